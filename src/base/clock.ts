@@ -1,0 +1,64 @@
+/** Cancels a timer; calling it again, or after the timer fired, is harmless. */
+export type Cancel = () => void
+
+/**
+ * The only source of time. Intervals, deadlines and back-off use `monotonic`, which never steps;
+ * `wall` is for the times of events alone.
+ */
+export interface Clock {
+  /** Milliseconds since some fixed moment, with fractions. */
+  monotonic(): number
+  /** Milliseconds since 1970 UTC, with fractions; steps when the system's clock is set. */
+  wall(): number
+  /** Calls `callback` once after `delayMs`. The timer keeps the process alive. */
+  after(delayMs: number, callback: () => void): Cancel
+  /** Resolves after `delayMs`, or as soon as `signal` is aborted; never rejects. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>
+}
+
+/** setTimeout fires at once for anything longer. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** How far the two clocks may drift apart before `wall` follows the system's clock again. */
+const toleratedDriftMs = 1
+
+class SystemClock implements Clock {
+  #wallMinusMonotonic = Date.now() - performance.now()
+
+  monotonic(): number {
+    return performance.now()
+  }
+
+  wall(): number {
+    const coarse = Date.now()
+    const fine = performance.now() + this.#wallMinusMonotonic
+    if (fine >= coarse && fine < coarse + toleratedDriftMs) return fine
+    this.#wallMinusMonotonic += coarse - fine
+    return coarse
+  }
+
+  after(delayMs: number, callback: () => void): Cancel {
+    const timer = setTimeout(callback, Math.min(Math.max(delayMs, 0), longestTimerMs))
+    return () => clearTimeout(timer)
+  }
+
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    return sleepOn(this, delayMs, signal)
+  }
+}
+
+/** The `sleep` of any clock that has `after`. */
+export function sleepOn(clock: Pick<Clock, 'after'>, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const done = (): void => {
+      cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = clock.after(delayMs, done)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}
+
+export const systemClock: Clock = new SystemClock()

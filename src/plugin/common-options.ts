@@ -1,0 +1,68 @@
+/** The options that plugins of one kind share, declared once. */
+
+import { choice, duration, flag, integer, list, size, text } from './options.js'
+
+/** Every input. */
+export const inputOptions = {
+  alias: text('Name of this instance in logs and counters; by default the plugin and a number, such as `cpu.0`.'),
+  tag: text('Tag of the events; by default the name of this instance.'),
+  ack: choice(
+    'When whoever sent an event is told that it was taken: once it is in memory, once it is on disk, or once every matching output has it.',
+    ['received', 'stored', 'delivered'],
+  ),
+  full: choice('What happens when the memory for events is full: the input waits, the oldest events go, or the newest.', [
+    'wait',
+    'drop_oldest',
+    'drop_newest',
+  ]),
+} as const
+
+/** Inputs that read at intervals: spread these into the options, and build the input with `every`. */
+export const scheduled = {
+  interval: duration('Time between two readings.', { default: '1s', minimum: 10 }),
+} as const
+
+/** Inputs that read text or bytes of a format the user chooses. */
+export const parsed = {
+  parser: text('Format of what is read: a name from `parsers`, or a codec such as `json`.', { refers: 'parser' }),
+} as const
+
+/** Every filter. */
+export const filterOptions = {
+  alias: text('Name of this instance in logs and counters; by default the plugin and a number, such as `grep.0`.'),
+  match: text('Pattern of the tags this filter sees; `*` stands for any run of characters.'),
+  match_regex: text('Regular expression of the tags this filter sees, instead of `match`.'),
+} as const
+
+/** Every output. */
+export const outputOptions = {
+  alias: text('Name of this instance in logs and counters; by default the plugin and a number, such as `http.0`.'),
+  match: text('Pattern of the tags sent here; `*` stands for any run of characters.'),
+  match_regex: text('Regular expression of the tags sent here, instead of `match`.'),
+  retry_limit: text('How often a failed batch is tried again: a number, `no_limits` or `no_retries`.', {
+    default: 'no_limits',
+    pattern: String.raw`^(\d+|no_limits|no_retries|false|off)$`,
+  }),
+  max_batch_bytes: size('Most bytes in one flush.', { default: '1MiB', minimum: 1024 }),
+  max_batch_age: duration('Longest that an event waits for others to join its batch; by default `service.flush`.'),
+  max_in_flight: integer('How many batches may be under way at once.', { default: 1, minimum: 1, maximum: 64 }),
+  flush_timeout: duration('Longest that one flush may take before it counts as failed.', { default: '60s', minimum: 100 }),
+} as const
+
+/** Outputs that write a format the user chooses. */
+export const formatted = {
+  format: text('Codec that the events are written in.', { default: 'json', refers: 'format' }),
+} as const
+
+/** Codecs: how a parser finds the time and the types of a record's fields. */
+export const parserOptions = {
+  time_key: text('Field that holds the time of the event.'),
+  time_format: text('strptime format of the time, with %L for fractions; without it epoch numbers and ISO 8601 are understood.'),
+  time_keep: flag('Keep the time field in the record.', { default: false }),
+  time_offset: text('Zone of times that state none, such as `+0200`.', { pattern: String.raw`^([+-]\d{2}:?\d{2}|Z|UTC)$` }),
+  time_zone: text('Zone of times that state none, by its IANA name, such as `Europe/Madrid`.'),
+  time_system_timezone: flag('Times that state no zone are in the zone of this machine.', { default: false }),
+  time_strict: flag('A time that does not fit the format is an error, not the time of reading.', { default: true }),
+  types: list('Types of fields, each `field:type` with type integer, float, bool, hex or string.'),
+  skip_empty_values: flag('Leave fields out whose value is empty.', { default: true }),
+} as const

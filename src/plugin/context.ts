@@ -1,0 +1,85 @@
+import type { Clock } from '../base/clock.js'
+import type { EventTime } from '../event/event-time.js'
+import type { EncodedEvents, EventRecord } from '../event/event.js'
+
+/** Tells how an event fared, exactly once: nothing when the promise of its `ack` level holds, the error when it was broken. */
+export type Ack = (error?: Error) => void
+
+/** Writes structured lines; the engine adds the name of the instance, redacts, and counts what repeats. */
+export interface Logger {
+  error(message: string, fields?: EventRecord): void
+  warn(message: string, fields?: EventRecord): void
+  info(message: string, fields?: EventRecord): void
+  debug(message: string, fields?: EventRecord): void
+}
+
+/** What every plugin gets. */
+export interface PluginContext {
+  /** Name of this instance, such as `cpu.0`. */
+  readonly id: string
+  readonly log: Logger
+  readonly clock: Clock
+  /** Adds to a counter of this instance, shown beside its ledger; names are snake_case. */
+  count(name: string, amount?: number): void
+}
+
+export interface InputContext extends PluginContext {
+  /**
+   * Takes one event; `time` is now unless given. Synchronous. True while there is room for more. When it answers false the
+   * event was taken all the same, and a reader should await `room()` before it reads on.
+   */
+  emit(tag: string, record: EventRecord, time?: EventTime, ack?: Ack): boolean
+  /** The same for `count` events that are encoded already; the bytes are copied before this returns. */
+  emitEntries(tag: string, entries: Uint8Array, count: number, ack?: Ack): boolean
+  /** Resolves as soon as there is room for events; at once when there is. */
+  room(): Promise<void>
+  /** Counts events that this input had to give up, with a snake_case reason. */
+  drop(reason: string, count: number): void
+  /** A parser for one stream, by the name that an option declared with `refers: 'parser'` holds. */
+  parser(name: string): Parser
+  /** Durable small state of this instance, such as offsets; undefined keys were never written. */
+  readonly state: StateStore
+}
+
+export interface FilterContext extends PluginContext {
+  parser(name: string): Parser
+  /** Puts an event back at the start of the pipeline under another tag. */
+  emit(tag: string, record: EventRecord, time: EventTime): void
+}
+
+export interface OutputContext extends PluginContext {
+  /** A formatter by the name that an option declared with `refers: 'format'` holds; `options` are the codec's own. */
+  formatter(name: string, options?: { readonly [name: string]: unknown }): Formatter
+}
+
+/** A record found in a frame, with its time where the format or the parser's options gave one. */
+export interface Parsed {
+  readonly record: EventRecord
+  readonly time?: EventTime
+}
+
+export interface Parser {
+  /** How a byte stream of this format is cut into frames. */
+  readonly framing: Framing
+  /** One whole frame to its records. Throws an AgentError `CODEC_…` when the frame is not of this format. */
+  parse(frame: Uint8Array): Iterable<Parsed>
+}
+
+/** `lines`: frames end with a newline. `json`, `msgpack`: values stand one behind the other. */
+export type Framing = 'lines' | 'json' | 'msgpack'
+
+export interface Formatter {
+  /** What HTTP calls the Content-Type of the result. */
+  readonly contentType: string
+  /** All events of the chunks in one piece. */
+  format(chunks: readonly EncodedEvents[]): Uint8Array
+}
+
+/** Names to small values, kept across restarts where the service has a storage path, else for the life of the agent. */
+export interface StateStore {
+  get(key: string): string | undefined
+  /** Written to disk soon; `flush` waits for it. */
+  set(key: string, value: string): void
+  delete(key: string): void
+  flush(): Promise<void>
+}

@@ -1,0 +1,100 @@
+import type { EncodedEvents, Event } from '../event/event.js'
+import type { filterOptions, inputOptions, outputOptions } from './common-options.js'
+import type { FilterContext, Formatter, Framing, InputContext, OutputContext, Parsed, PluginContext } from './context.js'
+import type { Options, ValuesOf } from './options.js'
+
+/**
+ * A source of events. The engine calls `run` once; when it throws, again after a back-off. Set-up is the code before its
+ * loop, clean-up its `finally`, stop is the signal: a run ends soon after its signal is aborted. A run that returns before
+ * that is done for good (end of a file, samples used up).
+ */
+export interface Input {
+  run(signal: AbortSignal): Promise<void>
+}
+
+/** One event in; none, one or several out. Called before events are encoded, in the order of the file. */
+export interface Filter {
+  apply(event: Event): Event | readonly Event[] | undefined
+}
+
+/** A destination. It holds no queue, no timer and no retry loop: the engine owns these. */
+export interface Output {
+  /**
+   * One attempt to deliver one batch. Resolving acknowledges all of it; rejecting asks for a retry, unless the error is a
+   * PermanentError, RetryLater or PartialError. Ends soon after its signal is aborted. The batch's bytes are lent until then.
+   */
+  flush(batch: Batch, signal: AbortSignal): Promise<void>
+  /** Called once after the last flush; frees sockets and files. */
+  close?(): Promise<void>
+}
+
+/** Consecutive chunks of one cursor, lent to an output for one flush. */
+export interface Batch {
+  /** Stays the same for every retry, across outputs' restarts too. */
+  readonly id: string
+  readonly chunks: readonly BatchChunk[]
+  readonly count: number
+  readonly bytes: number
+  /** 1 for the first flush. */
+  readonly attempt: number
+}
+
+export interface BatchChunk extends EncodedEvents {
+  /** Stays the same for every retry: receivers may know a chunk again by it. */
+  readonly id: string
+}
+
+/** Both directions of one format; a codec may have one of them only. */
+export interface Codec {
+  readonly framing: Framing
+  /** One whole frame to its records; throws an AgentError `CODEC_…` when it is not of this format. */
+  parse?(frame: Uint8Array): Iterable<Parsed>
+  formatter?: Formatter
+}
+
+interface Definition<O extends Options> {
+  /** One sentence for lists and help. */
+  readonly summary: string
+  /** The plugin's own options; what all of its kind have is added by the engine. */
+  readonly options: O
+  /** Options of Fluent Bit that this plugin does not have: name → what to write instead. */
+  readonly unsupported?: { readonly [name: string]: string }
+}
+
+/** `create` may check what a schema cannot say, and touches no network, file or device: `check` runs it. */
+export interface InputDefinition<O extends Options = Options> extends Definition<O> {
+  /** What `full` is where the user does not say: `wait` suits a source that can wait, `drop_oldest` one that cannot. */
+  readonly full: 'wait' | 'drop_oldest' | 'drop_newest'
+  create(options: ValuesOf<O & typeof inputOptions> & { readonly tag: string }, context: InputContext): Input
+}
+
+export interface FilterDefinition<O extends Options = Options> extends Definition<O> {
+  create(options: ValuesOf<O & typeof filterOptions>, context: FilterContext): Filter
+}
+
+export interface OutputDefinition<O extends Options = Options> extends Definition<O> {
+  /** Options read off `-o scheme://host:port/path`; without it, `host` and `port` are. */
+  fromUrl?(url: URL): { readonly [option: string]: unknown }
+  create(options: ValuesOf<O & typeof outputOptions>, context: OutputContext): Output | Promise<Output>
+}
+
+export interface CodecDefinition<O extends Options = Options> extends Definition<O> {
+  /** One codec for one stream: it may keep what the stream told it, such as a header line. */
+  create(options: ValuesOf<O>, context: PluginContext): Codec
+}
+
+export function defineInput<const O extends Options>(definition: InputDefinition<O>): InputDefinition<O> {
+  return definition
+}
+
+export function defineFilter<const O extends Options>(definition: FilterDefinition<O>): FilterDefinition<O> {
+  return definition
+}
+
+export function defineOutput<const O extends Options>(definition: OutputDefinition<O>): OutputDefinition<O> {
+  return definition
+}
+
+export function defineCodec<const O extends Options>(definition: CodecDefinition<O>): CodecDefinition<O> {
+  return definition
+}

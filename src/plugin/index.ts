@@ -1,0 +1,58 @@
+/**
+ * What a plugin may import, in this tree and outside it.
+ * @module
+ */
+
+export type { Cancel, Clock } from '../base/clock.js'
+export type { EncodedEvents, Event, EventRecord, Value } from '../event/event.js'
+export { type EventTime, toEventTime, toIsoText, toMilliseconds } from '../event/event-time.js'
+export { filterOptions, formatted, inputOptions, outputOptions, parsed, parserOptions, scheduled } from './common-options.js'
+export type {
+  Ack,
+  FilterContext,
+  Formatter,
+  Framing,
+  InputContext,
+  Logger,
+  OutputContext,
+  Parsed,
+  Parser,
+  PluginContext,
+  StateStore,
+} from './context.js'
+export {
+  type Batch,
+  type BatchChunk,
+  type Codec,
+  type CodecDefinition,
+  defineCodec,
+  defineFilter,
+  defineInput,
+  defineOutput,
+  type Filter,
+  type FilterDefinition,
+  type Input,
+  type InputDefinition,
+  type Output,
+  type OutputDefinition,
+} from './define.js'
+export { AgentError, messageOf, PartialError, PermanentError, RetryLater } from './errors.js'
+export { every } from './every.js'
+export {
+  anything,
+  choice,
+  duration,
+  flag,
+  integer,
+  list,
+  map,
+  number,
+  type Option,
+  type Options,
+  record,
+  type Schema,
+  secret,
+  size,
+  text,
+  type ValuesOf,
+} from './options.js'

@@ -1,0 +1,159 @@
+/**
+ * The words in which a plugin declares its options. Each makes plain JSON Schema (draft 2020-12), so the one declaration
+ * serves validation, help, tables and editors; the phantom type is what the plugin gets to see.
+ */
+
+import type { EventRecord, Value } from '../event/event.js'
+
+declare const seen: unique symbol
+
+/** What a schema in a file means beyond JSON Schema; all of it lives under `x-` keys, which validators ignore. */
+export interface Schema {
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly default?: unknown
+  readonly enum?: readonly unknown[]
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly minItems?: number
+  readonly items?: Schema
+  readonly properties?: { readonly [name: string]: Schema }
+  readonly required?: readonly string[]
+  readonly additionalProperties?: boolean | Schema
+  readonly anyOf?: readonly Schema[]
+  /** How text becomes the value a plugin sees: see `unitDecoders` in units.ts. */
+  readonly 'x-unit'?: 'duration' | 'size' | 'flag' | 'list' | 'record'
+  /** Bounds of a duration (milliseconds) or a size (bytes), which a JSON Schema of text cannot state. */
+  readonly 'x-minimum'?: number
+  readonly 'x-maximum'?: number
+  /** Never printed, in no log, no help, no error. */
+  readonly 'x-secret'?: true
+  readonly 'x-required'?: true
+  /** Other names under which Fluent Bit's users know this option. */
+  readonly 'x-aliases'?: readonly string[]
+  /** Names a parser (`parsers:` or a codec) or an output format (a codec). */
+  readonly 'x-refers'?: 'parser' | 'format'
+}
+
+/** A schema whose checked value is a T. */
+export interface Option<T> extends Schema {
+  readonly [seen]?: T
+}
+
+export type Options = { readonly [name: string]: Option<unknown> }
+
+/** The type of the checked values of a set of options. */
+export type ValuesOf<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never }
+
+interface Common<T> {
+  readonly default?: T
+  readonly aliases?: readonly string[]
+}
+type Given<R, T> = R extends { readonly default: unknown } | { readonly required: true } ? T : T | undefined
+type Extra<T, More = object> = Common<T> & { readonly required?: true } & More
+
+/** Spreads what every kind knows onto its schema; absent keys stay absent. */
+function option<T>(description: string, kind: Schema, extra: Extra<unknown>): Option<T> {
+  return {
+    ...kind,
+    description,
+    ...(extra.default === undefined ? {} : { default: extra.default }),
+    ...(extra.required ? { 'x-required': true as const } : {}),
+    ...(extra.aliases ? { 'x-aliases': extra.aliases } : {}),
+  }
+}
+
+/** Any text. */
+export function text<const E extends Extra<string, { pattern?: string; refers?: 'parser' | 'format' }>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, string>> {
+  const kind: Schema = {
+    type: 'string',
+    ...(extra.pattern === undefined ? {} : { pattern: extra.pattern }),
+    ...(extra.refers === undefined ? {} : { 'x-refers': extra.refers }),
+  }
+  return option(description, kind, extra)
+}
+
+/** Text that is never shown. */
+export function secret<const E extends Extra<string>>(description: string, extra: E = {} as E): Option<Given<E, string>> {
+  return option(description, { type: 'string', 'x-secret': true }, extra)
+}
+
+/** One of a few words. */
+export function choice<const W extends readonly string[], const E extends Extra<W[number]>>(
+  description: string,
+  words: W,
+  extra: E = {} as E,
+): Option<Given<E, W[number]>> {
+  return option(description, { type: 'string', enum: words }, extra)
+}
+
+interface Bounds {
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
+/** A whole number. */
+export function integer<const E extends Extra<number, Bounds>>(description: string, extra: E = {} as E): Option<Given<E, number>> {
+  return option(description, { type: 'integer', ...bounds(extra, 'minimum', 'maximum') }, extra)
+}
+
+/** Any finite number. */
+export function number<const E extends Extra<number, Bounds>>(description: string, extra: E = {} as E): Option<Given<E, number>> {
+  return option(description, { type: 'number', ...bounds(extra, 'minimum', 'maximum') }, extra)
+}
+
+/** Yes or no; the file may say `on`, `off`, `yes`, `no`, `true` or `false` in any case. */
+export function flag<const E extends Extra<boolean>>(description: string, extra: E = {} as E): Option<Given<E, boolean>> {
+  return option(description, { type: ['boolean', 'string'], pattern: flagPattern, 'x-unit': 'flag' }, extra)
+}
+
+/** A time span such as `250ms`, `1s`, `1h30m`; a bare number is seconds. The plugin sees milliseconds; bounds are milliseconds too. */
+export function duration<const E extends Extra<string, Bounds>>(description: string, extra: E = {} as E): Option<Given<E, number>> {
+  const kind: Schema = { type: ['string', 'number'], pattern: durationPattern, 'x-unit': 'duration' }
+  return option(description, { ...kind, ...bounds(extra, 'x-minimum', 'x-maximum') }, extra)
+}
+
+/** A number of bytes such as `64KiB` or `5M` (K, M, G are powers of 1000; Ki, Mi, Gi of 1024). The plugin sees bytes. */
+export function size<const E extends Extra<string, Bounds>>(description: string, extra: E = {} as E): Option<Given<E, number>> {
+  const kind: Schema = { type: ['string', 'integer'], pattern: sizePattern, 'x-unit': 'size' }
+  return option(description, { ...kind, ...bounds(extra, 'x-minimum', 'x-maximum') }, extra)
+}
+
+/** Several texts: a list, or one text. */
+export function list<const E extends Extra<readonly string[]>>(description: string, extra: E = {} as E): Option<Given<E, readonly string[]>> {
+  return option(description, { type: ['array', 'string'], items: { type: 'string' }, 'x-unit': 'list' }, extra)
+}
+
+/** Named texts, such as headers. */
+export function map<const E extends Extra<{ readonly [key: string]: string }>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, { readonly [key: string]: string }>> {
+  return option(description, { type: 'object', additionalProperties: { type: 'string' } }, extra)
+}
+
+/** A record, written as a map, or as JSON text. */
+export function record<const E extends Extra<EventRecord>>(description: string, extra: E = {} as E): Option<Given<E, EventRecord>> {
+  return option(description, { type: ['object', 'string'], 'x-unit': 'record', additionalProperties: true }, extra)
+}
+
+/** Anything that a plugin checks by itself in `create`. */
+export function anything<const E extends Extra<Value>>(description: string, schema: Schema, extra: E = {} as E): Option<Given<E, Value>> {
+  return option(description, schema, extra)
+}
+
+export const flagPattern = '^([oO][nN]|[oO][fF][fF]|[yY][eE][sS]|[nN][oO]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE])$'
+export const durationPattern = String.raw`^(\d+(\.\d+)?(ns|us|ms|s|m|h|d)?)+$`
+export const sizePattern = String.raw`^\d+(\.\d+)?\s*([kKmMgG]i?)?[bB]?$`
+
+function bounds(given: Bounds, least: 'minimum' | 'x-minimum', most: 'maximum' | 'x-maximum'): Schema {
+  return {
+    ...(given.minimum === undefined ? {} : { [least]: given.minimum }),
+    ...(given.maximum === undefined ? {} : { [most]: given.maximum }),
+  }
+}
