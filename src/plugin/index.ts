@@ -38,6 +38,7 @@ export {
 } from './define.js'
 export { AgentError, messageOf, PartialError, PermanentError, RetryLater } from './errors.js'
 export { every } from './every.js'
+export { type Framer, framerOf, type FramerOptions } from './framing.js'
 export {
   anything,
   choice,

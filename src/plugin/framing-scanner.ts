@@ -1,0 +1,18 @@
+/**
+ * Finds where frames end. It keeps what it knows of the unfinished frame, so each byte is looked at once however the
+ * stream is split.
+ */
+export interface Scanner {
+  /** Bytes at the end of what was looked at that must be looked at again: a delimiter may begin there. */
+  readonly rescan: number
+  /** Bytes of a frame's delimiter. */
+  readonly trailer: number
+  /** Looks on from `from`; answers the index behind the end of the frame, or -1 when `bytes` end before it. */
+  find(bytes: Buffer, from: number): number
+  /** What lies in `bytes` from `start` to `end` without delimiters; undefined when that is no frame at all. */
+  trim(bytes: Buffer, start: number, end: number): Uint8Array | undefined
+  /** The frame that the end of the stream ended. */
+  last(bytes: Buffer): Uint8Array | undefined
+  /** Another stream begins. */
+  reset(): void
+}
