@@ -1,6 +1,14 @@
 import type { EncodedEvents, Event } from '../event/event.js'
 import type { filterOptions, inputOptions, outputOptions } from './common-options.js'
-import type { FilterContext, Formatter, Framing, InputContext, OutputContext, Parsed, PluginContext } from './context.js'
+import type {
+  FilterContext,
+  Formatter,
+  Framing,
+  InputContext,
+  OutputContext,
+  Parsed,
+  PluginContext,
+} from './context.js'
 import type { Options, ValuesOf } from './options.js'
 
 /**
@@ -83,18 +91,37 @@ export interface CodecDefinition<O extends Options = Options> extends Definition
   create(options: ValuesOf<O>, context: PluginContext): Codec
 }
 
-export function defineInput<const O extends Options>(definition: InputDefinition<O>): InputDefinition<O> {
-  return definition
+export type PluginKind = 'input' | 'filter' | 'output' | 'codec'
+
+/** A definition that knows its kind, which its folder must be of. */
+export type Defined<K extends PluginKind, D> = D & { readonly kind: K }
+
+export type AnyDefinition =
+  | Defined<'input', InputDefinition>
+  | Defined<'filter', FilterDefinition>
+  | Defined<'output', OutputDefinition>
+  | Defined<'codec', CodecDefinition>
+
+export function defineInput<const O extends Options>(
+  definition: InputDefinition<O>,
+): Defined<'input', InputDefinition<O>> {
+  return { ...definition, kind: 'input' }
 }
 
-export function defineFilter<const O extends Options>(definition: FilterDefinition<O>): FilterDefinition<O> {
-  return definition
+export function defineFilter<const O extends Options>(
+  definition: FilterDefinition<O>,
+): Defined<'filter', FilterDefinition<O>> {
+  return { ...definition, kind: 'filter' }
 }
 
-export function defineOutput<const O extends Options>(definition: OutputDefinition<O>): OutputDefinition<O> {
-  return definition
+export function defineOutput<const O extends Options>(
+  definition: OutputDefinition<O>,
+): Defined<'output', OutputDefinition<O>> {
+  return { ...definition, kind: 'output' }
 }
 
-export function defineCodec<const O extends Options>(definition: CodecDefinition<O>): CodecDefinition<O> {
-  return definition
+export function defineCodec<const O extends Options>(
+  definition: CodecDefinition<O>,
+): Defined<'codec', CodecDefinition<O>> {
+  return { ...definition, kind: 'codec' }
 }

@@ -24,7 +24,7 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema
   readonly anyOf?: readonly Schema[]
   /** How text becomes the value a plugin sees: see `unitDecoders` in units.ts. */
-  readonly 'x-unit'?: 'duration' | 'size' | 'flag' | 'list' | 'record'
+  readonly 'x-unit'?: 'duration' | 'size' | 'flag' | 'list' | 'record' | 'map'
   /** Bounds of a duration (milliseconds) or a size (bytes), which a JSON Schema of text cannot state. */
   readonly 'x-minimum'?: number
   readonly 'x-maximum'?: number
@@ -35,6 +35,10 @@ export interface Schema {
   readonly 'x-aliases'?: readonly string[]
   /** Names a parser (`parsers:` or a codec) or an output format (a codec). */
   readonly 'x-refers'?: 'parser' | 'format'
+  /** On a set of options: names that Sluice does not have, and what to write instead. */
+  readonly 'x-unsupported'?: { readonly [name: string]: string }
+  /** On a set of options: names that are accepted and not used, and why. */
+  readonly 'x-ignored'?: { readonly [name: string]: string }
 }
 
 /** A schema whose checked value is a T. */
@@ -79,7 +83,10 @@ export function text<const E extends Extra<string, { pattern?: string; refers?: 
 }
 
 /** Text that is never shown. */
-export function secret<const E extends Extra<string>>(description: string, extra: E = {} as E): Option<Given<E, string>> {
+export function secret<const E extends Extra<string>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, string>> {
   return option(description, { type: 'string', 'x-secret': true }, extra)
 }
 
@@ -98,57 +105,87 @@ interface Bounds {
 }
 
 /** A whole number. */
-export function integer<const E extends Extra<number, Bounds>>(description: string, extra: E = {} as E): Option<Given<E, number>> {
+export function integer<const E extends Extra<number, Bounds>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, number>> {
   return option(description, { type: 'integer', ...bounds(extra, 'minimum', 'maximum') }, extra)
 }
 
 /** Any finite number. */
-export function number<const E extends Extra<number, Bounds>>(description: string, extra: E = {} as E): Option<Given<E, number>> {
+export function number<const E extends Extra<number, Bounds>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, number>> {
   return option(description, { type: 'number', ...bounds(extra, 'minimum', 'maximum') }, extra)
 }
 
 /** Yes or no; the file may say `on`, `off`, `yes`, `no`, `true` or `false` in any case. */
-export function flag<const E extends Extra<boolean>>(description: string, extra: E = {} as E): Option<Given<E, boolean>> {
+export function flag<const E extends Extra<boolean>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, boolean>> {
   return option(description, { type: ['boolean', 'string'], pattern: flagPattern, 'x-unit': 'flag' }, extra)
 }
 
 /** A time span such as `250ms`, `1s`, `1h30m`; a bare number is seconds. The plugin sees milliseconds; bounds are milliseconds too. */
-export function duration<const E extends Extra<string, Bounds>>(description: string, extra: E = {} as E): Option<Given<E, number>> {
+export function duration<const E extends Extra<string, Bounds>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, number>> {
   const kind: Schema = { type: ['string', 'number'], pattern: durationPattern, 'x-unit': 'duration' }
   return option(description, { ...kind, ...bounds(extra, 'x-minimum', 'x-maximum') }, extra)
 }
 
 /** A number of bytes such as `64KiB` or `5M` (K, M, G are powers of 1000; Ki, Mi, Gi of 1024). The plugin sees bytes. */
-export function size<const E extends Extra<string, Bounds>>(description: string, extra: E = {} as E): Option<Given<E, number>> {
+export function size<const E extends Extra<string, Bounds>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, number>> {
   const kind: Schema = { type: ['string', 'integer'], pattern: sizePattern, 'x-unit': 'size' }
   return option(description, { ...kind, ...bounds(extra, 'x-minimum', 'x-maximum') }, extra)
 }
 
 /** Several texts: a list, or one text. */
-export function list<const E extends Extra<readonly string[]>>(description: string, extra: E = {} as E): Option<Given<E, readonly string[]>> {
+export function list<const E extends Extra<readonly string[]>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, readonly string[]>> {
   return option(description, { type: ['array', 'string'], items: { type: 'string' }, 'x-unit': 'list' }, extra)
 }
 
-/** Named texts, such as headers. */
+/** Named texts, such as headers: a map, or texts `name value`. */
 export function map<const E extends Extra<{ readonly [key: string]: string }>>(
   description: string,
   extra: E = {} as E,
 ): Option<Given<E, { readonly [key: string]: string }>> {
-  return option(description, { type: 'object', additionalProperties: { type: 'string' } }, extra)
+  const texts: Schema = { type: 'string' }
+  return option(
+    description,
+    { type: ['object', 'array', 'string'], items: texts, additionalProperties: texts, 'x-unit': 'map' },
+    extra,
+  )
 }
 
 /** A record, written as a map, or as JSON text. */
-export function record<const E extends Extra<EventRecord>>(description: string, extra: E = {} as E): Option<Given<E, EventRecord>> {
+export function record<const E extends Extra<EventRecord>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, EventRecord>> {
   return option(description, { type: ['object', 'string'], 'x-unit': 'record', additionalProperties: true }, extra)
 }
 
 /** Anything that a plugin checks by itself in `create`. */
-export function anything<const E extends Extra<Value>>(description: string, schema: Schema, extra: E = {} as E): Option<Given<E, Value>> {
+export function anything<const E extends Extra<Value>>(
+  description: string,
+  schema: Schema,
+  extra: E = {} as E,
+): Option<Given<E, Value>> {
   return option(description, schema, extra)
 }
 
 export const flagPattern = '^([oO][nN]|[oO][fF][fF]|[yY][eE][sS]|[nN][oO]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE])$'
-export const durationPattern = String.raw`^(\d+(\.\d+)?(ns|us|ms|s|m|h|d)?)+$`
+export const durationPattern = String.raw`^(\d+(\.\d+)?|(\d+(\.\d+)?(ns|us|ms|s|m|h|d))+)$`
 export const sizePattern = String.raw`^\d+(\.\d+)?\s*([kKmMgG]i?)?[bB]?$`
 
 function bounds(given: Bounds, least: 'minimum' | 'x-minimum', most: 'maximum' | 'x-maximum'): Schema {

@@ -1,0 +1,99 @@
+import type { Schema } from '../plugin/options.js'
+import { expectedMessage, problemsOf } from './option-problems.js'
+import { renameOptions } from './rename-options.js'
+import { durationText, expectedUnit, isMap, sizeText, unitDecoders } from './units.js'
+
+export interface OptionProblem {
+  /** Where, as the user wrote it; empty for the options as a whole. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
+  readonly severity: 'error' | 'warning'
+}
+
+export interface ValidationError {
+  readonly instancePath: string
+  readonly schemaPath: string
+  readonly keyword: string
+  readonly params: { readonly [name: string]: unknown }
+}
+
+/** What Ajv compiles of a schema: coerces and completes its argument in place. */
+export interface Validate {
+  (options: unknown): boolean
+  errors?: readonly ValidationError[] | null
+}
+
+export interface ReadOptions {
+  /** Complete only when no problem is an error. */
+  readonly values: { readonly [name: string]: unknown }
+  readonly problems: readonly OptionProblem[]
+}
+
+/** Raw options of a file to what a plugin sees: renamed, checked against their schema, completed, units decoded. */
+export function readOptions(
+  schema: Schema,
+  raw: { readonly [name: string]: unknown },
+  validate: Validate,
+): ReadOptions {
+  const renamed = renameOptions(schema, raw)
+  const problems = [...renamed.problems, ...emptyOptions(schema, renamed.options)]
+  const empty = new Set(problems.map((problem) => problem.path[0]))
+  const given = Object.entries(renamed.options).filter(([name]) => !empty.has(name))
+  const values: Record<string, unknown> = structuredClone(Object.fromEntries(given))
+  const errors = validate(values) ? [] : (validate.errors ?? [])
+  const told = errors.filter((error) => !empty.has(String(error.params['missingProperty'])))
+  problems.push(...problemsOf(schema, renamed.options, told))
+  const wrong = new Set(problems.map((problem) => problem.path[0]))
+  for (const [name, option] of Object.entries(schema.properties ?? {})) {
+    if (values[name] === undefined || wrong.has(name)) continue
+    values[name] = decode(values[name], option, [name], problems)
+  }
+  return { values, problems: problems.map((problem) => ({ ...problem, path: renamed.writtenPath(problem.path) })) }
+}
+
+/** Ajv would make 0, false or an empty text of nothing, and 1 of true. */
+function emptyOptions(schema: Schema, options: ReadOptions['values']): OptionProblem[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, option]) => {
+    const types = [option.type ?? []].flat()
+    const numeric = types.length > 0 && types.every((type) => type === 'number' || type === 'integer')
+    const empty = options[name] === null && types.length > 0 && !types.includes('null')
+    if (!empty && !(numeric && typeof options[name] === 'boolean')) return []
+    return [{ path: [name], severity: 'error', message: expectedMessage(option, options[name]) }]
+  })
+}
+
+function decode(
+  value: unknown,
+  schema: Schema,
+  path: readonly (string | number)[],
+  problems: OptionProblem[],
+): unknown {
+  const unit = schema['x-unit']
+  if (unit !== undefined) {
+    const decoded = unitDecoders[unit](value)
+    const message = decoded === undefined ? `expected ${expectedUnit[unit]}` : boundsMessage(decoded, schema)
+    if (message !== undefined)
+      problems.push({ path, severity: 'error', message: `${message}, got ${JSON.stringify(value)}` })
+    return decoded
+  }
+  const { items, properties } = schema
+  if (items && Array.isArray(value)) return value.map((each, index) => decode(each, items, [...path, index], problems))
+  if (properties && isMap(value)) {
+    const decodeField = ([name, field]: [string, unknown]): [string, unknown] => {
+      const option = properties[name]
+      return [name, option ? decode(field, option, [...path, name], problems) : field]
+    }
+    return Object.fromEntries(Object.entries(value).map(decodeField))
+  }
+  return value
+}
+
+/** A JSON Schema of text cannot state the bounds of what the text means. */
+function boundsMessage(decoded: unknown, schema: Schema): string | undefined {
+  const { 'x-minimum': minimum, 'x-maximum': maximum, 'x-unit': unit } = schema
+  if (typeof decoded !== 'number') return undefined
+  const write = unit === 'size' ? sizeText : durationText
+  if (minimum !== undefined && decoded < minimum) return `expected at least ${write(minimum)}`
+  if (maximum !== undefined && decoded > maximum) return `expected at most ${write(maximum)}`
+  return undefined
+}
