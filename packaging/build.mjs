@@ -1,14 +1,16 @@
-// Compiles every TypeScript file to dist/, one file for one file, then the options' validators beside their plugins.
-import { build } from 'esbuild'
-import { globSync } from './glob.mjs'
+// Compiles every TypeScript file to dist/, one file for one file. Without --clean, dist keeps what is still of use.
 import { rmSync } from 'node:fs'
+import { build } from 'esbuild'
+import { filesBelow } from './glob.mjs'
+import { removeStale } from './stale.mjs'
 
 const rooms = ['src', 'inputs', 'outputs', 'filters', 'codecs', 'test', 'bench']
+const outdir = 'dist'
 
-if (process.argv.includes('--clean')) rmSync('dist', { recursive: true, force: true })
+if (process.argv.includes('--clean')) rmSync(outdir, { recursive: true, force: true })
 await build({
-  entryPoints: rooms.flatMap((room) => globSync(room, '.ts')),
-  outdir: 'dist',
+  entryPoints: rooms.flatMap((room) => filesBelow(room, '.ts')),
+  outdir,
   outbase: '.',
   platform: 'node',
   format: 'esm',
@@ -16,3 +18,4 @@ await build({
   sourcemap: 'linked',
   logLevel: 'warning',
 })
+removeStale(outdir)

@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Every file below `folder` whose name ends with `ending`, sorted. */
-export function globSync(folder, ending) {
+/** Every file below `folder` whose name ends with `ending`, sorted; none where there is no such folder. */
+export function filesBelow(folder, ending) {
+  if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: true })
     .filter((name) => name.endsWith(ending))
     .map((name) => join(folder, name))
-    .sort()
+    .toSorted()
 }
