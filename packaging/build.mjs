@@ -1,8 +1,9 @@
-// Compiles every TypeScript file to dist/, one file for one file. Without --clean, dist keeps what is still of use.
+// Compiles every TypeScript file to dist/, one file for one file, and the options of every plugin to a validator. Without --clean, dist keeps what is still of use.
 import { rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { filesBelow } from './glob.mjs'
 import { removeStale } from './stale.mjs'
+import { buildValidators } from './validators.mjs'
 
 const rooms = ['src', 'inputs', 'outputs', 'filters', 'codecs', 'test', 'bench']
 const outdir = 'dist'
@@ -19,3 +20,4 @@ await build({
   logLevel: 'warning',
 })
 removeStale(outdir)
+for (const broken of await buildValidators(outdir)) console.warn(`no validator for ${broken}`)

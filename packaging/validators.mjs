@@ -1,0 +1,56 @@
+// Compiles the options of every built plugin, and of the service, to a small module beside it. What has not changed stays.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+
+const kinds = ['input', 'filter', 'output', 'codec']
+
+/** `outdir` holds the compiled tree. Answers the names of plugins that could not be loaded; their validators are gone. */
+export async function buildValidators(outdir) {
+  const load = (path) => import(pathToFileURL(resolve(outdir, path)).href)
+  const [{ names }, { instanceSchema }, { serviceSchema }, { validatorSettings }] = await Promise.all([
+    load('src/registry/registry.js'),
+    load('src/config/instance-schema.js'),
+    load('src/config/service-options.js'),
+    load('src/config/ajv.js'),
+  ])
+  await writeValidator(resolve(outdir, 'src/config/service-options.validate.js'), serviceSchema, validatorSettings)
+  const broken = []
+  for (const kind of kinds) {
+    for (const name of names(kind)) {
+      const target = resolve(outdir, `${kind}s/${name}/options.validate.js`)
+      try {
+        const { default: definition } = await load(`${kind}s/${name}/index.js`)
+        await writeValidator(target, instanceSchema(definition), validatorSettings)
+      } catch (error) {
+        rmSync(target, { force: true })
+        broken.push(`${kind} ${name}: ${error.message}`)
+      }
+    }
+  }
+  return broken
+}
+
+async function writeValidator(target, schema, settings) {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([schema, settings]))
+    .digest('hex')
+  const stamp = `// options ${digest}\n`
+  if (existsSync(target) && readFileSync(target, 'utf8').startsWith(stamp)) return
+  const [{ Ajv }, { default: standalone }] = await Promise.all([import('ajv'), import('ajv/dist/standalone/index.js')])
+  const ajv = new Ajv({ ...settings, code: { source: true, esm: true } })
+  const code = standalone.default(ajv, ajv.compile(schema))
+  const bundled = await build({
+    stdin: { contents: code, resolveDir: process.cwd() },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['main'],
+    target: 'node20.19',
+  })
+  writeFileSync(target, stamp + bundled.outputFiles[0].text)
+}

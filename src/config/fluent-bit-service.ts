@@ -1,0 +1,51 @@
+import type { Notes } from './fluent-bit.js'
+
+const admin = 'there is no HTTP server for metrics in this version'
+const disk = 'events are kept in memory, and `memory_limit` bounds them'
+
+/** Settings of Fluent Bit's service that change nothing here. */
+export const serviceIgnored: Notes = {
+  'daemon=off': 'the agent stays in the foreground',
+  'daemon=false': 'the agent stays in the foreground',
+  'http_server=off': admin,
+  'http_server=false': admin,
+  http_listen: admin,
+  http_port: admin,
+  'health_check=off': admin,
+  'health_check=false': admin,
+  'hc_*': admin,
+  'hot_reload*': 'a change of the file takes effect after a restart',
+  'dns.*': 'names are resolved as the system does it',
+  coro_stack_size: 'there are no coroutines to give a stack',
+  'enable_chunk_trace=off': 'there is no chunk trace',
+  'json.*': 'JSON is written by RFC 8259, other than ASCII unescaped',
+  multiline_buffer_limit: 'there is no multiline parser',
+  'sp.*': 'there is no stream processor',
+  'security.fips_mode=off': 'TLS is that of Node.js',
+  'flush.adaptive*': '`flush` is the longest wait, and full batches go at once',
+  'telemetry.*': 'counters are kept for each input and output',
+  'storage.type=memory': disk,
+  'storage.inherit': disk,
+  'storage.sync': disk,
+  'storage.checksum': disk,
+  'storage.max_chunks_up': disk,
+  'storage.backlog.*': disk,
+  'storage.metrics': 'the ledger counts what is pending',
+  'storage.delete_irrecoverable_chunks': disk,
+  'storage.trim_files': disk,
+  'storage.keep.rejected': 'what cannot be delivered goes to the dead letter, up to `dead_letter_limit`',
+  'storage.rejected.path': 'what cannot be delivered goes to the dead letter below `storage.path`',
+  'storage.rejected.limit': 'write `dead_letter_limit`',
+}
+
+/** Settings whose promise would be broken in silence. */
+export const serviceUnsupported: Notes = {
+  daemon: 'write `daemon: off` and let systemd start the agent in the background',
+  http_server: `${admin}; leave it out`,
+  health_check: `${admin}; leave it out`,
+  'storage.type': 'events are kept in memory, so write `storage.type: memory` or leave it out',
+  plugins_file: 'plugins are found in their folders; leave it out',
+  streams_file: 'there is no stream processor; write filters instead',
+  enable_chunk_trace: 'add the output `stdout` to see what flows',
+  'security.fips_mode': 'start the agent with a Node.js that is built for FIPS instead',
+}

@@ -1,0 +1,40 @@
+import type { LoadedPluginOf } from '../registry/plugin.js'
+import type { ServiceSettings } from './service-options.js'
+
+export type InstanceKind = 'input' | 'filter' | 'output'
+
+interface Checked<K extends InstanceKind> {
+  /** Its alias, or its plugin's name and a number, such as `cpu.0`. Unique among its kind. */
+  readonly id: string
+  readonly plugin: LoadedPluginOf<K>
+  /** What `create` takes; an input's `tag` is always set. */
+  readonly options: Parameters<LoadedPluginOf<K>['definition']['create']>[0]
+}
+
+export type CheckedInput = Checked<'input'>
+
+/** A filter or an output, and the tags that it sees. */
+export interface CheckedRoute<K extends 'filter' | 'output'> extends Checked<K> {
+  readonly match: (tag: string) => boolean
+}
+
+/** A parser of the file's `parsers`. */
+export interface CheckedParser {
+  readonly name: string
+  readonly codec: LoadedPluginOf<'codec'>
+  /** What the codec's `create` takes, and the options of every parser. */
+  readonly options: { readonly [option: string]: unknown }
+}
+
+/** A whole configuration without mistakes: plain data for the engine. */
+export interface CheckedPipeline {
+  readonly service: ServiceSettings
+  readonly parsers: readonly CheckedParser[]
+  /** The codecs that options name directly, as a parser or a format. */
+  readonly codecs: readonly LoadedPluginOf<'codec'>[]
+  readonly inputs: readonly CheckedInput[]
+  readonly filters: readonly CheckedRoute<'filter'>[]
+  readonly outputs: readonly CheckedRoute<'output'>[]
+}
+
+export type { ServiceSettings }

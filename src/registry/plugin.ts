@@ -1,0 +1,15 @@
+import type { Validate } from '../config/read-options.js'
+import type { AnyDefinition, PluginKind } from '../plugin/define.js'
+import type { Schema } from '../plugin/options.js'
+
+/** A plugin of this kind, ready to read options and to be created. */
+export interface LoadedPluginOf<K extends PluginKind> {
+  readonly name: string
+  readonly kind: K
+  readonly definition: Extract<AnyDefinition, { readonly kind: K }>
+  /** All options of an instance: the kind's and its own. */
+  readonly schema: Schema
+  readonly validate: Validate
+}
+
+export type LoadedPlugin = { readonly [K in PluginKind]: LoadedPluginOf<K> }[PluginKind]

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { didYouMean } from '../base/nearest.js'
+import { instanceSchema } from '../config/instance-schema.js'
+import type { Validate } from '../config/read-options.js'
+import { serviceSchema } from '../config/service-options.js'
+import type { AnyDefinition, PluginKind } from '../plugin/define.js'
+import { AgentError } from '../plugin/errors.js'
+import type { Schema } from '../plugin/options.js'
+import type { LoadedPluginOf } from './plugin.js'
+
+/** Where the folders of the plugins are: `inputs/`, `filters/`, `outputs/`, `codecs/` lie beside `src/`. */
+const home = new URL('../../', import.meta.url)
+
+/** The plugins there are of a kind: the names of their folders, sorted. */
+export function names(kind: PluginKind): readonly string[] {
+  const folder = new URL(`${kind}s/`, home)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => existsSync(new URL(`${name}/index.js`, folder)))
+    .sort()
+}
+
+/** Imports one plugin. Throws an AgentError `PLUGIN_UNKNOWN` that names the nearest when there is none. */
+export async function load<K extends PluginKind>(kind: K, name: string): Promise<LoadedPluginOf<K>> {
+  const known = names(kind)
+  if (!known.includes(name)) {
+    throw new AgentError('PLUGIN_UNKNOWN', `unknown ${kind} "${name}"${didYouMean(name, known)}`)
+  }
+  const folder = new URL(`${kind}s/${name}/`, home)
+  const module = (await import(new URL('index.js', folder).href)) as { readonly default?: AnyDefinition }
+  const definition = module.default
+  if (!isOfKind(definition, kind)) {
+    throw new AgentError(
+      'PLUGIN_INVALID',
+      `${kind} "${name}": expected a default export made with define…, of this kind`,
+    )
+  }
+  const schema = instanceSchema(definition)
+  return { name, kind, definition, schema, validate: await validatorOf(new URL('options.validate.js', folder), schema) }
+}
+
+function isOfKind<K extends PluginKind>(
+  definition: AnyDefinition | undefined,
+  kind: K,
+): definition is Extract<AnyDefinition, { readonly kind: K }> {
+  return definition?.kind === kind
+}
+
+/** The validator compiled at build time; where there is none, one compiled now, which loads Ajv. */
+export async function validatorOf(compiled: URL, schema: Schema): Promise<Validate> {
+  try {
+    return ((await import(compiled.href)) as { readonly default: Validate }).default
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error
+    const { compileValidator } = await import('../config/ajv.js')
+    return compileValidator(schema)
+  }
+}
+
+/** The validator of `service`. */
+export function serviceValidator(): Promise<Validate> {
+  return validatorOf(new URL('src/config/service-options.validate.js', home), serviceSchema)
+}
