@@ -5,39 +5,35 @@ import { inspect } from 'node:util'
 const leakAfterMs = 5000
 
 export default async function* report(source) {
+  const totals = []
   const path = []
   let filesLeft = process.argv.length - 2
-  const totals = []
   for await (const { type, data } of source) {
     if (type === 'test:start') path[data.nesting] = data.name
-    if (type === 'test:diagnostic' && data.nesting === 0) {
-      if (isLate(data.message)) yield lateText(data.message)
-      else totals.push(`# ${data.message}\n`)
-    }
+    if (type === 'test:diagnostic' && data.nesting === 0) totals.push(data.message)
     if (type !== 'test:pass' && type !== 'test:fail') continue
-    path.length = data.nesting
-    const name = [...path, data.name].join(' > ')
-    if (data.skip !== undefined) yield `skipped: ${name} # ${data.skip}\n`
-    if (type === 'test:fail' && data.details.error.failureType !== 'subtestsFailed') yield failureText(name, data)
+    yield* endText(path.slice(0, data.nesting), data)
     if (data.nesting === 0 && --filesLeft === 0) failOnLeak()
   }
-  yield* totals
+  yield* totalsText(totals)
 }
 
-function failureText(name, { file, line, details }) {
+/** What there is to say of a test that has ended: nothing where it passed. A suite fails with its tests: that is no news. */
+function* endText(path, { name, skip, file, line, details }) {
+  const title = [...path, name].join(' > ')
+  if (skip !== undefined) yield `skipped: ${title} # ${skip}\n`
+  if (details.error === undefined || details.error.failureType === 'subtestsFailed') return
   const error = details.error.cause ?? details.error
-  const where = file === undefined ? '' : `\n  at ${file}:${line}`
-  return `FAILED: ${name}${where}\n${inspect(error, { depth: 6 }).replaceAll(/^/gm, '  ')}\n`
+  yield `FAILED: ${title}\n  at ${file}:${line}\n${inspect(error, { depth: 6 }).replaceAll(/^/gm, '  ')}\n`
 }
 
-/** An error that came after its test had ended: the runner only warns of it. */
-function isLate(message) {
-  return message.includes('asynchronous activity')
-}
-
-function lateText(message) {
-  process.exitCode = 1
-  return `FAILED: ${message}\n`
+/** The runner only warns of an error that came after its test had ended; here it counts. */
+function* totalsText(messages) {
+  for (const message of messages) {
+    const isLateError = message.includes('asynchronous activity')
+    if (isLateError) process.exitCode = 1
+    yield isLateError ? `FAILED: ${message}\n` : `# ${message}\n`
+  }
 }
 
 /** The timer does not keep the process alive: it fires only where something else does. */
