@@ -1,0 +1,68 @@
+import type { Clock } from '../base/clock.js'
+
+export type Level = 'error' | 'warn' | 'info' | 'debug'
+
+const severity: { readonly [level in Level | 'off']: number } = { off: 0, error: 1, warn: 2, info: 3, debug: 4 }
+
+/** What repeats within this time is counted, not written. */
+const repeatMs = 60_000
+
+/** How many different lines are remembered to see whether they repeat. */
+const rememberedLines = 256
+
+export interface LogSettings {
+  readonly level: Level | 'off'
+  /** Takes one line, without its newline. */
+  readonly write: (line: string) => void
+  /** Wraps text so that a terminal colours it; the identity where there is none. */
+  readonly paint: (level: Level, text: string) => string
+}
+
+interface Repeat {
+  readonly since: number
+  suppressed: number
+}
+
+/** The agent's own log: `time level instance message key=value …`, one line each. */
+export class Log {
+  readonly #settings: LogSettings
+  readonly #clock: Clock
+  readonly #seen = new Map<string, Repeat>()
+
+  constructor(settings: LogSettings, clock: Clock) {
+    this.#settings = settings
+    this.#clock = clock
+  }
+
+  write(level: Level, id: string, message: string, fields: object = {}): void {
+    if (severity[level] > severity[this.#settings.level]) return
+    const repeated = this.#repeats(`${level} ${id} ${message}`)
+    if (repeated === undefined) return
+    const time = new Date(this.#clock.wall()).toISOString()
+    const all = repeated > 0 ? { ...fields, repeated } : fields
+    const text = [time, this.#settings.paint(level, level.padEnd(5)), id, message, ...Object.entries(all).map(pair)]
+    this.#settings.write(text.join(' '))
+  }
+
+  /** How often this line came since it was last written, or undefined when it is not time to write it again. */
+  #repeats(line: string): number | undefined {
+    const now = this.#clock.monotonic()
+    const seen = this.#seen.get(line)
+    if (seen && now - seen.since < repeatMs) {
+      seen.suppressed++
+      return undefined
+    }
+    if (this.#seen.size >= rememberedLines) this.#seen.clear()
+    this.#seen.set(line, { since: now, suppressed: 0 })
+    return seen?.suppressed ?? 0
+  }
+}
+
+function pair([key, value]: [string, unknown]): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, bigintAsNumber)
+  return `${key}=${/[\s"=]/.test(text) ? JSON.stringify(text) : text}`
+}
+
+function bigintAsNumber(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value
+}
