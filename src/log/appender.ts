@@ -1,0 +1,135 @@
+import { EntryWriter } from '../event/entry-writer.js'
+import type { EventRecord } from '../event/event.js'
+import type { InputLedger } from '../observe/ledger.js'
+import type { Ack } from '../plugin/context.js'
+import { AgentError } from '../plugin/errors.js'
+import type { Lane, OpenChunks } from './lane.js'
+
+/** What happens to events when the memory for them is full. */
+export type FullPolicy = 'wait' | 'drop_oldest' | 'drop_newest'
+
+export interface AppenderSettings {
+  readonly full: FullPolicy
+  /** When acks are called: as soon as an event is in memory, or when every output is done with it. */
+  readonly ack: 'received' | 'delivered'
+}
+
+/** A chunk is sealed once it holds this much; readers may seal it earlier. */
+const chunkBytes = 256 * 1024
+
+class OpenChunk {
+  readonly writer = new EntryWriter()
+  count = 0
+  charged = 0
+  acks: Ack[] = []
+}
+
+/** The writing end of a lane for one input: encodes events into one open chunk for each tag. */
+export class Appender implements OpenChunks {
+  readonly ledger: InputLedger
+  readonly #lane: Lane
+  readonly #full: FullPolicy
+  readonly #ackReceived: boolean
+  readonly #open = new Map<string, OpenChunk>()
+  #lastTag = ''
+  #last: OpenChunk | undefined
+
+  constructor(lane: Lane, settings: AppenderSettings, ledger: InputLedger) {
+    this.#lane = lane
+    this.#full = settings.full
+    this.#ackReceived = settings.ack === 'received'
+    this.ledger = ledger
+  }
+
+  /** Whether the input may go on reading. */
+  get hasRoom(): boolean {
+    return this.#full !== 'wait' || !this.#lane.budget.full
+  }
+
+  room(): Promise<void> {
+    return this.#full === 'wait' ? this.#lane.budget.room() : Promise.resolve()
+  }
+
+  /** Takes one event, counted as accepted by the caller. Time is milliseconds since 1970 UTC split as an EventTime is. */
+  append(tag: string, seconds: number, nanoseconds: number, record: EventRecord, ack?: Ack): void {
+    const chunk = this.#chunkFor(tag, 0, 1, ack)
+    if (!chunk) return
+    chunk.writer.writeEvent(seconds, nanoseconds, record)
+    this.#added(tag, chunk, 1, ack)
+  }
+
+  /** Takes events that are encoded already, counted as accepted by the caller. The bytes are copied. */
+  appendEntries(tag: string, entries: Uint8Array, count: number, ack?: Ack): void {
+    const chunk = this.#chunkFor(tag, entries.length, count, ack)
+    if (!chunk) return
+    chunk.writer.append(entries)
+    this.#added(tag, chunk, count, ack)
+  }
+
+  seal(): void {
+    for (const [tag, chunk] of this.#open) if (chunk.count > 0) this.#seal(tag, chunk)
+    this.#open.clear()
+    this.#last = undefined
+  }
+
+  #chunkFor(tag: string, bytes: number, count: number, ack: Ack | undefined): OpenChunk | undefined {
+    if (this.#lane.budget.full && !this.#makeRoom(bytes)) return this.#refuse('memory_full', tag, count, ack)
+    if (this.#last && tag === this.#lastTag) return this.#last
+    const chunk = this.#open.get(tag) ?? this.#openChunk(tag)
+    if (!chunk) return this.#refuse('no_route', tag, count, ack)
+    this.#lastTag = tag
+    this.#last = chunk
+    return chunk
+  }
+
+  #openChunk(tag: string): OpenChunk | undefined {
+    const readers = this.#lane.readers(tag)
+    if (readers.length === 0) return undefined
+    const chunk = new OpenChunk()
+    this.#open.set(tag, chunk)
+    this.#lane.opened(this)
+    for (const reader of readers) reader.opened()
+    return chunk
+  }
+
+  #added(tag: string, chunk: OpenChunk, count: number, ack: Ack | undefined): void {
+    chunk.count += count
+    this.ledger.pending += count
+    if (ack) this.#ackReceived ? ack() : chunk.acks.push(ack)
+    const grown = chunk.writer.capacity - chunk.charged
+    if (grown !== 0) {
+      this.#lane.budget.charge(grown)
+      chunk.charged += grown
+    }
+    if (chunk.writer.size >= chunkBytes) this.#sealFull(tag, chunk)
+  }
+
+  #sealFull(tag: string, chunk: OpenChunk): void {
+    this.#open.delete(tag)
+    if (chunk === this.#last) this.#last = undefined
+    this.#seal(tag, chunk)
+  }
+
+  #seal(tag: string, chunk: OpenChunk): void {
+    const entries = chunk.writer.take()
+    this.#lane.budget.charge(entries.length - chunk.charged)
+    this.#lane.append(tag, entries, chunk.count, { ledger: this.ledger, acks: chunk.acks })
+  }
+
+  /** An input that is told to wait may still hand over what it has read, up to the limit itself. */
+  #makeRoom(bytes: number): boolean {
+    switch (this.#full) {
+      case 'wait':
+        return !this.#lane.budget.exceededBy(bytes)
+      case 'drop_oldest':
+        return this.#lane.evictOldest('memory_full')
+      case 'drop_newest':
+        return false
+    }
+  }
+
+  #refuse(reason: string, tag: string, count: number, ack: Ack | undefined): undefined {
+    this.ledger.dropped.add(reason, count)
+    ack?.(new AgentError('LOG_REFUSED', `${tag}: ${count} events dropped, ${reason}`))
+  }
+}

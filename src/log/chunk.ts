@@ -1,0 +1,90 @@
+import type { InputLedger } from '../observe/ledger.js'
+import type { Ack } from '../plugin/context.js'
+import type { BatchChunk } from '../plugin/define.js'
+import { AgentError } from '../plugin/errors.js'
+
+const noBytes = new Uint8Array(0)
+
+/** What an object costs beside its bytes: the chunk itself, its buffer's head, its place in the log. Estimated. */
+export const chunkOverheadBytes = 256
+
+/** Where a chunk came from and whom to tell what becomes of it. */
+export interface ChunkOrigin {
+  readonly ledger: InputLedger
+  readonly acks: readonly Ack[]
+  /** Called when nobody needs the bytes any more. */
+  readonly release: (chunk: Chunk) => void
+}
+
+/** Sealed events of one tag from one input, kept until every output that matches them is done with them. */
+export class Chunk implements BatchChunk {
+  readonly id: string
+  readonly sequence: number
+  readonly tag: string
+  readonly count: number
+  readonly bytes: number
+  readonly sealedAt: number
+  /** True once outputs that have not read it yet must leave it out. */
+  evicted = false
+  #entries: Uint8Array
+  #waiting: number
+  #lost = 0
+  #lostReason = ''
+  readonly #origin: ChunkOrigin
+
+  constructor(
+    fields: Pick<Chunk, 'id' | 'sequence' | 'tag' | 'count' | 'entries' | 'sealedAt'>,
+    readers: number,
+    origin: ChunkOrigin,
+  ) {
+    this.id = fields.id
+    this.sequence = fields.sequence
+    this.tag = fields.tag
+    this.count = fields.count
+    this.bytes = fields.entries.length
+    this.sealedAt = fields.sealedAt
+    this.#entries = fields.entries
+    this.#waiting = readers
+    this.#origin = origin
+  }
+
+  get entries(): Uint8Array {
+    return this.#entries
+  }
+
+  /** Whether every output is done with it. */
+  get released(): boolean {
+    return this.#waiting === 0
+  }
+
+  /** One output is done with this chunk, having given up `lost` of its events for `reason`. */
+  settle(lost = 0, reason = ''): void {
+    if (lost > this.#lost) {
+      this.#lost = lost
+      this.#lostReason = reason
+    }
+    if (--this.#waiting === 0) this.#finish()
+  }
+
+  /** The agent ends while outputs still need this chunk: its senders learn that no promise was kept. */
+  abandon(): void {
+    if (!this.released)
+      this.#acknowledge(new AgentError('LOG_STOPPED', `${this.tag}: the agent stopped before delivery`))
+  }
+
+  #finish(): void {
+    const { ledger, release } = this.#origin
+    ledger.pending -= this.count
+    ledger.delivered += this.count - this.#lost
+    if (this.#lost > 0) ledger.dropped.add(this.#lostReason, this.#lost)
+    release(this)
+    this.#entries = noBytes
+    this.#acknowledge(
+      this.#lost > 0 ? new AgentError('LOG_DROPPED', `${this.tag}: dropped, ${this.#lostReason}`) : undefined,
+    )
+  }
+
+  #acknowledge(error: Error | undefined): void {
+    for (const ack of this.#origin.acks) ack(error)
+  }
+}

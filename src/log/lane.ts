@@ -1,0 +1,107 @@
+import { Deque } from '../base/deque.js'
+import { Chunk, chunkOverheadBytes, type ChunkOrigin } from './chunk.js'
+import type { ChunkRun, Cursor } from './cursor.js'
+import type { MemoryBudget } from './memory-budget.js'
+
+/** Something that holds an open chunk until it is sealed. */
+export interface OpenChunks {
+  seal(): void
+}
+
+export interface LaneOptions {
+  /** Begins the ids of this lane's chunks; no two runs of the agent share one. */
+  readonly name: string
+  readonly budget: MemoryBudget
+  /** The cursors whose routes match a tag. */
+  readonly readers: (tag: string) => readonly Cursor[]
+  readonly monotonic: () => number
+}
+
+/**
+ * One log, held in memory: a queue of sealed chunks. Appenders add at its end, each cursor reads at its own pace, and a
+ * chunk goes as soon as every cursor that matches it is done with it.
+ *
+ *     first ──▶ [ chunk ][ chunk ][ chunk ] ◀── next        open chunks (one for each input and tag) follow
+ *                  ▲ cursor B        ▲ cursor A
+ */
+export class Lane implements ChunkRun {
+  readonly budget: MemoryBudget
+  readonly #options: LaneOptions
+  readonly #chunks = new Deque<Chunk>()
+  readonly #open = new Set<OpenChunks>()
+  #first = 0
+  #evictable = 0
+
+  constructor(options: LaneOptions) {
+    this.#options = options
+    this.budget = options.budget
+  }
+
+  get first(): number {
+    return this.#first
+  }
+
+  get next(): number {
+    return this.#first + this.#chunks.size
+  }
+
+  chunk(sequence: number): Chunk | undefined {
+    return this.#chunks.at(sequence - this.#first)
+  }
+
+  readers(tag: string): readonly Cursor[] {
+    return this.#options.readers(tag)
+  }
+
+  /** Remembers whom to ask for open chunks when a cursor wants to read. */
+  opened(chunks: OpenChunks): void {
+    this.#open.add(chunks)
+  }
+
+  seal(): void {
+    for (const chunks of this.#open) chunks.seal()
+    this.#open.clear()
+  }
+
+  /** Adds a sealed chunk and tells the cursors that match it. Its bytes are charged already. */
+  append(tag: string, entries: Uint8Array, count: number, origin: Omit<ChunkOrigin, 'release'>): void {
+    const readers = this.readers(tag)
+    const sequence = this.next
+    const id = `${this.#options.name}-${sequence.toString(36)}`
+    const fields = { id, sequence, tag, count, entries, sealedAt: this.#options.monotonic() }
+    const chunk = new Chunk(fields, readers.length, { ...origin, release: (released) => this.#release(released) })
+    this.budget.charge(chunkOverheadBytes)
+    this.#chunks.push(chunk)
+    for (const reader of readers) reader.appended(chunk)
+  }
+
+  /** Drops the oldest chunks that no flush holds, until the budget has room. False when there was too little to drop. */
+  evictOldest(reason: string): boolean {
+    this.seal()
+    this.#evictable = Math.max(this.#evictable, this.#first)
+    for (; this.budget.full && this.#evictable < this.next; this.#evictable++) {
+      const chunk = this.chunk(this.#evictable)
+      if (chunk && !chunk.released) this.#evict(chunk, reason)
+    }
+    return !this.budget.full
+  }
+
+  /** The agent ends: whoever waits for an acknowledgement of what is left learns so. */
+  abandon(): void {
+    this.seal()
+    for (let sequence = this.#first; sequence < this.next; sequence++) this.chunk(sequence)?.abandon()
+  }
+
+  #evict(chunk: Chunk, reason: string): void {
+    for (const reader of this.readers(chunk.tag)) reader.evict(chunk, reason)
+    chunk.evicted = true
+  }
+
+  #release(chunk: Chunk): void {
+    this.budget.charge(-chunk.bytes - chunkOverheadBytes)
+    while (this.#chunks.at(0)?.released) {
+      this.#chunks.shift()
+      this.#first++
+    }
+  }
+}

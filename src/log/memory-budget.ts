@@ -1,0 +1,45 @@
+/**
+ * The bytes that everything which holds events may use together.
+ *
+ *     0 ........ low ....... high ...... limit
+ *                  └ room again  └ full     └ not one byte more
+ *
+ * Between `high` and `limit` stands what inputs had read already when they were told to wait.
+ */
+export class MemoryBudget {
+  readonly limit: number
+  readonly #high: number
+  readonly #low: number
+  #used = 0
+  #waiting: (() => void)[] = []
+
+  constructor(limitBytes: number) {
+    this.limit = limitBytes
+    this.#high = limitBytes * 0.875
+    this.#low = limitBytes * 0.75
+  }
+
+  get used(): number {
+    return this.#used
+  }
+
+  get full(): boolean {
+    return this.#used >= this.#high
+  }
+
+  /** Whether `bytes` more would pass the limit itself. */
+  exceededBy(bytes: number): boolean {
+    return this.#used + bytes > this.limit
+  }
+
+  /** Resolves once there is room: at once unless full. */
+  room(): Promise<void> {
+    return this.full ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve()
+  }
+
+  /** Adds bytes, or gives them back when negative. */
+  charge(bytes: number): void {
+    this.#used += bytes
+    if (this.#used <= this.#low && this.#waiting.length > 0) for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+}
