@@ -1,0 +1,79 @@
+import { type Clock, systemClock } from '../base/clock.js'
+import type { CheckedPipeline } from '../config/pipeline.js'
+import { Counters } from '../observe/counters.js'
+import type { LedgerFigures } from '../observe/ledger.js'
+import type { Log } from '../observe/log.js'
+import type { EventRecord } from '../event/event.js'
+import type { EventTime } from '../event/event-time.js'
+import { AgentError } from '../plugin/errors.js'
+import { type BuildFailure, Builder } from './builder.js'
+import { loggerOf, pluginContext } from './contexts.js'
+import { Engine } from './engine.js'
+import { loadFormats } from './formats.js'
+import type { Pipeline } from './pipeline.js'
+import { retrySettings } from './settings.js'
+
+export interface AgentParts {
+  readonly log: Log
+  readonly clock?: Clock
+}
+
+/** Instances that refused their options, each with its reason. */
+export class BuildError extends AgentError {
+  readonly failures: readonly BuildFailure[]
+
+  constructor(failures: readonly BuildFailure[]) {
+    super('ENGINE_BUILD', failures.map(({ id, message }) => `${id}: ${message}`).join('\n'))
+    this.failures = failures
+  }
+}
+
+/** A pipeline with an engine to run it. */
+export class Agent {
+  readonly #pipeline: Pipeline
+  readonly #engine: Engine
+
+  private constructor(pipeline: Pipeline, engine: Engine) {
+    this.#pipeline = pipeline
+    this.#engine = engine
+  }
+
+  /** Makes every plugin of the configuration, without starting any. Throws a BuildError that names all that refused. */
+  static async build(checked: CheckedPipeline, { log, clock = systemClock }: AgentParts): Promise<Agent> {
+    const context = pluginContext({ id: 'codec', clock, log: loggerOf(log, 'codec'), counters: new Counters() })
+    const formats = await loadFormats(checked, clock, context)
+    const builder = new Builder(checked, { clock, log, formats })
+    const pipeline = await builder.build()
+    if (!pipeline) throw new BuildError(builder.failures)
+    const settings = { graceMs: checked.service.grace, retry: retrySettings(checked.service) }
+    return new Agent(pipeline, new Engine(pipeline, settings, clock))
+  }
+
+  /** Starts the inputs. Resolves when all of them are done for good, which inputs without an end never are. */
+  run(): Promise<void> {
+    return this.#engine.run()
+  }
+
+  /** Stops the inputs and delivers what is left, for as long as the grace lasts. A second call ends the grace now. */
+  stop(): Promise<void> {
+    return this.#engine.stop()
+  }
+
+  /**
+   * Takes one event through the input `lib`. Resolves when the promise of that input's `ack` level holds (`received`: at once),
+   * and after waiting for room where there is none; rejects when the event was dropped.
+   */
+  async emit(tag: string, record: EventRecord, time?: EventTime): Promise<void> {
+    const context = this.#pipeline.inputs.find(({ name }) => name === 'lib')?.context
+    if (!context)
+      throw new AgentError('ENGINE_NO_LIB', 'emit: expected an input "lib" in the pipeline, got none; add one')
+    await context.room()
+    await new Promise<void>((resolve, reject) => {
+      context.emit(tag, record, time, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  get ledger(): LedgerFigures {
+    return this.#pipeline.ledger.toJSON()
+  }
+}

@@ -1,0 +1,142 @@
+import { join } from 'node:path'
+
+import type { Clock } from '../base/clock.js'
+import type { CheckedInput, CheckedPipeline, CheckedRoute } from '../config/pipeline.js'
+import type { DeadLetter } from '../flush/dead-letter.js'
+import { DeadLetterFile, noDeadLetter } from '../flush/dead-letter-file.js'
+import { Flusher } from '../flush/flusher.js'
+import { Appender } from '../log/appender.js'
+import { Cursor } from '../log/cursor.js'
+import { Lane } from '../log/lane.js'
+import { MemoryBudget } from '../log/memory-budget.js'
+import { Ledger } from '../observe/ledger.js'
+import type { Log } from '../observe/log.js'
+import type { Filter } from '../plugin/define.js'
+import { AgentError, messageOf } from '../plugin/errors.js'
+import { type Route, Router } from '../route/router.js'
+import { type ContextParts, filterContext, inputContext, loggerOf, outputContext } from './contexts.js'
+import type { Formats } from './formats.js'
+import { Intake } from './intake.js'
+import type { BuiltInput, Pipeline } from './pipeline.js'
+import { appenderSettings, flushSettings } from './settings.js'
+import { FileState } from './state-store.js'
+
+export interface BuildParts {
+  readonly clock: Clock
+  readonly log: Log
+  readonly formats: Formats
+}
+
+/** An instance whose `create` refused its options. */
+export interface BuildFailure {
+  readonly id: string
+  readonly message: string
+}
+
+/**
+ * Makes the graph of a checked configuration: outputs with their cursors first, then filters, then inputs. Touches no
+ * network, file or device, since no plugin's `create` does.
+ */
+export class Builder {
+  readonly #checked: CheckedPipeline
+  readonly #parts: BuildParts
+  readonly #ledger = new Ledger()
+  readonly #lane: Lane
+  readonly #cursors: Route<Cursor>[] = []
+  readonly #filters: Route<Filter>[] = []
+  readonly #filtersOf = new Router<Filter>(this.#filters)
+  readonly failures: BuildFailure[] = []
+
+  constructor(checked: CheckedPipeline, parts: BuildParts) {
+    this.#checked = checked
+    this.#parts = parts
+    const cursors = new Router(this.#cursors)
+    this.#lane = new Lane({
+      name: `${Math.floor(parts.clock.wall()).toString(36)}-${process.pid.toString(36)}`,
+      budget: new MemoryBudget(checked.service.memory_limit),
+      readers: (tag) => cursors.of(tag),
+      monotonic: () => parts.clock.monotonic(),
+    })
+  }
+
+  /** The pipeline, or undefined when there are `failures`. */
+  async build(): Promise<Pipeline | undefined> {
+    const flushers = await this.#each(this.#checked.outputs, (instance) => this.#output(instance))
+    await this.#each(this.#checked.filters, (instance) => this.#filter(instance))
+    const inputs = await this.#each(this.#checked.inputs, (instance) => this.#input(instance))
+    if (this.failures.length > 0) return undefined
+    return { inputs, flushers, lane: this.#lane, ledger: this.#ledger }
+  }
+
+  async #each<I extends { readonly id: string }, B>(
+    instances: readonly I[],
+    create: (instance: I) => B | Promise<B>,
+  ): Promise<B[]> {
+    const built: B[] = []
+    for (const instance of instances) {
+      try {
+        built.push(await create(instance))
+      } catch (error) {
+        if (!(error instanceof AgentError)) throw error
+        this.failures.push({ id: instance.id, message: messageOf(error) })
+      }
+    }
+    return built
+  }
+
+  async #output({ id, plugin, options, match }: CheckedRoute<'output'>): Promise<Flusher> {
+    const ledger = this.#ledger.output(id)
+    const context = outputContext(this.#contextParts(id, ledger))
+    const output = await plugin.definition.create(options, context)
+    const cursor = new Cursor(this.#lane, match, ledger)
+    this.#cursors.push({ match, target: cursor })
+    const { clock, log } = context
+    return new Flusher(flushSettings(id, options, this.#checked.service), {
+      output,
+      cursor,
+      clock,
+      log,
+      deadLetter: this.#deadLetter(),
+    })
+  }
+
+  #filter({ id, plugin, options, match }: CheckedRoute<'filter'>): void {
+    const ledger = this.#ledger.filter(id)
+    const parts = this.#contextParts(id, ledger)
+    const appender = new Appender(this.#lane, { full: 'drop_oldest', ack: 'received' }, ledger)
+    const context = filterContext(parts, this.#intake(appender, parts))
+    this.#filters.push({ match, target: plugin.definition.create(options, context) })
+  }
+
+  #input({ id, plugin, options }: CheckedInput): BuiltInput {
+    const ledger = this.#ledger.input(id)
+    const parts = this.#contextParts(id, ledger)
+    const appender = new Appender(this.#lane, appenderSettings(id, plugin.definition, options), ledger)
+    const state = new FileState({ path: this.#stored('state', `${id}.json`), clock: parts.clock, log: parts.log })
+    const context = inputContext(parts, this.#intake(appender, parts), appender, state)
+    const input = plugin.definition.create(options, context)
+    return { id, name: plugin.name, tag: options.tag, input, context, state, log: parts.log }
+  }
+
+  #intake(appender: Appender, { clock, log }: ContextParts): Intake {
+    return new Intake({ appender, clock, log, filters: (tag) => this.#filtersOf.of(tag) })
+  }
+
+  #contextParts(id: string, { counters }: { readonly counters: ContextParts['counters'] }): ContextParts {
+    const { clock, log, formats } = this.#parts
+    return { id, clock, log: loggerOf(log, id), counters, formats }
+  }
+
+  #deadLetter(): DeadLetter {
+    const folder = this.#stored('dead')
+    if (folder === undefined) return noDeadLetter
+    const settings = { folder, limitBytes: this.#checked.service.dead_letter_limit }
+    return new DeadLetterFile(settings, this.#parts.clock, loggerOf(this.#parts.log, 'dead_letter'))
+  }
+
+  /** A path below the storage path, if the service has one. */
+  #stored(...names: string[]): string | undefined {
+    const path = this.#checked.service['storage.path']
+    return path === undefined ? undefined : join(path, ...names)
+  }
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../base/clock.js'
+import type { Appender } from '../log/appender.js'
+import type { Counters } from '../observe/counters.js'
+import type { Level, Log } from '../observe/log.js'
+import type {
+  FilterContext,
+  InputContext,
+  Logger,
+  OutputContext,
+  PluginContext,
+  StateStore,
+} from '../plugin/context.js'
+import type { Formats } from './formats.js'
+import type { Intake } from './intake.js'
+
+export interface ContextParts {
+  readonly id: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly counters: Counters
+  readonly formats: Formats
+}
+
+/** The log lines of one instance. */
+export function loggerOf(log: Log, id: string): Logger {
+  const at =
+    (level: Level) =>
+    (message: string, fields?: object): void =>
+      log.write(level, id, message, fields)
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }
+}
+
+export function pluginContext({ id, clock, log, counters }: Omit<ContextParts, 'formats'>): PluginContext {
+  return { id, clock, log, count: (name, amount = 1) => counters.add(name, amount) }
+}
+
+export function inputContext(parts: ContextParts, intake: Intake, appender: Appender, state: StateStore): InputContext {
+  return {
+    ...pluginContext(parts),
+    emit: (tag, record, time, ack) => intake.emit(tag, record, time, ack),
+    emitEntries: (tag, entries, count, ack) => intake.emitEntries(tag, entries, count, ack),
+    room: () => appender.room(),
+    drop: (reason, count) => intake.drop(reason, count),
+    parser: (name) => parts.formats.parser(name),
+    state,
+  }
+}
+
+export function filterContext(parts: ContextParts, intake: Intake): FilterContext {
+  return {
+    ...pluginContext(parts),
+    parser: (name) => parts.formats.parser(name),
+    emit: (tag, record, time) => void intake.emit(tag, record, time, undefined),
+  }
+}
+
+export function outputContext(parts: ContextParts): OutputContext {
+  return { ...pluginContext(parts), formatter: (name, options) => parts.formats.formatter(name, options) }
+}

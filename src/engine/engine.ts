@@ -1,0 +1,75 @@
+import type { Clock } from '../base/clock.js'
+import type { RetrySettings } from '../flush/retry.js'
+import { AgentError } from '../plugin/errors.js'
+import { runInput } from './input-runner.js'
+import type { Pipeline } from './pipeline.js'
+
+export interface EngineSettings {
+  /** Longest that a stop may take to deliver what is left, in milliseconds. */
+  readonly graceMs: number
+  /** Back-off of inputs that fail. */
+  readonly retry: RetrySettings
+}
+
+/** How long closing sockets and files may take once the grace has passed. */
+const closeMs = 1000
+
+/** Runs a pipeline: starts its inputs, and stops in order: inputs first, then what they left is flushed, then the outputs. */
+export class Engine {
+  readonly #pipeline: Pipeline
+  readonly #settings: EngineSettings
+  readonly #clock: Clock
+  readonly #stopInputs = new AbortController()
+  readonly #endNow = new AbortController()
+  #running: Promise<unknown> = Promise.resolve()
+  #stopping: Promise<void> | undefined
+
+  constructor(pipeline: Pipeline, settings: EngineSettings, clock: Clock) {
+    this.#pipeline = pipeline
+    this.#settings = settings
+    this.#clock = clock
+  }
+
+  /** Starts the inputs. Resolves when all of them are done for good, which inputs without an end never are. */
+  run(): Promise<void> {
+    const { retry } = this.#settings
+    const runs = this.#pipeline.inputs.map(({ input, log }) =>
+      runInput({ input, log, clock: this.#clock, retry }, this.#stopInputs.signal),
+    )
+    this.#running = Promise.all(runs)
+    return this.#running.then(() => undefined)
+  }
+
+  /** Stops the inputs and delivers what is left, for as long as the grace lasts. A second call ends the grace now. */
+  stop(): Promise<void> {
+    if (this.#stopping) this.#endNow.abort()
+    else this.#stopping = this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
+    const grace = this.#clock.sleep(this.#settings.graceMs, this.#endNow.signal)
+    this.#stopInputs.abort(new AgentError('ENGINE_STOPPED', 'the agent is stopping'))
+    await Promise.race([this.#running, grace])
+    await Promise.race([this.#drain(), grace])
+    this.#endNow.abort()
+    await this.#close()
+  }
+
+  /** Delivers what the log holds, and what acknowledging that made inputs write to their state. */
+  async #drain(): Promise<void> {
+    this.#pipeline.lane.seal()
+    await Promise.all(this.#pipeline.flushers.map((flusher) => flusher.drain()))
+  }
+
+  async #close(): Promise<void> {
+    const { flushers, inputs, lane } = this.#pipeline
+    const enough = new AbortController()
+    const late = this.#clock.sleep(closeMs, enough.signal)
+    const closed = Promise.allSettled(flushers.map((flusher) => flusher.stop()))
+    await Promise.race([closed, late])
+    lane.abandon()
+    await Promise.race([Promise.allSettled(inputs.map(({ state }) => state.flush())), late])
+    enough.abort()
+  }
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../base/clock.js'
+import type { CheckedPipeline } from '../config/pipeline.js'
+import { readOptions } from '../config/read-options.js'
+import { createParser } from '../parse/parser.js'
+import type { Formatter, Parser, PluginContext } from '../plugin/context.js'
+import { AgentError } from '../plugin/errors.js'
+import type { LoadedPluginOf } from '../registry/plugin.js'
+import { load, names } from '../registry/registry.js'
+
+/** Makes parsers and formatters by name. */
+export interface Formats {
+  parser(name: string): Parser
+  formatter(name: string, options?: Given): Formatter
+}
+
+type CodecPlugin = LoadedPluginOf<'codec'>
+type Given = { readonly [option: string]: unknown }
+
+/** Fluent Bit's names of codecs that we call otherwise. */
+const formerNames: { readonly [name: string]: string } = { json_lines: 'ndjson', json_stream: 'ndjson' }
+
+/**
+ * The parsers and formatters of one configuration. The codecs that it names are loaded here, before any plugin is made, so
+ * that plugins get theirs synchronously.
+ */
+export async function loadFormats(checked: CheckedPipeline, clock: Clock, context: PluginContext): Promise<Formats> {
+  const codecs = new Map<string, CodecPlugin>()
+  for (const name of namedCodecs(checked)) codecs.set(name, await load('codec', name))
+  const declared = new Map(checked.parsers.map((parser) => [parser.name, parser]))
+
+  return {
+    parser(name): Parser {
+      const { codec, options } = declared.get(name) ?? byName(codecs, name, {})
+      return createParser(codec.definition.create(options, context), options, clock)
+    },
+    formatter(name, given = {}): Formatter {
+      const { codec, options } = byName(codecs, formerNames[name] ?? name, given)
+      const { formatter } = codec.definition.create(options, context)
+      if (formatter) return formatter
+      throw new AgentError('CODEC_READS_ONLY', `format: expected a codec that writes, got "${name}", which only reads`)
+    },
+  }
+}
+
+function byName(
+  codecs: ReadonlyMap<string, CodecPlugin>,
+  name: string,
+  given: Given,
+): { codec: CodecPlugin; options: Given } {
+  const codec = codecs.get(name)
+  if (!codec) throw new AgentError('CODEC_UNKNOWN', `expected the name of a parser or codec, got "${name}"`)
+  const { values, problems } = readOptions(codec.schema, given, codec.validate)
+  const [problem] = problems.filter(({ severity }) => severity === 'error')
+  if (problem) throw new AgentError('CODEC_OPTIONS', `codec ${name}: ${[...problem.path, problem.message].join(': ')}`)
+  return { codec, options: values }
+}
+
+/** Every codec whose name stands among the values of an option: a few too many cost little, one too few would fail late. */
+function namedCodecs({ inputs, filters, outputs }: CheckedPipeline): Set<string> {
+  const known = new Set(names('codec'))
+  const given = [...inputs, ...filters, ...outputs].flatMap(({ options }) => Object.values(options).flat())
+  const named = given.filter((value) => typeof value === 'string').map((value) => formerNames[value] ?? value)
+  return new Set(named.filter((name) => known.has(name)))
+}

@@ -1,0 +1,25 @@
+import type { Flusher } from '../flush/flusher.js'
+import type { Lane } from '../log/lane.js'
+import type { Ledger } from '../observe/ledger.js'
+import type { InputContext, Logger, StateStore } from '../plugin/context.js'
+import type { Input } from '../plugin/define.js'
+
+/** One input, ready to run. */
+export interface BuiltInput {
+  readonly id: string
+  /** Name of its plugin. */
+  readonly name: string
+  readonly tag: string
+  readonly input: Input
+  readonly context: InputContext
+  readonly state: StateStore
+  readonly log: Logger
+}
+
+/** The graph of one configuration: made, not started. */
+export interface Pipeline {
+  readonly inputs: readonly BuiltInput[]
+  readonly flushers: readonly Flusher[]
+  readonly lane: Lane
+  readonly ledger: Ledger
+}
