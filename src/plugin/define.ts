@@ -58,6 +58,8 @@ export interface Codec {
   /** One whole frame to its records; throws an AgentError `CODEC_…` when it is not of this format. */
   parse?(frame: Uint8Array): Iterable<Parsed>
   formatter?: Formatter
+  /** The format knows text alone: an empty field says nothing, and `skip_empty_values` leaves it out. */
+  readonly textFields?: true
 }
 
 interface Definition<O extends Options> {
@@ -73,6 +75,8 @@ interface Definition<O extends Options> {
 export interface InputDefinition<O extends Options = Options> extends Definition<O> {
   /** What `full` is where the user does not say: `wait` suits a source that can wait, `drop_oldest` one that cannot. */
   readonly full: 'wait' | 'drop_oldest' | 'drop_newest'
+  /** What `ack` is where the user does not say; `received` unless given. */
+  readonly ack?: 'received' | 'delivered'
   create(options: ValuesOf<O & typeof inputOptions> & { readonly tag: string }, context: InputContext): Input
 }
 
