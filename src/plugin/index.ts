@@ -6,8 +6,17 @@
 export type { Cancel, Clock } from '../base/clock.js'
 export { type Accessor, compileAccessor, compileTemplate, type Template, valueText } from '../event/accessor.js'
 export type { EncodedEvents, Event, EventRecord, Value } from '../event/event.js'
+export { setField } from '../event/record.js'
 export { type EventTime, toEventTime, toIsoText, toMilliseconds } from '../event/event-time.js'
-export { filterOptions, formatted, inputOptions, outputOptions, parsed, parserOptions, scheduled } from './common-options.js'
+export {
+  filterOptions,
+  formatted,
+  inputOptions,
+  outputOptions,
+  parsed,
+  parserOptions,
+  scheduled,
+} from './common-options.js'
 export type {
   Ack,
   FilterContext,
