@@ -1,13 +1,6 @@
-/** The one family of errors. `code` is ROOM_WHAT and never reused; the message says where, what was expected, what came, what to do. */
-export class AgentError extends Error {
-  readonly code: string
+import { AgentError } from '../base/agent-error.js'
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = new.target.name
-    this.code = code
-  }
-}
+export { AgentError }
 
 /** Thrown by `flush`: no retry can deliver this batch. The engine gives it to the dead letter. */
 export class PermanentError extends AgentError {}
