@@ -1,0 +1,76 @@
+// The parts of pages that tell of plugins and their options, from the plugins' own declarations.
+import { defaultText, typeText } from '../../dist/src/config/describe-option.js'
+import { commonOptions } from '../../dist/src/config/instance-schema.js'
+import { load, names } from '../../dist/src/registry/registry.js'
+import { filled, table } from './page.mjs'
+
+const kinds = ['input', 'filter', 'output', 'codec']
+
+const titles = { input: 'Inputs', filter: 'Filters', output: 'Outputs', codec: 'Codecs' }
+
+const shared = {
+  input: 'Every input has these options besides its own:',
+  filter: 'Every filter has these options besides its own:',
+  output: 'Every output has these options besides its own:',
+  codec: 'Every codec has these options besides its own, where it is used as a parser:',
+}
+
+/** Page → text, for every page that is made from the plugins. */
+export async function pluginPages() {
+  const pages = new Map()
+  for (const kind of kinds) {
+    const plugins = await Promise.all(names(kind).map((name) => load(kind, name)))
+    for (const { name, definition } of plugins) {
+      const path = `${kind}s/${name}/README.md`
+      pages.set(path, filled(path, 'options', ownOptions(kind, definition.options)))
+    }
+    pages.set(`docs/reference/${kind}s.md`, kindPage(kind, plugins))
+  }
+  pages.set('README.md', filled('README.md', 'plugins', await pluginTable()))
+  return pages
+}
+
+function ownOptions(kind, options) {
+  const common = `[the options of every ${kind}](../../docs/reference/${kind}s.md)`
+  if (Object.keys(options).length === 0) return `It has no options but ${common}.`
+  return `${optionsTable(options)}\n\nBesides these it has ${common}.`
+}
+
+function optionsTable(options) {
+  const row = ([name, option]) => [code(name), typeText(option), defaultCell(option), meaning(option)]
+  return table(['option', 'type', 'default', 'meaning'], Object.entries(options).map(row))
+}
+
+function defaultCell(option) {
+  const text = defaultText(option)
+  return text === '' || option['x-required'] ? text : code(text)
+}
+
+function meaning(option) {
+  const aliases = option['x-aliases'] ?? []
+  return aliases.length === 0 ? option.description : `${option.description} Also ${aliases.map(code).join(', ')}.`
+}
+
+function kindPage(kind, plugins) {
+  const sections = plugins.map(({ name, definition: { summary, options } }) => {
+    const own = Object.keys(options).length === 0 ? 'No options of its own.' : optionsTable(options)
+    return `## [${name}](../../${kind}s/${name}/README.md)\n\n${summary}\n\n${own}\n`
+  })
+  const head = `# ${titles[kind]}\n\nMade from the plugins' declarations by \`npm run docs\`.\n`
+  return [head, `${shared[kind]}\n\n${optionsTable(commonOptions[kind])}\n`, ...sections].join('\n')
+}
+
+async function pluginTable() {
+  const rows = []
+  for (const kind of kinds) {
+    for (const name of names(kind)) {
+      const { definition } = await load(kind, name)
+      rows.push([`[${name}](${kind}s/${name}/README.md)`, kind, definition.summary])
+    }
+  }
+  return table(['plugin', 'kind', 'what it does'], rows)
+}
+
+function code(text) {
+  return `\`${text}\``
+}
