@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { root, type SourceFile, sourceFiles, type SourceImport } from '../support/source-tree.js'
+
+/** Which rooms of src/ a room may import: the table of docs/architecture.md, written out. */
+const base: readonly string[] = []
+const event = ['base']
+const plugin = ['event', 'base']
+const observe = ['base']
+const parse = ['plugin', ...plugin]
+const route = ['plugin', ...plugin]
+const log = ['observe', 'plugin', ...plugin]
+const flush = ['log', ...log]
+const config = ['registry', 'route', 'plugin', ...plugin]
+const registry = ['config', 'plugin', ...plugin]
+const net = ['plugin', ...plugin]
+const http = ['net', ...net]
+const admin = ['http', 'net', 'observe', 'plugin', ...plugin]
+const engine = ['flush', 'log', 'route', 'registry', 'config', 'admin', 'observe', 'parse', 'plugin', ...plugin]
+const cli = ['engine', ...engine]
+const can: readonly string[] = []
+const rooms: { readonly [room: string]: readonly string[] } = {
+  base,
+  event,
+  plugin,
+  observe,
+  parse,
+  route,
+  log,
+  flush,
+  config,
+  registry,
+  net,
+  http,
+  admin,
+  engine,
+  cli,
+  can,
+}
+
+/** npm packages that a room may load with itself; all others are imported when they are needed. */
+const packagesOf: { readonly [room: string]: readonly string[] } = {
+  config: ['ajv', 'js-yaml'],
+  event: ['@msgpack/msgpack'],
+}
+
+const publicRooms = ['sluice/plugin', 'sluice/net', 'sluice/http', 'sluice/can']
+const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs']
+const core = sourceFiles('src')
+const plugins = sourceFiles(...pluginFolders)
+
+test('there are files to look at', () => {
+  assert.ok(core.length > 50)
+  assert.ok(plugins.length > 20)
+})
+
+test('a room of src/ imports only the rooms below it', () => {
+  assert.deepEqual(
+    breaches(core, (file, { target }) => !target.startsWith('src/') || mayEnter(file, target)),
+    [],
+  )
+})
+
+test('src/ never imports a plugin, nor the program by its public names', () => {
+  const isOutside = ({ target }: SourceImport): boolean =>
+    target.startsWith('sluice') || pluginFolders.some((folder) => target.startsWith(`${folder}/`))
+  assert.deepEqual(
+    breaches(core, (_file, found) => !isOutside(found)),
+    [],
+  )
+})
+
+test('src/ loads an npm package with itself only where the table says so', () => {
+  const mayLoad = (file: SourceFile, found: SourceImport): boolean =>
+    !isPackage(found.target) ||
+    found.isLazy ||
+    found.isType ||
+    (packagesOf[roomOf(file.path)] ?? []).includes(found.target)
+  assert.deepEqual(breaches(core, mayLoad), [])
+})
+
+test('a plugin imports the public rooms, its own folder and Node; its npm package when it is needed', () => {
+  const mayImport = (file: SourceFile, { target, isType, isLazy }: SourceImport): boolean =>
+    publicRooms.includes(target) ||
+    isBuiltin(target) ||
+    target.startsWith(`${folderOf(file.path)}/`) ||
+    (isPackage(target) && (isType || isLazy))
+  assert.deepEqual(breaches(plugins, mayImport), [])
+})
+
+test('every npm package that is imported is a dependency', () => {
+  const known = Object.keys(packageJson().dependencies)
+  const isKnown = ({ target }: SourceImport): boolean =>
+    known.some((name) => target === name || target.startsWith(`${name}/`))
+  assert.deepEqual(
+    breaches([...core, ...plugins], (_file, found) => !isPackage(found.target) || isKnown(found)),
+    [],
+  )
+})
+
+test('no import leads back to where it came from', () => {
+  const files = new Map([...core, ...plugins].map((file) => [file.path, file]))
+  assert.deepEqual(
+    [...files.keys()].flatMap((path) => cycleThrough(path, files)),
+    [],
+  )
+})
+
+/** `from -> to` of every import that the rule does not allow. */
+function breaches(files: readonly SourceFile[], allows: (file: SourceFile, found: SourceImport) => boolean): string[] {
+  return files.flatMap((file) =>
+    file.imports.filter((found) => !allows(file, found)).map((found) => `${file.path} -> ${found.target}`),
+  )
+}
+
+/** src/index.ts is the library's surface: it shows what it likes. */
+function mayEnter(file: SourceFile, target: string): boolean {
+  const from = roomOf(file.path)
+  return file.path === 'src/index.ts' || from === roomOf(target) || (rooms[from] ?? []).includes(roomOf(target))
+}
+
+function roomOf(path: string): string {
+  return path.split('/')[1] ?? ''
+}
+
+function folderOf(path: string): string {
+  return path.split('/').slice(0, 2).join('/')
+}
+
+/** Not Node's, not a file of ours, not one of our public names. */
+function isPackage(target: string): boolean {
+  const isOurs = [...pluginFolders, 'src', 'sluice'].some((name) => target === name || target.startsWith(`${name}/`))
+  return !isOurs && !isBuiltin(target)
+}
+
+function packageJson(): { readonly dependencies: { readonly [name: string]: string } } {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+}
+
+/** The shortest way from a file back to itself, if there is one; reported once, from its first file by name. */
+function cycleThrough(start: string, files: ReadonlyMap<string, SourceFile>): string[] {
+  const ways = [[start]]
+  const seen = new Set<string>()
+  for (let way = ways.shift(); way; way = ways.shift()) {
+    for (const { target } of files.get(way.at(-1) ?? '')?.imports ?? []) {
+      if (target === start) return way.every((path) => path >= start) ? [[...way, start].join(' -> ')] : []
+      if (seen.has(target)) continue
+      seen.add(target)
+      ways.push([...way, target])
+    }
+  }
+  return []
+}
