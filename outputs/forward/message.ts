@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { integerTimes } from './integer-times.js'
+import type { Run } from './runs.js'
+
+/** One message as it goes over the wire, in pieces that are written one behind the other. */
+export interface Message {
+  readonly pieces: readonly Uint8Array[]
+  readonly count: number
+  /** What the server has to repeat; undefined when no acknowledgement is asked for. */
+  readonly ackId: string | undefined
+}
+
+export interface MessageSettings {
+  readonly ack: boolean
+  readonly gzip: boolean
+  readonly integerTimes: boolean
+  readonly moreOptions: { readonly [name: string]: string }
+  readonly encode: (value: unknown) => Uint8Array
+}
+
+const compressed = promisify(gzip)
+
+/**
+ * A PackedForward message, `[tag, bin entries, options]`, or the CompressedPackedForward one (Fluentd Forward Protocol
+ * Specification v1, "PackedForward Mode", "CompressedPackedForward Mode", "Option"). The entries are those of the log.
+ */
+export async function messageOf(run: Run, settings: MessageSettings): Promise<Message> {
+  const ackId = settings.ack ? ackIdOf(run.name) : undefined
+  const options = {
+    ...settings.moreOptions,
+    size: run.count,
+    ...(ackId === undefined ? {} : { chunk: ackId }),
+    ...(settings.gzip ? { compressed: 'gzip' } : {}),
+  }
+  const body = await bodyOf(run, settings)
+  const head = Buffer.concat([arrayOf3, settings.encode(run.tag), binHeader(totalBytes(body))])
+  return { pieces: [head, ...body, settings.encode(options)], count: run.count, ackId }
+}
+
+/** "chunk": 128 bits in base64, which let a server know a retry again ("Option"). */
+export function ackIdOf(name: string): string {
+  return createHash('sha256').update(name).digest().subarray(0, 16).toString('base64')
+}
+
+async function bodyOf({ entries }: Run, settings: MessageSettings): Promise<readonly Uint8Array[]> {
+  const plain = settings.integerTimes ? entries.map(integerTimes) : entries
+  return settings.gzip ? [await compressed(Buffer.concat(plain))] : plain
+}
+
+function totalBytes(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0)
+}
+
+const arrayOf3 = Buffer.of(0x93)
+
+/** Msgpack specification, "bin format family". Written by hand because what follows it is not to be copied. */
+function binHeader(length: number): Buffer {
+  if (length < 0x100) return Buffer.of(0xc4, length)
+  const header = Buffer.alloc(length < 0x10000 ? 3 : 5)
+  header[0] = length < 0x10000 ? 0xc5 : 0xc6
+  header.writeUIntBE(length, 1, header.length - 1)
+  return header
+}

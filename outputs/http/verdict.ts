@@ -1,0 +1,49 @@
+import { AgentError, PermanentError, RetryLater } from 'sluice/plugin'
+import { retryAfterMs } from './retry-after.js'
+
+/** What a server answered. */
+export interface Answer {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string | undefined }
+  /** The beginning of the body. */
+  readonly text: string
+}
+
+const longestSnippet = 200
+
+/** 4xx that a later try may turn: timed out, replayed early data (RFC 8470, section 5.2), too many requests. */
+const passing4xx = new Set([408, 425, 429])
+
+/** `too_large` where fewer events may be taken; an error to throw; nothing when the events were taken. */
+export function judge(answer: Answer, where: string, nowMs: number): 'too_large' | AgentError | undefined {
+  const { status, headers } = answer
+  if (status >= 200 && status < 300) return undefined
+  if (status === 413) return 'too_large'
+  const said = `${where}: answered ${status}${snippetOf(answer.text)}`
+  if (status < 400) return redirected(said, headers['location'])
+  if (status < 500 && !passing4xx.has(status)) {
+    return new PermanentError('HTTP_REFUSED', `${said}; the events would be refused again`)
+  }
+  const waitMs = retryAfterMs(headers['retry-after'], nowMs)
+  if (waitMs === undefined) return new AgentError('HTTP_FAILED', said)
+  return new RetryLater('HTTP_BUSY', `${said}, asked to wait ${Math.ceil(waitMs / 1000)} s`, waitMs)
+}
+
+/**
+ * Redirects are not followed: a POST that is redirected may lose its body or its credentials' scope. They are retried and
+ * not given up, since the sign-in page of a foreign network answers so to everything.
+ */
+function redirected(said: string, location: string | undefined): AgentError {
+  const target = location === undefined ? '' : ` to ${quote(location)}`
+  return new AgentError('HTTP_REDIRECTED', `${said}, a redirect${target}, which is not followed; write the final address in host, port and uri`)
+}
+
+function snippetOf(text: string): string {
+  const words = text.trim()
+  return words === '' ? '' : ` ${quote(words)}`
+}
+
+/** Foreign text, short, on one line. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > longestSnippet ? `${text.slice(0, longestSnippet)}…` : text)
+}
