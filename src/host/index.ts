@@ -1,0 +1,8 @@
+/**
+ * How the kernel tells of this machine: files below /proc and /sys, read over and over, and the counters in them.
+ * @module
+ */
+
+export { grown } from './counter.js'
+export { KernelFile } from './kernel-file.js'
+export { kibibytesOf, wordsOf } from './text.js'
