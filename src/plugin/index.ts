@@ -4,6 +4,7 @@
  */
 
 export type { Cancel, Clock } from '../base/clock.js'
+export { Pattern } from '../base/regex/pattern.js'
 export { type Accessor, compileAccessor, compileTemplate, type Template, valueText } from '../event/accessor.js'
 export type { EncodedEvents, Event, EventRecord, Value } from '../event/event.js'
 export { setField } from '../event/record.js'
