@@ -5,8 +5,8 @@ const noBytes = Buffer.alloc(0)
  * `reserve`, which may replace both: nobody keeps either across a call.
  */
 export class ByteSink {
-  bytes = noBytes
-  view = new DataView(noBytes.buffer, 0, 0)
+  bytes: Buffer = noBytes
+  view: DataView = new DataView(noBytes.buffer, 0, 0)
   at = 0
   readonly #initialBytes: number
 

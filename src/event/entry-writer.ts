@@ -68,7 +68,10 @@ export class EntryWriter {
     this.#sink.at = Math.min(size, this.#sink.at)
   }
 
-  /** What stands before a record: the array of two and the time. A map must follow. */
+  /**
+   * What stands before a record: the array of two and the time. A map must follow. An EventTime has 32 bits of seconds: a
+   * moment before 1970 or after 2106 becomes the nearest that it can say.
+   */
   writeEntryHeader(seconds: number, nanoseconds: number): void {
     const sink = this.#sink
     sink.reserve(11)
@@ -76,7 +79,7 @@ export class EntryWriter {
     bytes[at] = 0x92
     bytes[at + 1] = 0xd7
     bytes[at + 2] = 0x00
-    view.setUint32(at + 3, seconds)
+    view.setUint32(at + 3, Math.max(0, Math.min(seconds, 0xffff_ffff)))
     view.setUint32(at + 7, nanoseconds)
     sink.at = at + 11
   }
