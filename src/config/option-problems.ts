@@ -28,7 +28,7 @@ function problemOf(schema: Schema, options: unknown, error: ValidationError): Op
   if (error.keyword === 'additionalProperties') {
     const name = String(error.params['additionalProperty'])
     const known = Object.keys(at?.properties ?? {})
-    return { path: [...path, name], severity, message: `unknown option${didYouMean(name, known)}` }
+    return { path: [...path, name], severity, message: `unknown option${didYouMean(name, known)}`, on: 'name' }
   }
   return { path, severity, message: expectedMessage(at ?? {}, valueAt(options, path), error.keyword === 'pattern') }
 }

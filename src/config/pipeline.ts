@@ -30,8 +30,6 @@ export interface CheckedParser {
 export interface CheckedPipeline {
   readonly service: ServiceSettings
   readonly parsers: readonly CheckedParser[]
-  /** The codecs that options name directly, as a parser or a format. */
-  readonly codecs: readonly LoadedPluginOf<'codec'>[]
   readonly inputs: readonly CheckedInput[]
   readonly filters: readonly CheckedRoute<'filter'>[]
   readonly outputs: readonly CheckedRoute<'output'>[]

@@ -8,6 +8,8 @@ export interface OptionProblem {
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly severity: 'error' | 'warning'
+  /** Set where the name is wrong, and not what it is set to. */
+  readonly on?: 'name'
 }
 
 export interface ValidationError {

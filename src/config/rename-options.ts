@@ -24,7 +24,7 @@ export function renameOptions(schema: Schema, raw: Raw): RenamedOptions {
     const word = key.toLowerCase()
     const name = names.get(word)
     const note = name === undefined ? fluentBitNote(schema, word, value, names.keys()) : undefined
-    if (note) problems.push({ path, ...note })
+    if (note) problems.push({ path, on: 'name', ...note })
     else if (name !== undefined && name in options) problems.push(givenTwice(path, name, written.get(name) ?? [name]))
     else {
       options[name ?? key] = value
@@ -41,7 +41,7 @@ function pathOf(written: ReadonlyMap<string, Path>, name: string | number | unde
 
 function givenTwice(path: Path, name: string, first: Path): OptionProblem {
   const message = `"${name}" is given already as "${first.join('.')}"; leave one of them out`
-  return { path, severity: 'error', message }
+  return { path, severity: 'error', message, on: 'name' }
 }
 
 type Note = Pick<OptionProblem, 'severity' | 'message'>
@@ -54,7 +54,7 @@ function fluentBitNote(schema: Schema, name: string, value: unknown, known: Iter
 }
 
 /** Any name in lower case to the option's own. */
-function namesOf(schema: Schema): ReadonlyMap<string, string> {
+export function namesOf(schema: Schema): ReadonlyMap<string, string> {
   const options = Object.entries(schema.properties ?? {})
   const names = new Map<string, string>()
   for (const [name, option] of options)

@@ -75,12 +75,16 @@ interface Definition<O extends Options> {
 export interface InputDefinition<O extends Options = Options> extends Definition<O> {
   /** What `full` is where the user does not say: `wait` suits a source that can wait, `drop_oldest` one that cannot. */
   readonly full: 'wait' | 'drop_oldest' | 'drop_newest'
+  /** Set where events may carry other tags than the option `tag`: no pattern is then known to match nothing. */
+  readonly anyTag?: true
   /** What `ack` is where the user does not say; `received` unless given. */
   readonly ack?: 'received' | 'delivered'
   create(options: ValuesOf<O & typeof inputOptions> & { readonly tag: string }, context: InputContext): Input
 }
 
 export interface FilterDefinition<O extends Options = Options> extends Definition<O> {
+  /** Set where the filter gives events other tags. */
+  readonly anyTag?: true
   create(options: ValuesOf<O & typeof filterOptions>, context: FilterContext): Filter
 }
 

@@ -1,0 +1,78 @@
+import { messageOf } from '../plugin/errors.js'
+import type { LoadedPlugin } from '../registry/plugin.js'
+import { textOf } from './check-parsers.js'
+import type { Checking } from './lookup.js'
+import { entryOf, type MapNode, positionText, type Problem, problemAt } from './node.js'
+import type { InstanceKind } from './pipeline.js'
+import { positionOf, readNodeOptions } from './raw-options.js'
+
+/** One entry of the pipeline as far as it could be read. */
+export interface FoundInstance {
+  readonly kind: InstanceKind
+  readonly label: string
+  readonly node: MapNode
+  readonly id: string
+  /** Missing where there is no such plugin. */
+  readonly plugin?: LoadedPlugin
+  /** Complete only where the options have no error. */
+  readonly options: Record<string, unknown>
+}
+
+/** The inputs, filters or outputs of the file: their plugins, options and names. */
+export async function checkInstances(
+  kind: InstanceKind,
+  maps: readonly MapNode[],
+  checking: Checking,
+): Promise<readonly FoundInstance[]> {
+  const found: FoundInstance[] = []
+  const { problems } = checking
+  const counts = new Map<string, number>()
+  for (const [index, node] of maps.entries()) {
+    const label = `${kind}s[${index}]`
+    const name = textOf(node, 'name', label, problems)?.toLowerCase()
+    const plugin = name === undefined ? undefined : await pluginOf(kind, name, { node, label }, checking)
+    const number = counts.get(name ?? '') ?? 0
+    counts.set(name ?? '', number + 1)
+    const options = plugin ? optionsOf(plugin, node, label, problems) : {}
+    const id = typeof options['alias'] === 'string' ? options['alias'] : `${name ?? kind}.${number}`
+    if (kind === 'input') options['tag'] ??= id
+    found.push({ kind, label, node, id, options, ...(plugin ? { plugin } : {}) })
+  }
+  checkNames(found, problems)
+  return found
+}
+
+async function pluginOf(
+  kind: InstanceKind,
+  name: string,
+  { node, label }: { readonly node: MapNode; readonly label: string },
+  { lookup, problems }: Checking,
+): Promise<LoadedPlugin | undefined> {
+  try {
+    return (await lookup.load(kind, name)) as LoadedPlugin
+  } catch (error) {
+    problems.push(
+      problemAt(entryOf(node, 'name')?.value.position ?? node.position, `${label}.name: ${messageOf(error)}`),
+    )
+    return undefined
+  }
+}
+
+function optionsOf(plugin: LoadedPlugin, node: MapNode, label: string, problems: Problem[]): Record<string, unknown> {
+  const read = readNodeOptions(node, { schema: plugin.schema, validate: plugin.validate, label, except: ['name'] })
+  problems.push(...read.problems)
+  return { ...read.values }
+}
+
+/** Names stand in logs, counters and state files: no two of a kind may be the same. */
+function checkNames(found: readonly FoundInstance[], problems: Problem[]): void {
+  const first = new Map<string, FoundInstance>()
+  for (const instance of found) {
+    const other = first.get(instance.id)
+    if (!other) first.set(instance.id, instance)
+    else {
+      const message = `${instance.label}.alias: "${instance.id}" is the name of the ${other.kind} at ${positionText(other.node.position)}; choose another`
+      problems.push(problemAt(positionOf(instance.node, ['alias']), message))
+    }
+  }
+}

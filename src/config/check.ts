@@ -1,0 +1,51 @@
+import { checkInstances } from './check-instances.js'
+import { checkParsers } from './check-parsers.js'
+import { checkReferences } from './check-references.js'
+import { checkRoutes } from './check-routes.js'
+import { checkService } from './check-service.js'
+import type { ConfigDocument } from './document.js'
+import type { Lookup } from './lookup.js'
+import { type Position, type Problem, problemAt } from './node.js'
+import type { CheckedInput, CheckedPipeline, InstanceKind } from './pipeline.js'
+
+export interface Checked {
+  /** Only where no problem is an error. */
+  readonly pipeline?: CheckedPipeline
+  /** In the order of the file. */
+  readonly problems: readonly Problem[]
+}
+
+/** Everything that can be said about a configuration without creating a plugin: a pipeline for the engine, or all mistakes at once. */
+export async function checkConfig(document: ConfigDocument, lookup: Lookup): Promise<Checked> {
+  const problems: Problem[] = []
+  const checking = { lookup, problems }
+  const service = await checkService(document, checking)
+  const parsers = await checkParsers(document.parsers, checking)
+  const inputs = await checkInstances('input', document.inputs, checking)
+  const filters = await checkInstances('filter', document.filters, checking)
+  const outputs = await checkInstances('output', document.outputs, checking)
+  const references = { parsers: parsers.names, codecs: lookup.names('codec') }
+  for (const found of [...inputs, ...filters, ...outputs]) checkReferences(found, references, problems)
+  expectSome('input', document, problems)
+  expectSome('output', document, problems)
+  const routes = checkRoutes({ inputs, filters, outputs }, problems)
+  const told = inOrder(problems)
+  if (problems.some(({ severity }) => severity === 'error')) return { problems: told }
+  const checkedInputs = inputs.map(({ id, plugin, options }) => ({ id, plugin, options }) as CheckedInput)
+  return { pipeline: { service, parsers: parsers.checked, inputs: checkedInputs, ...routes }, problems: told }
+}
+
+function expectSome(kind: InstanceKind, document: ConfigDocument, problems: Problem[]): void {
+  if (document[`${kind}s`].length > 0) return
+  problems.push(problemAt(document.position, `pipeline.${kind}s: expected at least one ${kind}`))
+}
+
+/** Problems of one file stand together, in its order. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map(({ position }) => position.file))]
+  const compare = (one: Position, other: Position): number =>
+    files.indexOf(one.file) - files.indexOf(other.file) ||
+    (one.line ?? 0) - (other.line ?? 0) ||
+    (one.column ?? 0) - (other.column ?? 0)
+  return [...problems].sort((one, other) => compare(one.position, other.position))
+}

@@ -1,0 +1,144 @@
+import { didYouMean } from '../base/nearest.js'
+import {
+  articleOf,
+  type ConfigNode,
+  entryOf,
+  type MapEntry,
+  type MapNode,
+  type Position,
+  type Problem,
+  problemAt,
+} from './node.js'
+
+/** A whole configuration, whatever format it was written in. */
+export interface ConfigDocument {
+  readonly position: Position
+  readonly env: readonly MapEntry[]
+  readonly service: readonly MapEntry[]
+  readonly parsers: readonly MapNode[]
+  readonly inputs: readonly MapNode[]
+  readonly filters: readonly MapNode[]
+  readonly outputs: readonly MapNode[]
+}
+
+export const emptyDocument = (position: Position): ConfigDocument => ({
+  position,
+  env: [],
+  service: [],
+  parsers: [],
+  inputs: [],
+  filters: [],
+  outputs: [],
+})
+
+/** Two documents as one. Where both set a variable or a setting of the service, the later one holds. */
+export function joinDocuments(earlier: ConfigDocument, later: ConfigDocument): ConfigDocument {
+  return {
+    position: earlier.position,
+    env: overridden(earlier.env, later.env, (key) => key),
+    service: overridden(earlier.service, later.service, (key) => key.toLowerCase()),
+    parsers: [...earlier.parsers, ...later.parsers],
+    inputs: [...earlier.inputs, ...later.inputs],
+    filters: [...earlier.filters, ...later.filters],
+    outputs: [...earlier.outputs, ...later.outputs],
+  }
+}
+
+function overridden(
+  earlier: readonly MapEntry[],
+  later: readonly MapEntry[],
+  nameOf: (key: string) => string,
+): MapEntry[] {
+  const set = new Set(later.map(({ key }) => nameOf(key)))
+  return [...earlier.filter(({ key }) => !set.has(nameOf(key))), ...later]
+}
+
+const topKeys = ['env', 'includes', 'service', 'parsers', 'pipeline']
+const pipelineKeys = ['inputs', 'filters', 'outputs'] as const
+
+/** Sections of Fluent Bit's YAML that Sluice does not have, and what to do instead. */
+const unsupportedKeys: { readonly [key: string]: string } = {
+  multiline_parsers: 'there is no multiline parser',
+  plugins: 'plugins are found in their folders',
+  upstream_servers: 'write an output for each server instead',
+  stream_processor: 'there is no stream processor; write filters instead',
+  customs: 'there are no such plugins',
+}
+
+/** The tree of a YAML file to a document, and the files that it includes. */
+export function documentOfTree(
+  root: ConfigNode,
+  problems: Problem[],
+): { document: ConfigDocument; includes: readonly ConfigNode[] } {
+  const document = emptyDocument(root.position)
+  const top = mapOf(root, 'the file', problems)
+  if (!top) return { document, includes: [] }
+  checkKeys(top, '', topKeys, problems)
+  const pipelineNode = entryOf(top, 'pipeline')?.value
+  const pipeline = pipelineNode && mapOf(pipelineNode, 'pipeline', problems)
+  if (pipeline) checkKeys(pipeline, 'pipeline.', pipelineKeys, problems)
+  const serviceNode = entryOf(top, 'service')?.value
+  const includes = entryOf(top, 'includes')?.value
+  const maps = (from: MapNode | undefined, key: string): readonly MapNode[] =>
+    mapsOf(from && entryOf(from, key)?.value, key, problems)
+  return {
+    document: {
+      ...document,
+      env: envOf(entryOf(top, 'env')?.value, problems),
+      service: (serviceNode && mapOf(serviceNode, 'service', problems)?.entries) ?? [],
+      parsers: maps(top, 'parsers'),
+      inputs: maps(pipeline, 'inputs'),
+      filters: maps(pipeline, 'filters'),
+      outputs: maps(pipeline, 'outputs'),
+    },
+    includes: includes?.kind === 'list' ? includes.items : includes ? [includes] : [],
+  }
+}
+
+function checkKeys(map: MapNode, where: string, known: readonly string[], problems: Problem[]): void {
+  for (const { key, position } of map.entries) {
+    const name = key.toLowerCase()
+    if (known.includes(name)) continue
+    const advice = unsupportedKeys[name]
+    const misplaced = pipelineKeys.some((section) => section === name)
+    const hint = misplaced ? '; write it below "pipeline"' : didYouMean(key, known) || `; there are ${known.join(', ')}`
+    problems.push(
+      problemAt(
+        position,
+        advice === undefined ? `${where}${key}: unknown section${hint}` : `${where}${key}: not offered; ${advice}`,
+      ),
+    )
+  }
+}
+
+function mapOf(node: ConfigNode, where: string, problems: Problem[]): MapNode | undefined {
+  if (node.kind === 'map') return node
+  const empty = node.kind === 'scalar' && node.value === null && where !== 'the file'
+  if (!empty) problems.push(problemAt(node.position, `${where}: expected a map, got ${articleOf(node)}`))
+  return undefined
+}
+
+function mapsOf(node: ConfigNode | undefined, where: string, problems: Problem[]): readonly MapNode[] {
+  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return []
+  if (node.kind !== 'list') {
+    problems.push(problemAt(node.position, `${where}: expected a list, each entry behind "- ", got ${articleOf(node)}`))
+    return []
+  }
+  return node.items.flatMap((item, index) => {
+    if (item.kind === 'map') return [item]
+    problems.push(problemAt(item.position, `${where}[${index}]: expected a map, got ${articleOf(item)}`))
+    return []
+  })
+}
+
+/** A map of names to values, or Fluent Bit's list of `{name, value}`. */
+function envOf(node: ConfigNode | undefined, problems: Problem[]): readonly MapEntry[] {
+  if (node?.kind !== 'list') return (node && mapOf(node, 'env', problems)?.entries) ?? []
+  return mapsOf(node, 'env', problems).flatMap((map, index) => {
+    const [name, value] = [entryOf(map, 'name')?.value, entryOf(map, 'value')?.value]
+    if (name?.kind === 'scalar' && value && map.entries.length === 2)
+      return [{ key: name.text, position: name.position, value }]
+    problems.push(problemAt(map.position, `env[${index}]: expected a map of "name" and "value"`))
+    return []
+  })
+}

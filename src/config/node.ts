@@ -1,0 +1,78 @@
+/** A place in what the user wrote. Lines and columns count from 1; what came from no file has none. */
+export interface Position {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+}
+
+/** What a configuration file holds, with the place of every key and value: the same tree for every format. */
+export type ConfigNode = ScalarNode | ListNode | MapNode
+
+export interface ScalarNode {
+  readonly kind: 'scalar'
+  /** As it is written, quotes and escapes undone. */
+  readonly text: string
+  readonly value: unknown
+  /** Written without quotes: its type follows from its text. */
+  readonly plain: boolean
+  readonly position: Position
+}
+
+export interface ListNode {
+  readonly kind: 'list'
+  readonly items: readonly ConfigNode[]
+  readonly position: Position
+}
+
+export interface MapNode {
+  readonly kind: 'map'
+  /** In the order of the file. The classic format repeats a key to make a list. */
+  readonly entries: readonly MapEntry[]
+  readonly position: Position
+}
+
+export interface MapEntry {
+  readonly key: string
+  readonly position: Position
+  readonly value: ConfigNode
+}
+
+/** One mistake, or one remark, with its place. */
+export interface Problem {
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  readonly position: Position
+}
+
+/** `file:line:column: error: message`. */
+export function problemText({ severity, message, position }: Problem): string {
+  return `${positionText(position)}: ${severity}: ${message}`
+}
+
+export function positionText({ file, line, column }: Position): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':')
+}
+
+export function problemAt(position: Position, message: string, severity: Problem['severity'] = 'error'): Problem {
+  return { severity, message, position }
+}
+
+/** The entry of a map by its name, whatever its case. */
+export function entryOf(map: MapNode, name: string): MapEntry | undefined {
+  return map.entries.find((entry) => entry.key.toLowerCase() === name)
+}
+
+/** A value that came from a program and not from a file, as a tree. */
+export function nodeOf(value: unknown, position: Position): ConfigNode {
+  if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => nodeOf(item, position)), position }
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
+    return { kind: 'scalar', text: String(value), value, plain: false, position }
+  }
+  const entries = Object.entries(value).map(([key, inner]) => ({ key, position, value: nodeOf(inner, position) }))
+  return { kind: 'map', entries, position }
+}
+
+export function articleOf(node: ConfigNode): string {
+  if (node.kind === 'scalar') return node.value === null ? 'nothing' : JSON.stringify(node.text)
+  return `a ${node.kind}`
+}
