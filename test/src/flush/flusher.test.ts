@@ -77,8 +77,9 @@ describe('flusher', () => {
     const flow = new Flow()
     let down = true
     let most = 0
-    const output: RecordingOutput = new RecordingOutput(() => {
+    const output: RecordingOutput = new RecordingOutput(async () => {
       most = Math.max(most, output.underWay)
+      await new Promise((resolve) => setImmediate(resolve))
       if (down) throw new Error('no link')
     })
     flow.output('out', output, { maxBatchBytes: 1, maxInFlight: 4 })
@@ -122,7 +123,9 @@ describe('flusher', () => {
   it('gives a refused batch to the dead letter and goes on', async () => {
     const flow = new Flow()
     const letters: string[] = []
-    flow.deadLetter = { write: (letter) => (letters.push(`${letter.output} ${letter.reason} ${letter.message}`), Promise.resolve(true)) }
+    flow.deadLetter = {
+      write: (letter) => (letters.push(`${letter.output} ${letter.reason} ${letter.message}`), Promise.resolve(true)),
+    }
     const output = new RecordingOutput(() => {
       if (output.flushes === 1) throw new PermanentError('TEST_NO', 'never')
     })
@@ -144,9 +147,18 @@ describe('flusher', () => {
   it('drops only the refused events of a batch', async () => {
     const flow = new Flow()
     const letters: number[] = []
-    flow.deadLetter = { write: ({ events }) => (letters.push(...events.map(({ count }) => count)), Promise.resolve(true)) }
+    flow.deadLetter = {
+      write: ({ events }) => (letters.push(...events.map(({ count }) => count)), Promise.resolve(true)),
+    }
     const output = new RecordingOutput(() => {
-      throw new PartialError('TEST_PART', 'two are bad', new Map([[1, 'bad'], [3, 'worse']]))
+      throw new PartialError(
+        'TEST_PART',
+        'two are bad',
+        new Map([
+          [1, 'bad'],
+          [3, 'worse'],
+        ]),
+      )
     })
     flow.output('out', output)
     const input = flow.input('in')

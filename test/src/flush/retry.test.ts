@@ -26,7 +26,12 @@ describe('breaker', () => {
   it('lets one flush probe after the back-off, and all of them once it succeeded', async () => {
     const clock = new FakeClock()
     let probes = 0
-    const breaker = new Breaker(clock, settings, () => probes++, () => 0.5)
+    const breaker = new Breaker(
+      clock,
+      settings,
+      () => probes++,
+      () => 0.5,
+    )
     assert.equal(breaker.limit(4), 4)
     assert.equal(breaker.failed(), 500)
     assert.equal(breaker.limit(4), 0)
@@ -40,7 +45,12 @@ describe('breaker', () => {
   })
 
   it('counts flushes that fail together as one failure', () => {
-    const breaker = new Breaker(new FakeClock(), settings, () => undefined, () => 0.5)
+    const breaker = new Breaker(
+      new FakeClock(),
+      settings,
+      () => undefined,
+      () => 0.5,
+    )
     breaker.failed()
     assert.equal(breaker.failed(), 500)
   })

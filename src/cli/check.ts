@@ -1,0 +1,22 @@
+import { systemClock } from '../base/clock.js'
+import { Log } from '../observe/log.js'
+import { parseRunArguments } from './direct-form.js'
+import { type ExitCode, exitCodes } from './exit-codes.js'
+import { builtAgent, checkedPipeline } from './pipeline.js'
+import type { Terminal } from './terminal.js'
+
+/** `sluice check`: tells everything that is wrong with a configuration. Touches no network and no device. */
+export async function check(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const given = parseRunArguments(args)
+  const checked = await checkedPipeline(given, terminal)
+  const silent = new Log({ level: 'off', write: () => undefined, paint: (_, text) => text }, systemClock)
+  if (!checked || !(await builtAgent(checked, silent, terminal))) return exitCodes.config
+  const { inputs, filters, outputs } = checked
+  const parts = [count(inputs.length, 'input'), count(filters.length, 'filter'), count(outputs.length, 'output')]
+  terminal.out(`${given.config ?? 'command line'}: good: ${parts.join(', ')}`)
+  return exitCodes.ok
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,96 @@
+import { parseArgs } from 'node:util'
+
+import type { PlainConfig } from '../config/plain-config.js'
+
+/** What the command line of `run` says. */
+export interface RunArguments {
+  /** `-c`: read this file; the direct form must then be empty. */
+  readonly config: string | undefined
+  readonly dryRun: boolean
+  readonly quiet: boolean
+  readonly direct: PlainConfig
+}
+
+const options = {
+  config: { type: 'string', short: 'c' },
+  input: { type: 'string', short: 'i', multiple: true },
+  filter: { type: 'string', short: 'F', multiple: true },
+  output: { type: 'string', short: 'o', multiple: true },
+  prop: { type: 'string', short: 'p', multiple: true },
+  tag: { type: 'string', short: 't', multiple: true },
+  match: { type: 'string', short: 'm', multiple: true },
+  flush: { type: 'string', short: 'f' },
+  grace: { type: 'string' },
+  storage: { type: 'string', short: 'b' },
+  parsers: { type: 'string', short: 'R' },
+  verbose: { type: 'boolean', short: 'v' },
+  quiet: { type: 'boolean', short: 'q' },
+  'dry-run': { type: 'boolean', short: 'D' },
+} as const
+
+/** The options of the command line that are settings of the service. */
+const serviceNames = { flush: 'flush', grace: 'grace', storage: 'storage.path', parsers: 'parsers_file' } as const
+
+/** A mistake on the command line. */
+export class UsageError extends Error {}
+
+/**
+ * Fluent Bit's direct form: `-i`, `-F` and `-o` each begin an instance; `-p`, `-t` and `-m` say more about the last one.
+ * Throws a UsageError.
+ */
+export function parseRunArguments(args: readonly string[]): RunArguments {
+  const { values, tokens } = parse(args)
+  const instances = { inputs: [] as Mutable[], filters: [] as Mutable[], outputs: [] as Mutable[] }
+  const lists: { readonly [name: string]: Mutable[] } = {
+    input: instances.inputs,
+    filter: instances.filters,
+    output: instances.outputs,
+  }
+  let last: Mutable | undefined
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.value === undefined) continue
+    const begun = lists[token.name]
+    if (begun) begun.push((last = { name: token.value }))
+    else setProperty(token, last)
+  }
+  const service = {
+    ...settings(values),
+    ...(values.verbose ? { log_level: 'debug' } : {}),
+    ...(values.quiet ? { log_level: 'off' } : {}),
+  }
+  const { config, 'dry-run': dryRun = false, quiet = false } = values
+  return { config, dryRun, quiet, direct: { service, ...instances } }
+}
+
+type Mutable = { name: string; [option: string]: unknown }
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, tokens: true, strict: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function settings(values: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
+  const given = Object.entries(serviceNames).filter(([name]) => values[name] !== undefined)
+  return Object.fromEntries(given.map(([name, setting]) => [setting, values[name]]))
+}
+
+function setProperty(
+  { name, rawName, value = '' }: { name: string; rawName: string; value?: string | undefined },
+  last: Mutable | undefined,
+): void {
+  if (name !== 'prop' && name !== 'tag' && name !== 'match') return
+  if (!last) throw new UsageError(`${rawName} ${value}: expected -i, -F or -o before it`)
+  if (name !== 'prop') return void (last[name] = value)
+  const equals = value.indexOf('=')
+  if (equals < 1) throw new UsageError(`${rawName} ${value}: expected key=value`)
+  addProperty(last, value.slice(0, equals).trim(), value.slice(equals + 1).trim())
+}
+
+/** A property given twice is a list of its values. */
+function addProperty(instance: Mutable, key: string, value: string): void {
+  const before = instance[key]
+  instance[key] = before === undefined ? value : [before, value].flat()
+}

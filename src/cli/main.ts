@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+
+import { didYouMean } from '../base/nearest.js'
+import { AgentError } from '../plugin/errors.js'
+import { UsageError } from './direct-form.js'
+import { type ExitCode, exitCodes } from './exit-codes.js'
+import { type Terminal, terminalOf } from './terminal.js'
+
+type Command = (args: readonly string[], terminal: Terminal) => Promise<ExitCode>
+
+/** A command is loaded when it is asked for. */
+const run: Command = async (args, terminal) => (await import('./run.js')).run(args, terminal)
+const help: Command = async (args, terminal) => (await import('./help.js')).help(args, terminal)
+const commands: { readonly [name: string]: Command } = {
+  run,
+  help,
+  check: async (args, terminal) => (await import('./check.js')).check(args, terminal),
+  plugins: async (_, terminal) => (await import('./plugins.js')).plugins(terminal),
+  schema: async (_, terminal) => (await import('./schema.js')).schema(terminal),
+}
+
+/** One command line to its exit code. Without a command the arguments are those of `run`. */
+async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [first, ...rest] = args
+  if (first === undefined || args.includes('-h') || args.includes('--help')) return help([], terminal)
+  if (args.includes('-V') || args.includes('--version')) return version(terminal)
+  if (first.startsWith('-')) return run(args, terminal)
+  const command = commands[first]
+  if (!command) throw new UsageError(`unknown command "${first}"${didYouMean(first, Object.keys(commands))}`)
+  return command(rest, terminal)
+}
+
+function version(terminal: Terminal): ExitCode {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
+  const { version: number } = JSON.parse(text) as { readonly version: string }
+  terminal.out(`sluice ${number} on Node ${process.versions.node}`)
+  return exitCodes.ok
+}
+
+function failed(error: unknown, terminal: Terminal): ExitCode {
+  const usage = error instanceof UsageError
+  // An error of ours says all there is to say; any other is a bug, whose place helps.
+  const text =
+    error instanceof Error ? (usage || error instanceof AgentError ? error.message : error.stack) : String(error)
+  terminal.err(`${terminal.paint('error', 'error')}: ${text}${usage ? '\nsluice help tells what there is' : ''}`)
+  return usage ? exitCodes.usage : exitCodes.failed
+}
+
+const terminal = terminalOf(process.stdout, process.stderr, process.env)
+const code = await main(process.argv.slice(2), terminal).catch((error: unknown) => failed(error, terminal))
+// Whatever a plugin left open must not keep a stopped agent alive; what was written goes out first.
+process.stdout.write('', () => process.exit(code))

@@ -1,0 +1,22 @@
+import type { PlainInstance } from '../config/plain-config.js'
+import { load, names } from '../registry/registry.js'
+
+/** `-o scheme://host:port/path` to an instance of the output named like its scheme; an `s` at the end of the scheme turns TLS on. */
+export async function expandOutputUrl(instance: PlainInstance): Promise<PlainInstance> {
+  if (!instance.name.includes('://')) return instance
+  const { name: address, ...options } = instance
+  const url = new URL(address)
+  const scheme = url.protocol.slice(0, -1)
+  const secure = !names('output').includes(scheme) && scheme.endsWith('s')
+  const name = secure ? scheme.slice(0, -1) : scheme
+  const { definition } = await load('output', name)
+  const read = definition.fromUrl?.(url) ?? hostAndPort(url)
+  return { name, ...read, ...(secure ? { tls: true } : {}), ...options }
+}
+
+function hostAndPort(url: URL): { readonly [option: string]: unknown } {
+  return {
+    ...(url.hostname ? { host: url.hostname.replace(/^\[|\]$/g, '') } : {}),
+    ...(url.port ? { port: Number(url.port) } : {}),
+  }
+}

@@ -1,0 +1,40 @@
+import type { Agent } from '../engine/agent.js'
+import type { Log } from '../observe/log.js'
+import { parseRunArguments } from './direct-form.js'
+import { type ExitCode, exitCodes } from './exit-codes.js'
+import { openLog } from './log-file.js'
+import { builtAgent, checkedPipeline } from './pipeline.js'
+import { leftOver, summary } from './summary.js'
+import type { Terminal } from './terminal.js'
+
+/** `sluice run`: runs a pipeline until it is told to stop or all of its inputs are done. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const given = parseRunArguments(args)
+  const checked = await checkedPipeline(given, terminal)
+  if (!checked) return exitCodes.config
+  const log = openLog(checked.service, terminal)
+  const agent = await builtAgent(checked, log, terminal)
+  if (!agent) return exitCodes.config
+  if (given.dryRun) return exitCodes.ok
+  const stopped = stopOnSignals(agent, log)
+  await Promise.race([agent.run(), stopped])
+  await agent.stop()
+  if (!given.quiet) terminal.err(summary(agent.ledger))
+  return leftOver(agent.ledger) > 0 ? exitCodes.undelivered : exitCodes.ok
+}
+
+/** Resolves when the first signal came. The first one stops the agent within its grace, the second ends it now. */
+function stopOnSignals(agent: Agent, log: Log): Promise<void> {
+  process.on('SIGHUP', () =>
+    log.write('warn', 'agent', 'SIGHUP: reloading is not offered yet; restart to read the configuration again'),
+  )
+  return new Promise((resolve) => {
+    const stop = (signal: string): void => {
+      log.write('info', 'agent', `${signal}: stopping; once more ends it now`)
+      void agent.stop()
+      resolve()
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  })
+}
