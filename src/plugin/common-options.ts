@@ -10,11 +10,10 @@ export const inputOptions = {
     'When whoever sent an event is told that it was taken: once it is in memory, once it is on disk, or once every matching output has it.',
     ['received', 'stored', 'delivered'],
   ),
-  full: choice('What happens when the memory for events is full: the input waits, the oldest events go, or the newest.', [
-    'wait',
-    'drop_oldest',
-    'drop_newest',
-  ]),
+  full: choice(
+    'What happens when the memory for events is full: the input waits, the oldest events go, or the newest.',
+    ['wait', 'drop_oldest', 'drop_newest'],
+  ),
 } as const
 
 /** Inputs that read at intervals: spread these into the options, and build the input with `every`. */
@@ -46,7 +45,10 @@ export const outputOptions = {
   max_batch_bytes: size('Most bytes in one flush.', { default: '1MiB', minimum: 1024 }),
   max_batch_age: duration('Longest that an event waits for others to join its batch; by default `service.flush`.'),
   max_in_flight: integer('How many batches may be under way at once.', { default: 1, minimum: 1, maximum: 64 }),
-  flush_timeout: duration('Longest that one flush may take before it counts as failed.', { default: '60s', minimum: 100 }),
+  flush_timeout: duration('Longest that one flush may take before it counts as failed.', {
+    default: '60s',
+    minimum: 100,
+  }),
 } as const
 
 /** Outputs that write a format the user chooses. */
@@ -54,12 +56,29 @@ export const formatted = {
   format: text('Codec that the events are written in.', { default: 'json', refers: 'format' }),
 } as const
 
+/** Codecs, and outputs that choose one: where a formatted record holds its time. */
+export const dated = {
+  json_date_key: text('Field that holds the time when records are written; `false` leaves the time out.', {
+    default: 'date',
+    aliases: ['date_key'],
+  }),
+  json_date_format: choice(
+    'How the time is written: seconds with nine decimals, ISO 8601, `2026-11-23 21:03:00.123456789`, whole seconds or milliseconds.',
+    ['double', 'iso8601', 'java_sql_timestamp', 'epoch', 'epoch_ms'],
+    { default: 'double', aliases: ['date_format'] },
+  ),
+} as const
+
 /** Codecs: how a parser finds the time and the types of a record's fields. */
 export const parserOptions = {
   time_key: text('Field that holds the time of the event.'),
-  time_format: text('strptime format of the time, with %L for fractions; without it epoch numbers and ISO 8601 are understood.'),
+  time_format: text(
+    'strptime format of the time, with %L for fractions; without it epoch numbers and ISO 8601 are understood.',
+  ),
   time_keep: flag('Keep the time field in the record.', { default: false }),
-  time_offset: text('Zone of times that state none, such as `+0200`.', { pattern: String.raw`^([+-]\d{2}:?\d{2}|Z|UTC)$` }),
+  time_offset: text('Zone of times that state none, such as `+0200`.', {
+    pattern: String.raw`^([+-]\d{2}:?\d{2}|Z|UTC)$`,
+  }),
   time_zone: text('Zone of times that state none, by its IANA name, such as `Europe/Madrid`.'),
   time_system_timezone: flag('Times that state no zone are in the zone of this machine.', { default: false }),
   time_strict: flag('A time that does not fit the format is an error, not the time of reading.', { default: true }),
