@@ -9,8 +9,6 @@ export { type Accessor, compileAccessor, compileTemplate, type Template, valueTe
 export { readEvents } from '../event/entry-reader.js'
 export { countEntries, skipValue } from '../event/entry-skipper.js'
 export { EntryWriter } from '../event/entry-writer.js'
-export { readEvents } from '../event/entry-reader.js'
-export { skipValue } from '../event/entry-skipper.js'
 export type { EncodedEvents, Event, EventRecord, Value } from '../event/event.js'
 export { readValue } from '../event/msgpack-reader.js'
 export { setField } from '../event/record.js'
