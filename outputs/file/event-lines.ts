@@ -7,9 +7,12 @@ export function taggedLines(json: Format): Format {
   return (chunks) => {
     let text = ''
     for (const chunk of chunks) {
-      const records = Buffer.from(json([chunk])).toString().split('\n')
+      const records = Buffer.from(json([chunk]))
+        .toString()
+        .split('\n')
       let index = 0
-      for (const { time } of readEvents(chunk)) text += `${chunk.tag}: [${timeText(time)}, ${records[index++] ?? '{}'}]\n`
+      for (const { time } of readEvents(chunk))
+        text += `${chunk.tag}: [${timeText(time)}, ${records[index++] ?? '{}'}]\n`
     }
     return Buffer.from(text)
   }

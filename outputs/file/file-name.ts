@@ -10,7 +10,10 @@ const longestTag = 120
 export function fileNamer(directory: string, name: string): (tag: string) => string {
   const template = compileTemplate(name)
   if (template({ tag: 'tag', record: {} }) === '') {
-    throw new AgentError('FILE_NAME', `file: expected a name, or a template of the tag such as "$TAG.log", got ${JSON.stringify(name)}`)
+    throw new AgentError(
+      'FILE_NAME',
+      `file: expected a name, or a template of the tag such as "$TAG.log", got ${JSON.stringify(name)}`,
+    )
   }
   return (tag) => join(directory, template({ tag: harmless(tag), record: {} }) || '_')
 }

@@ -57,7 +57,10 @@ export class Deliverer {
     if (taken === 'too_large') {
       this.#tooLargeBytes = Math.min(this.#tooLargeBytes, body.length)
       if (span.count > 1) return halvesOf(span).toReversed()
-      progress.rejected.set(span.first, `${this.#delivery.where}: answered 413 to a single event of ${body.length} bytes`)
+      progress.rejected.set(
+        span.first,
+        `${this.#delivery.where}: answered 413 to a single event of ${body.length} bytes`,
+      )
     } else if (taken) {
       progress.refusal = taken
       for (let index = span.first; index < span.first + span.count; index++) progress.rejected.set(index, taken.message)
@@ -66,7 +69,12 @@ export class Deliverer {
     return []
   }
 
-  async #send(body: Uint8Array, span: Span, batch: Batch, signal: AbortSignal): Promise<'too_large' | PermanentError | undefined> {
+  async #send(
+    body: Uint8Array,
+    span: Span,
+    batch: Batch,
+    signal: AbortSignal,
+  ): Promise<'too_large' | PermanentError | undefined> {
     try {
       return await this.#delivery.send(body, `${batch.id}.${span.first}-${span.count}`, span, signal)
     } catch (error) {
@@ -87,7 +95,11 @@ export class Deliverer {
   }
 
   #partial(rejected: ReadonlyMap<number, string>): AgentError {
-    return new PartialError('HTTP_REFUSED_PART', `${this.#delivery.where}: ${rejected.size} events were refused`, rejected)
+    return new PartialError(
+      'HTTP_REFUSED_PART',
+      `${this.#delivery.where}: ${rejected.size} events were refused`,
+      rejected,
+    )
   }
 }
 

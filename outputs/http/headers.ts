@@ -11,10 +11,23 @@ const namePattern = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const valuePattern = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Set by the connection itself. */
-const reserved = new Set(['connection', 'content-length', 'host', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect', 'te', 'trailer'])
+const reserved = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+])
 
 /** The headers of every request, names in lower case. */
-export function fixedHeaders(given: { readonly [name: string]: string }, credentials: Credentials): Record<string, string> {
+export function fixedHeaders(
+  given: { readonly [name: string]: string },
+  credentials: Credentials,
+): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(given)) {
     checkHeader(name, value)

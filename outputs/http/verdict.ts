@@ -35,7 +35,10 @@ export function judge(answer: Answer, where: string, nowMs: number): 'too_large'
  */
 function redirected(said: string, location: string | undefined): AgentError {
   const target = location === undefined ? '' : ` to ${quote(location)}`
-  return new AgentError('HTTP_REDIRECTED', `${said}, a redirect${target}, which is not followed; write the final address in host, port and uri`)
+  return new AgentError(
+    'HTTP_REDIRECTED',
+    `${said}, a redirect${target}, which is not followed; write the final address in host, port and uri`,
+  )
 }
 
 function snippetOf(text: string): string {

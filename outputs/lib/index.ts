@@ -6,11 +6,18 @@ export type LibCallback = (events: Iterable<Event>, batch: Batch, signal: AbortS
 export default defineOutput({
   summary: 'Hands events to a function of the program that this agent runs inside.',
   options: {
-    callback: anything('Function `(events, batch, signal)` of the program; only a program can give it, no file.', {}, { required: true }),
+    callback: anything(
+      'Function `(events, batch, signal)` of the program; only a program can give it, no file.',
+      {},
+      { required: true },
+    ),
   },
   create({ callback }) {
     if (!isCallback(callback)) {
-      throw new AgentError('LIB_CALLBACK', `callback: expected a function, got ${typeof callback}; only a program that starts an Agent can give one`)
+      throw new AgentError(
+        'LIB_CALLBACK',
+        `callback: expected a function, got ${typeof callback}; only a program that starts an Agent can give one`,
+      )
     }
     return { flush: (batch, signal) => deliver(callback, batch, signal) }
   },

@@ -57,7 +57,9 @@ export class StreamWriter {
     const message = gone
       ? `${this.#name}: whoever read it has closed it; nothing more can be written`
       : `${this.#name}: cannot write: ${error.message}`
-    return gone ? new PermanentError('STDOUT_CLOSED', message, { cause: error }) : new AgentError('STDOUT_WRITE', message, { cause: error })
+    return gone
+      ? new PermanentError('STDOUT_CLOSED', message, { cause: error })
+      : new AgentError('STDOUT_WRITE', message, { cause: error })
   }
 }
 

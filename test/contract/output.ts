@@ -82,7 +82,10 @@ function retries(begin: Begin): void {
     await required(under.fail)()
     const error = await rejection(under.output.flush(batchOf(samples()), new AbortController().signal))
     assert.ok(error instanceof AgentError, `expected an AgentError, got ${error.stack}`)
-    assert.ok(!(error instanceof PermanentError) && !(error instanceof PartialError), `expected a retry, got ${error.name}`)
+    assert.ok(
+      !(error instanceof PermanentError) && !(error instanceof PartialError),
+      `expected a retry, got ${error.name}`,
+    )
     await under.accept()
     await under.output.flush(batchOf(samples(), 2), new AbortController().signal)
     assert.deepEqual(await under.taken(), records)

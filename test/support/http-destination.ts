@@ -56,6 +56,23 @@ export class HttpDestination {
     while (this.requests.length < count) await new Promise<void>((resolve) => this.#watching.push(resolve))
   }
 
+  /** How many connections are open. */
+  get open(): number {
+    return this.#sockets.size
+  }
+
+  /** Resolves once every connection is closed by whoever made it. */
+  async idle(): Promise<void> {
+    await Promise.all(Array.from(this.#sockets, (socket) => once(socket, 'close')))
+  }
+
+  /** Closes every connection, as a server does with one that was idle for long. */
+  async dropConnections(): Promise<void> {
+    const closed = this.idle()
+    for (const socket of this.#sockets) socket.end()
+    await closed
+  }
+
   async close(): Promise<void> {
     if (!this.#server.listening) return
     for (const socket of this.#sockets) socket.destroy()

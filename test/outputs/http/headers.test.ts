@@ -14,14 +14,15 @@ test('a token becomes bearer authentication', () => {
   assert.deepEqual(fixedHeaders({}, { ...none, bearer_token: 'abc' }), { authorization: 'Bearer abc' })
 })
 
-const wrong: readonly [name: string, header: { [name: string]: string }, credentials: Partial<typeof none>, RegExp][] = [
-  ['a name that is none', { 'X Site': 'north' }, {}, /expected a header's name, got "X Site"/],
-  ['a value with a line break', { 'X-Site': 'a\r\nEvil: b' }, {}, /a character that no header may have/],
-  ['a header of the connection', { 'Content-Length': '1' }, {}, /"Content-Length" is set by the output itself/],
-  ['credentials given twice', { Authorization: 'x' }, { bearer_token: 'abc' } as never, /other credentials/],
-  ['a user beside a token', {}, { http_user: 'me', bearer_token: 'abc' } as never, /http_user and other credentials/],
-  ['a password without a user', {}, { http_passwd: 'secret' } as never, /expected http_user beside it/],
-]
+const wrong: readonly [name: string, header: { [name: string]: string }, credentials: Partial<typeof none>, RegExp][] =
+  [
+    ['a name that is none', { 'X Site': 'north' }, {}, /expected a header's name, got "X Site"/],
+    ['a value with a line break', { 'X-Site': 'a\r\nEvil: b' }, {}, /a character that no header may have/],
+    ['a header of the connection', { 'Content-Length': '1' }, {}, /"Content-Length" is set by the output itself/],
+    ['credentials given twice', { Authorization: 'x' }, { bearer_token: 'abc' } as never, /other credentials/],
+    ['a user beside a token', {}, { http_user: 'me', bearer_token: 'abc' } as never, /http_user and other credentials/],
+    ['a password without a user', {}, { http_passwd: 'secret' } as never, /expected http_user beside it/],
+  ]
 
 test('headers that cannot be sent are told before anything is sent', async (t) => {
   assert.ok(wrong.length > 0)

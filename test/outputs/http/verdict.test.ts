@@ -27,7 +27,8 @@ const expectedKinds: readonly [kind: string, statuses: readonly number[]][] = [
 test('every status has its verdict', async (t) => {
   assert.ok(expectedKinds.length > 0)
   for (const [kind, statuses] of expectedKinds) {
-    for (const status of statuses) await t.test(`${status}: ${kind}`, () => assert.equal(kindOf(verdictOn(status)), kind))
+    for (const status of statuses)
+      await t.test(`${status}: ${kind}`, () => assert.equal(kindOf(verdictOn(status)), kind))
   }
 })
 
