@@ -6,6 +6,7 @@
 export type { Cancel, Clock } from '../base/clock.js'
 export { Pattern } from '../base/regex/pattern.js'
 export { type Accessor, compileAccessor, compileTemplate, type Template, valueText } from '../event/accessor.js'
+export { type DateFormat, dateKeyOf, dateText } from '../event/date-text.js'
 export { readEvents } from '../event/entry-reader.js'
 export { countEntries, skipValue } from '../event/entry-skipper.js'
 export { EntryWriter } from '../event/entry-writer.js'
@@ -14,6 +15,7 @@ export { readValue } from '../event/msgpack-reader.js'
 export { setField } from '../event/record.js'
 export { type EventTime, toEventTime, toIsoText, toMilliseconds } from '../event/event-time.js'
 export {
+  dated,
   filterOptions,
   formatted,
   inputOptions,
