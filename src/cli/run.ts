@@ -17,7 +17,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   if (!agent) return exitCodes.config
   if (given.dryRun) return exitCodes.ok
   const stopped = stopOnSignals(agent, log)
-  await Promise.race([agent.run(), stopped])
+  agent.start()
+  await Promise.race([agent.done, stopped])
   await agent.stop()
   if (!given.quiet) terminal.err(summary(agent.ledger))
   return leftOver(agent.ledger) > 0 ? exitCodes.undelivered : exitCodes.ok

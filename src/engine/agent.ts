@@ -10,6 +10,7 @@ import { type BuildFailure, Builder } from './builder.js'
 import { loggerOf, pluginContext } from './contexts.js'
 import { Engine } from './engine.js'
 import { loadFormats } from './formats.js'
+import { type AgentConfig, checkedConfig, libraryLog } from './library.js'
 import type { Pipeline } from './pipeline.js'
 import { retrySettings } from './settings.js'
 
@@ -38,7 +39,13 @@ export class Agent {
     this.#engine = engine
   }
 
-  /** Makes every plugin of the configuration, without starting any. Throws a BuildError that names all that refused. */
+  /** An agent inside a program. Throws an AgentError that names every mistake of the configuration. */
+  static async create(config: AgentConfig): Promise<Agent> {
+    const checked = await checkedConfig(config)
+    return Agent.build(checked, { log: libraryLog(checked, config.log) })
+  }
+
+  /** Makes every plugin of a checked configuration, without starting any. Throws a BuildError that names all that refused. */
   static async build(checked: CheckedPipeline, { log, clock = systemClock }: AgentParts): Promise<Agent> {
     const context = pluginContext({ id: 'codec', clock, log: loggerOf(log, 'codec'), counters: new Counters() })
     const formats = await loadFormats(checked, clock, context)
@@ -49,9 +56,14 @@ export class Agent {
     return new Agent(pipeline, new Engine(pipeline, settings, clock))
   }
 
-  /** Starts the inputs. Resolves when all of them are done for good, which inputs without an end never are. */
-  run(): Promise<void> {
-    return this.#engine.run()
+  /** Starts the inputs. */
+  start(): void {
+    this.#engine.start()
+  }
+
+  /** Resolves when all inputs are done for good, which those without an end never are. */
+  get done(): Promise<void> {
+    return this.#engine.done
   }
 
   /** Stops the inputs and delivers what is left, for as long as the grace lasts. A second call ends the grace now. */

@@ -21,7 +21,7 @@ export class Engine {
   readonly #clock: Clock
   readonly #stopInputs = new AbortController()
   readonly #endNow = new AbortController()
-  #running: Promise<unknown> = Promise.resolve()
+  #done: Promise<void> = Promise.resolve()
   #stopping: Promise<void> | undefined
 
   constructor(pipeline: Pipeline, settings: EngineSettings, clock: Clock) {
@@ -30,14 +30,17 @@ export class Engine {
     this.#clock = clock
   }
 
-  /** Starts the inputs. Resolves when all of them are done for good, which inputs without an end never are. */
-  run(): Promise<void> {
+  /** Resolves when all inputs are done for good, which those without an end never are. */
+  get done(): Promise<void> {
+    return this.#done
+  }
+
+  start(): void {
     const { retry } = this.#settings
     const runs = this.#pipeline.inputs.map(({ input, log }) =>
       runInput({ input, log, clock: this.#clock, retry }, this.#stopInputs.signal),
     )
-    this.#running = Promise.all(runs)
-    return this.#running.then(() => undefined)
+    this.#done = Promise.all(runs).then(() => undefined)
   }
 
   /** Stops the inputs and delivers what is left, for as long as the grace lasts. A second call ends the grace now. */
@@ -50,7 +53,7 @@ export class Engine {
   async #stop(): Promise<void> {
     const grace = this.#clock.sleep(this.#settings.graceMs, this.#endNow.signal)
     this.#stopInputs.abort(new AgentError('ENGINE_STOPPED', 'the agent is stopping'))
-    await Promise.race([this.#running, grace])
+    await Promise.race([this.#done, grace])
     await Promise.race([this.#drain(), grace])
     this.#endNow.abort()
     await this.#close()

@@ -14,6 +14,8 @@ export interface Formats {
 }
 
 type CodecPlugin = LoadedPluginOf<'codec'>
+/** A codec's options were checked with those of every parser among them. */
+type ParserValues = Parameters<typeof createParser>[1]
 type Given = { readonly [option: string]: unknown }
 
 /** Fluent Bit's names of codecs that we call otherwise. */
@@ -31,7 +33,7 @@ export async function loadFormats(checked: CheckedPipeline, clock: Clock, contex
   return {
     parser(name): Parser {
       const { codec, options } = declared.get(name) ?? byName(codecs, name, {})
-      return createParser(codec.definition.create(options, context), options, clock)
+      return createParser(codec.definition.create(options, context), options as ParserValues, clock)
     },
     formatter(name, given = {}): Formatter {
       const { codec, options } = byName(codecs, formerNames[name] ?? name, given)

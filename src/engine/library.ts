@@ -1,0 +1,42 @@
+import { systemClock } from '../base/clock.js'
+import { checkConfig } from '../config/check.js'
+import { problemText } from '../config/node.js'
+import type { CheckedPipeline } from '../config/pipeline.js'
+import { documentOf, type PlainInstance } from '../config/plain-config.js'
+import { Log } from '../observe/log.js'
+import { AgentError } from '../plugin/errors.js'
+import * as registry from '../registry/registry.js'
+
+/** What a configuration file says, as plain data. Where there is no input `lib`, one is added. */
+export interface AgentConfig {
+  readonly service?: { readonly [option: string]: unknown }
+  readonly parsers?: readonly PlainInstance[]
+  readonly pipeline: {
+    readonly inputs?: readonly PlainInstance[]
+    readonly filters?: readonly PlainInstance[]
+    readonly outputs: readonly PlainInstance[]
+  }
+  /** Takes each line of the agent's own log; by default they go to standard error. */
+  readonly log?: (line: string) => void
+}
+
+/** Checks a program's configuration. Throws an AgentError `CONFIG_WRONG` that names every mistake. */
+export async function checkedConfig({ service = {}, parsers = [], pipeline }: AgentConfig): Promise<CheckedPipeline> {
+  const inputs = withLib(pipeline.inputs ?? [])
+  const document = documentOf({ service, parsers, ...pipeline, inputs }, (section, name) => `${section} ${name}`)
+  const checked = await checkConfig(document, registry)
+  if (checked.pipeline) return checked.pipeline
+  throw new AgentError('CONFIG_WRONG', checked.problems.map(problemText).join('\n'))
+}
+
+export function libraryLog(
+  { service }: CheckedPipeline,
+  write = (line: string) => void process.stderr.write(`${line}\n`),
+): Log {
+  const level = service.log_level === 'trace' ? 'debug' : service.log_level
+  return new Log({ level, write, paint: (_, text) => text }, systemClock)
+}
+
+function withLib(inputs: readonly PlainInstance[]): readonly PlainInstance[] {
+  return inputs.some(({ name }) => name === 'lib') ? inputs : [...inputs, { name: 'lib' }]
+}
