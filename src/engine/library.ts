@@ -29,12 +29,13 @@ export async function checkedConfig({ service = {}, parsers = [], pipeline }: Ag
   throw new AgentError('CONFIG_WRONG', checked.problems.map(problemText).join('\n'))
 }
 
-export function libraryLog(
-  { service }: CheckedPipeline,
-  write = (line: string) => void process.stderr.write(`${line}\n`),
-): Log {
+export function libraryLog({ service }: CheckedPipeline, write: AgentConfig['log'] = toStandardError): Log {
   const level = service.log_level === 'trace' ? 'debug' : service.log_level
   return new Log({ level, write, paint: (_, text) => text }, systemClock)
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`)
 }
 
 function withLib(inputs: readonly PlainInstance[]): readonly PlainInstance[] {
