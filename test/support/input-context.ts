@@ -9,6 +9,8 @@ import { memoryState, RecordingLogger } from './plugin-context.js'
 /** The engine as an input sees it, remembering all that it is given. Set `hasRoom` to false to push back. */
 export class RecordingInputContext implements InputContext {
   readonly id = 'test.0'
+  readonly clock: Clock
+  readonly parser: (name: string) => Parser
   readonly events: Event[] = []
   readonly acks: (Ack | undefined)[] = []
   readonly dropped: Record<string, number> = {}
@@ -19,12 +21,10 @@ export class RecordingInputContext implements InputContext {
   #waiting: (() => void)[] = []
   #watching: (() => void)[] = []
 
-  constructor(
-    readonly clock: Clock = new FakeClock(),
-    readonly parser: (name: string) => Parser = (name) => {
-      throw new Error(`this test has no parser "${name}"`)
-    },
-  ) {}
+  constructor(clock: Clock = new FakeClock(), parser: (name: string) => Parser = noParser) {
+    this.clock = clock
+    this.parser = parser
+  }
 
   emit(tag: string, record: EventRecord, time: EventTime = toEventTime(this.clock.wall()), ack?: Ack): boolean {
     return this.#take([{ tag, record, time }], ack)
@@ -79,4 +79,8 @@ export class RecordingInputContext implements InputContext {
   #changed(): void {
     for (const resolve of this.#watching.splice(0)) resolve()
   }
+}
+
+function noParser(name: string): never {
+  throw new Error(`this test has no parser "${name}"`)
 }
