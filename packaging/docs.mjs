@@ -2,14 +2,15 @@
 // not as it should be, and fails where there is one.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileSchema } from '../dist/src/config/schema.js'
+import { fileSchema } from '../dist/src/config/file-schema.js'
 import { errorsPage } from './docs/error-codes.mjs'
 import { difference } from './docs/page.mjs'
-import { pluginPages } from './docs/plugins.mjs'
+import { allPlugins, pluginPages } from './docs/plugins.mjs'
 
-const pages = await pluginPages()
+const plugins = await allPlugins()
+const pages = pluginPages(plugins)
 pages.set('docs/reference/errors.md', errorsPage())
-pages.set('docs/reference/sluice.schema.json', `${JSON.stringify(await fileSchema(), undefined, 2)}\n`)
+pages.set('docs/reference/sluice.schema.json', `${JSON.stringify(fileSchema(plugins), undefined, 2)}\n`)
 
 if (process.argv.includes('--check')) check()
 else write()

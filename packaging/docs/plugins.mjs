@@ -15,18 +15,24 @@ const shared = {
   codec: 'Every codec has these options besides its own, where it is used as a parser:',
 }
 
+/** Every plugin, in the order of kinds and names. */
+export async function allPlugins() {
+  const loaded = kinds.flatMap((kind) => names(kind).map((name) => load(kind, name)))
+  return await Promise.all(loaded)
+}
+
 /** Page → text, for every page that is made from the plugins. */
-export async function pluginPages() {
+export function pluginPages(plugins) {
   const pages = new Map()
-  for (const kind of kinds) {
-    const plugins = await Promise.all(names(kind).map((name) => load(kind, name)))
-    for (const { name, definition } of plugins) {
-      const path = `${kind}s/${name}/README.md`
-      pages.set(path, filled(path, 'options', ownOptions(kind, definition.options)))
-    }
-    pages.set(`docs/reference/${kind}s.md`, kindPage(kind, plugins))
+  for (const { kind, name, definition } of plugins) {
+    const path = `${kind}s/${name}/README.md`
+    pages.set(path, filled(path, 'options', ownOptions(kind, definition.options)))
   }
-  pages.set('README.md', filled('README.md', 'plugins', await pluginTable()))
+  for (const kind of kinds) {
+    const ofKind = plugins.filter((plugin) => plugin.kind === kind)
+    pages.set(`docs/reference/${kind}s.md`, kindPage(kind, ofKind))
+  }
+  pages.set('README.md', filled('README.md', 'plugins', pluginTable(plugins)))
   return pages
 }
 
@@ -60,15 +66,9 @@ function kindPage(kind, plugins) {
   return [head, `${shared[kind]}\n\n${optionsTable(commonOptions[kind])}\n`, ...sections].join('\n')
 }
 
-async function pluginTable() {
-  const rows = []
-  for (const kind of kinds) {
-    for (const name of names(kind)) {
-      const { definition } = await load(kind, name)
-      rows.push([`[${name}](${kind}s/${name}/README.md)`, kind, definition.summary])
-    }
-  }
-  return table(['plugin', 'kind', 'what it does'], rows)
+function pluginTable(plugins) {
+  const row = ({ kind, name, definition }) => [`[${name}](${kind}s/${name}/README.md)`, kind, definition.summary]
+  return table(['plugin', 'kind', 'what it does'], plugins.map(row))
 }
 
 function code(text) {
