@@ -22,6 +22,7 @@ const admin = ['http', 'net', 'observe', 'plugin', ...plugin]
 const engine = ['flush', 'log', 'route', 'registry', 'config', 'admin', 'observe', 'parse', 'plugin', ...plugin]
 const cli = ['engine', ...engine]
 const can: readonly string[] = []
+const host: readonly string[] = []
 const rooms: { readonly [room: string]: readonly string[] } = {
   base,
   event,
@@ -39,6 +40,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   engine,
   cli,
   can,
+  host,
 }
 
 /** npm packages that a room may load with itself; all others are imported when they are needed. */
@@ -47,7 +49,7 @@ const packagesOf: { readonly [room: string]: readonly string[] } = {
   event: ['@msgpack/msgpack'],
 }
 
-const publicRooms = ['sluice/plugin', 'sluice/net', 'sluice/http', 'sluice/can']
+const publicRooms = ['sluice/plugin', 'sluice/net', 'sluice/http', 'sluice/host', 'sluice/can']
 const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs']
 const core = sourceFiles('src')
 const plugins = sourceFiles(...pluginFolders)
