@@ -1,4 +1,4 @@
-import { messageOf } from '../plugin/errors.js'
+import { AgentError } from '../plugin/errors.js'
 import type { LoadedPlugin } from '../registry/plugin.js'
 import { textOf } from './check-parsers.js'
 import type { Checking } from './lookup.js'
@@ -29,17 +29,22 @@ export async function checkInstances(
   const counts = new Map<string, number>()
   for (const [index, node] of maps.entries()) {
     const label = `${kind}s[${index}]`
-    const name = textOf(node, 'name', label, problems)?.toLowerCase()
-    const plugin = name === undefined ? undefined : await pluginOf(kind, name, { node, label }, checking)
-    const number = counts.get(name ?? '') ?? 0
-    counts.set(name ?? '', number + 1)
+    const name = textOf(node, 'name', label, problems)?.toLowerCase() ?? ''
+    const plugin = name === '' ? undefined : await pluginOf(kind, name, { node, label }, checking)
+    const number = counts.get(name) ?? 0
+    counts.set(name, number + 1)
     const options = plugin ? optionsOf(plugin, node, label, problems) : {}
-    const id = typeof options['alias'] === 'string' ? options['alias'] : `${name ?? kind}.${number}`
-    if (kind === 'input') options['tag'] ??= id
-    found.push({ kind, label, node, id, options, ...(plugin ? { plugin } : {}) })
+    found.push(named({ kind, label, node, id: `${name || kind}.${number}`, options, ...(plugin ? { plugin } : {}) }))
   }
   checkNames(found, problems)
   return found
+}
+
+/** An alias goes before the number, and an input without a tag has its name for one. */
+function named(instance: FoundInstance): FoundInstance {
+  const { kind, options } = instance
+  const id = typeof options['alias'] === 'string' ? options['alias'] : instance.id
+  return { ...instance, id, options: kind === 'input' ? { ...options, tag: options['tag'] ?? id } : options }
 }
 
 async function pluginOf(
@@ -51,9 +56,8 @@ async function pluginOf(
   try {
     return (await lookup.load(kind, name)) as LoadedPlugin
   } catch (error) {
-    problems.push(
-      problemAt(entryOf(node, 'name')?.value.position ?? node.position, `${label}.name: ${messageOf(error)}`),
-    )
+    if (!(error instanceof AgentError)) throw error
+    problems.push(problemAt(entryOf(node, 'name')?.value.position ?? node.position, `${label}.name: ${error.message}`))
     return undefined
   }
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '../plugin/errors.js'
+import { AgentError } from '../plugin/errors.js'
 import type { LoadedPluginOf } from '../registry/plugin.js'
 import type { Checking } from './lookup.js'
 import { articleOf, entryOf, type MapNode, positionText, type Problem, problemAt } from './node.js'
@@ -49,18 +49,19 @@ async function codecOf(
   try {
     return await lookup.load('codec', formerCodecs[format] ?? format)
   } catch (error) {
+    if (!(error instanceof AgentError)) throw error
     problems.push(
-      problemAt(entryOf(map, 'format')?.value.position ?? map.position, `${label}.format: ${messageOf(error)}`),
+      problemAt(entryOf(map, 'format')?.value.position ?? map.position, `${label}.format: ${error.message}`),
     )
     return undefined
   }
 }
 
-/** A text that an entry of the file must have. */
+/** A text that an entry of the file must have; `name: null` names the output `null`. */
 export function textOf(map: MapNode, name: string, label: string, problems: Problem[]): string | undefined {
   const entry = entryOf(map, name)
   if (!entry) problems.push(problemAt(map.position, `${label}: "${name}" is missing`))
-  else if (entry.value.kind === 'scalar' && entry.value.value !== null) return entry.value.text
+  else if (entry.value.kind === 'scalar' && entry.value.text !== '') return entry.value.text
   else problems.push(problemAt(entry.value.position, `${label}.${name}: expected text, got ${articleOf(entry.value)}`))
   return undefined
 }

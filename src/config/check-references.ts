@@ -20,12 +20,15 @@ export function checkReferences(
     const value = options[option]
     if (refers === undefined || typeof value !== 'string') continue
     const known = refers === 'parser' ? [...names.parsers, ...names.codecs] : names.codecs
-    const former = formerCodecs[value]
-    if (known.includes(value)) continue
-    if (former !== undefined && known.includes(former)) options[option] = former
-    else {
-      const hint = didYouMean(value, known) || `; there are ${known.join(', ')}`
-      problems.push(problemAt(positionOf(node, [option]), `${label}.${option}: unknown ${refers} "${value}"${hint}`))
-    }
+    const found = [value, formerCodecs[value]].find((name) => name !== undefined && known.includes(name))
+    if (found !== undefined) options[option] = found
+    else
+      problems.push(
+        problemAt(positionOf(node, [option]), `${label}.${option}: ${unknownMessage(refers, value, known)}`),
+      )
   }
+}
+
+function unknownMessage(refers: string, value: string, known: readonly string[]): string {
+  return `unknown ${refers} "${value}"${didYouMean(value, known) || `; there are ${known.join(', ')}`}`
 }

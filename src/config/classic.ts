@@ -95,21 +95,17 @@ function sectionMessage(text: string, name: string | undefined): string {
 
 /** The first line of a section says how far the others are indented. */
 function addEntry(open: OpenSection, line: string, position: Position, problems: Problem[]): void {
-  const indent = line.slice(0, (position.column ?? 1) - 1)
-  open.indent ??= indent
-  if (indent === '' || indent !== open.indent) {
-    const expected =
-      indent === ''
-        ? 'expected this line to be indented'
-        : 'expected this line to be indented like the first of its section'
-    problems.push(problemAt(position, expected))
-    if (open.indent === '') open.indent = undefined
+  const text = line.trimStart()
+  const indent = line.slice(0, -text.length)
+  if (indent === '') problems.push(problemAt(position, 'expected this line to be indented'))
+  else open.indent ??= indent
+  if (indent !== '' && indent !== open.indent) {
+    problems.push(problemAt(position, 'expected this line to be indented like the first of its section'))
   }
-  const text = line.slice(indent.length)
   const [key = '', value = ''] = splitFirst(text)
   if (value === '') problems.push(problemAt(position, `expected a value behind "${key}"`))
   else {
-    const valueAt = { ...position, column: (position.column ?? 1) + text.length - value.length }
+    const valueAt = { ...position, column: line.length - value.length + 1 }
     open.entries.push({ key: key.toLowerCase(), position, value: textNode(value, valueAt) })
   }
 }

@@ -70,29 +70,27 @@ export function documentOfTree(
   root: ConfigNode,
   problems: Problem[],
 ): { document: ConfigDocument; includes: readonly ConfigNode[] } {
-  const document = emptyDocument(root.position)
   const top = mapOf(root, 'the file', problems)
-  if (!top) return { document, includes: [] }
   checkKeys(top, '', topKeys, problems)
-  const pipelineNode = entryOf(top, 'pipeline')?.value
-  const pipeline = pipelineNode && mapOf(pipelineNode, 'pipeline', problems)
-  if (pipeline) checkKeys(pipeline, 'pipeline.', pipelineKeys, problems)
-  const serviceNode = entryOf(top, 'service')?.value
-  const includes = entryOf(top, 'includes')?.value
-  const maps = (from: MapNode | undefined, key: string): readonly MapNode[] =>
-    mapsOf(from && entryOf(from, key)?.value, key, problems)
-  return {
-    document: {
-      ...document,
-      env: envOf(entryOf(top, 'env')?.value, problems),
-      service: (serviceNode && mapOf(serviceNode, 'service', problems)?.entries) ?? [],
-      parsers: maps(top, 'parsers'),
-      inputs: maps(pipeline, 'inputs'),
-      filters: maps(pipeline, 'filters'),
-      outputs: maps(pipeline, 'outputs'),
-    },
-    includes: includes?.kind === 'list' ? includes.items : includes ? [includes] : [],
+  const pipeline = mapOf(childOf(top, 'pipeline'), 'pipeline', problems)
+  checkKeys(pipeline, 'pipeline.', pipelineKeys, problems)
+  const includes = childOf(top, 'includes')
+  const document = {
+    position: root.position,
+    env: envOf(childOf(top, 'env'), problems),
+    service: mapOf(childOf(top, 'service'), 'service', problems).entries,
+    parsers: mapsOf(childOf(top, 'parsers'), 'parsers', problems),
+    inputs: mapsOf(childOf(pipeline, 'inputs'), 'inputs', problems),
+    filters: mapsOf(childOf(pipeline, 'filters'), 'filters', problems),
+    outputs: mapsOf(childOf(pipeline, 'outputs'), 'outputs', problems),
   }
+  return { document, includes: includes?.kind === 'list' ? includes.items : includes ? [includes] : [] }
+}
+
+/** What a map holds by that name; a key without a value holds nothing. */
+function childOf(map: MapNode, name: string): ConfigNode | undefined {
+  const node = entryOf(map, name)?.value
+  return node?.kind === 'scalar' && node.value === null ? undefined : node
 }
 
 function checkKeys(map: MapNode, where: string, known: readonly string[], problems: Problem[]): void {
@@ -111,15 +109,14 @@ function checkKeys(map: MapNode, where: string, known: readonly string[], proble
   }
 }
 
-function mapOf(node: ConfigNode, where: string, problems: Problem[]): MapNode | undefined {
-  if (node.kind === 'map') return node
-  const empty = node.kind === 'scalar' && node.value === null && where !== 'the file'
-  if (!empty) problems.push(problemAt(node.position, `${where}: expected a map, got ${articleOf(node)}`))
-  return undefined
+function mapOf(node: ConfigNode | undefined, where: string, problems: Problem[]): MapNode {
+  if (node?.kind === 'map') return node
+  if (node) problems.push(problemAt(node.position, `${where}: expected a map, got ${articleOf(node)}`))
+  return { kind: 'map', entries: [], position: node?.position ?? { file: '' } }
 }
 
 function mapsOf(node: ConfigNode | undefined, where: string, problems: Problem[]): readonly MapNode[] {
-  if (node === undefined || (node.kind === 'scalar' && node.value === null)) return []
+  if (node === undefined) return []
   if (node.kind !== 'list') {
     problems.push(problemAt(node.position, `${where}: expected a list, each entry behind "- ", got ${articleOf(node)}`))
     return []
@@ -133,7 +130,7 @@ function mapsOf(node: ConfigNode | undefined, where: string, problems: Problem[]
 
 /** A map of names to values, or Fluent Bit's list of `{name, value}`. */
 function envOf(node: ConfigNode | undefined, problems: Problem[]): readonly MapEntry[] {
-  if (node?.kind !== 'list') return (node && mapOf(node, 'env', problems)?.entries) ?? []
+  if (node?.kind !== 'list') return mapOf(node, 'env', problems).entries
   return mapsOf(node, 'env', problems).flatMap((map, index) => {
     const [name, value] = [entryOf(map, 'name')?.value, entryOf(map, 'value')?.value]
     if (name?.kind === 'scalar' && value && map.entries.length === 2)

@@ -85,16 +85,24 @@ function placed({ path, message, severity, on }: OptionProblem, label: string, m
 export function positionOf(node: ConfigNode, path: readonly (string | number)[], ofName = false): Position {
   const [step, ...rest] = path
   if (step === undefined || node.kind === 'scalar') return node.position
-  if (node.kind === 'list') {
-    const item = node.items[Number(step)]
-    return item ? positionOf(item, rest, ofName) : node.position
-  }
-  const exact = node.entries.filter(({ key }) => key === String(step))
-  const repeated = exact.length > 0 ? exact : node.entries.filter(({ key }) => key.toLowerCase() === step)
-  const [entry, second] = repeated
-  if (!entry) return node.position
-  if (ofName && rest.length === 0) return entry.position
-  const [index] = rest
-  const item = typeof index === 'number' && second ? repeated[index] : undefined
-  return item ? item.value.position : positionOf(entry.value, rest, ofName)
+  if (node.kind === 'list') return positionWithin(node.items[Number(step)], node, rest, ofName)
+  const entries = entriesNamed(node, String(step))
+  if (ofName && rest.length === 0) return (entries[0] ?? node).position
+  // A list of the classic format is a name that stands several times.
+  const index = entries.length > 1 ? rest.shift() : 0
+  return positionWithin(entries[Number(index)]?.value, node, rest, ofName)
+}
+
+function positionWithin(
+  node: ConfigNode | undefined,
+  around: ConfigNode,
+  path: readonly (string | number)[],
+  ofName: boolean,
+): Position {
+  return node ? positionOf(node, path, ofName) : around.position
+}
+
+function entriesNamed(map: MapNode, name: string): readonly MapEntry[] {
+  const exact = map.entries.filter(({ key }) => key === name)
+  return exact.length > 0 ? exact : map.entries.filter(({ key }) => key.toLowerCase() === name)
 }

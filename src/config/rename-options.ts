@@ -22,13 +22,14 @@ export function renameOptions(schema: Schema, raw: Raw): RenamedOptions {
   for (const [path, value] of flatten(raw, names)) {
     const key = path.join('.')
     const word = key.toLowerCase()
-    const name = names.get(word)
-    const note = name === undefined ? fluentBitNote(schema, word, value, names.keys()) : undefined
+    const note = names.has(word) ? undefined : fluentBitNote(schema, word, value, names.keys())
+    const name = names.get(word) ?? key
+    const first = written.get(name)
     if (note) problems.push({ path, on: 'name', ...note })
-    else if (name !== undefined && name in options) problems.push(givenTwice(path, name, written.get(name) ?? [name]))
+    else if (first) problems.push(givenTwice(path, name, first))
     else {
-      options[name ?? key] = value
-      written.set(name ?? key, path)
+      options[name] = value
+      written.set(name, path)
     }
   }
   if (schema.properties?.['interval']) joinInterval(options, written, problems)
@@ -78,23 +79,20 @@ function* flatten(raw: Raw, names: ReadonlyMap<string, string>): Iterable<[Path,
 
 /** Fluent Bit's pair of whole seconds and nanoseconds, which it adds up; seconds are 1 where they are not given. */
 function joinInterval(options: Record<string, unknown>, written: Map<string, Path>, problems: OptionProblem[]): void {
-  const parts = ['interval_sec', 'interval_nsec'].filter((name) => name in options && written.has(name))
-  if (parts.length === 0) return
-  const own = 'interval' in options
-  const [seconds, nanoseconds] = [options['interval_sec'] ?? 1, options['interval_nsec'] ?? 0]
-  for (const name of parts) {
-    const path = written.get(name) ?? [name]
-    if (own) problems.push(givenTwice(path, 'interval', written.get('interval') ?? []))
-    else if (!isWhole(options[name])) {
-      const message = `expected a whole number, got ${JSON.stringify(options[name])}`
-      problems.push({ path, severity: 'error', message })
-    }
-    delete options[name]
+  const parts = [...written].filter(([name]) => name === 'interval_sec' || name === 'interval_nsec')
+  const [first] = parts
+  if (!first) return
+  const own = written.get('interval')
+  const wrong = parts.filter(([name]) => own || !isWhole(options[name]))
+  for (const [name, path] of wrong) {
+    const message = `expected a whole number, got ${JSON.stringify(options[name])}`
+    problems.push(own ? givenTwice(path, 'interval', own) : { path, severity: 'error', message })
   }
-  if (own) return
-  const sum = Number(seconds) + Number(nanoseconds) / 1e9
-  if (Number.isFinite(sum)) options['interval'] = sum
-  written.set('interval', written.get(parts[0] ?? '') ?? [])
+  const { interval_sec: seconds = 1, interval_nsec: nanoseconds = 0 } = options
+  for (const [name] of parts) delete options[name]
+  if (wrong.length > 0) return
+  options['interval'] = Number(seconds) + Number(nanoseconds) / 1e9
+  written.set('interval', first[1])
 }
 
 function isWhole(value: unknown): boolean {

@@ -4,9 +4,9 @@ import { instanceSchema } from '../config/instance-schema.js'
 import type { Validate } from '../config/read-options.js'
 import { serviceSchema } from '../config/service-options.js'
 import type { AnyDefinition, PluginKind } from '../plugin/define.js'
-import { AgentError } from '../plugin/errors.js'
+import { AgentError, messageOf } from '../plugin/errors.js'
 import type { Schema } from '../plugin/options.js'
-import type { LoadedPluginOf } from './plugin.js'
+import type { LoadedPlugin, LoadedPluginOf } from './plugin.js'
 
 /** Where the folders of the plugins are: `inputs/`, `filters/`, `outputs/`, `codecs/` lie beside `src/`. */
 const home = new URL('../../', import.meta.url)
@@ -20,15 +20,23 @@ export function names(kind: PluginKind): readonly string[] {
     .sort()
 }
 
+/** Every plugin there is: for schemas and documents, never for a start. */
+export async function loadAll(): Promise<readonly LoadedPlugin[]> {
+  const loading = kinds.flatMap((kind) => names(kind).map((name) => load(kind, name)))
+  return (await Promise.all(loading)) as LoadedPlugin[]
+}
+
+const kinds: readonly PluginKind[] = ['input', 'filter', 'output', 'codec']
+
 /** Imports one plugin. Throws an AgentError `PLUGIN_UNKNOWN` that names the nearest when there is none. */
 export async function load<K extends PluginKind>(kind: K, name: string): Promise<LoadedPluginOf<K>> {
   const known = names(kind)
   if (!known.includes(name)) {
-    throw new AgentError('PLUGIN_UNKNOWN', `unknown ${kind} "${name}"${didYouMean(name, known)}`)
+    const hint = didYouMean(name, known) || '; `sluice plugins` lists those there are'
+    throw new AgentError('PLUGIN_UNKNOWN', `unknown ${kind} "${name}"${hint}`)
   }
   const folder = new URL(`${kind}s/${name}/`, home)
-  const module = (await import(new URL('index.js', folder).href)) as { readonly default?: AnyDefinition }
-  const definition = module.default
+  const definition = await definitionIn(new URL('index.js', folder), `${kind} "${name}"`)
   if (!isOfKind(definition, kind)) {
     throw new AgentError(
       'PLUGIN_INVALID',
@@ -37,6 +45,14 @@ export async function load<K extends PluginKind>(kind: K, name: string): Promise
   }
   const schema = instanceSchema(definition)
   return { name, kind, definition, schema, validate: await validatorOf(new URL('options.validate.js', folder), schema) }
+}
+
+async function definitionIn(module: URL, name: string): Promise<AnyDefinition | undefined> {
+  try {
+    return ((await import(module.href)) as { readonly default?: AnyDefinition }).default
+  } catch (error) {
+    throw new AgentError('PLUGIN_BROKEN', `${name} cannot be loaded: ${messageOf(error)}`, { cause: error })
+  }
 }
 
 function isOfKind<K extends PluginKind>(
