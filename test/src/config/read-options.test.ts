@@ -111,7 +111,7 @@ describe('readOptions', () => {
       'error interval_sec: "interval" is given already as "interval"; leave one of them out',
     ],
     [{ interval_sec: 'x' }, 'error interval_sec: expected a whole number, got "x"'],
-    [{ Interval_NSec: 5, interval_sec: 0 }, 'error interval_sec: expected at least 10ms, got 5e-9'],
+    [{ Interval_NSec: 5, interval_sec: 0 }, 'error Interval_NSec: expected at least 10ms, got 5e-9'],
     [{ server: 'x' }, 'error server: "host" is given already as "host"; leave one of them out'],
     [{ db: 'x' }, 'error db: not offered; write `storage.path` in the service instead'],
     [

@@ -99,7 +99,7 @@ describe('flusher', () => {
 
   it('waits as long as a destination asks for', async () => {
     const flow = new Flow()
-    const output = new RecordingOutput(() => {
+    const output: RecordingOutput = new RecordingOutput(() => {
       if (output.flushes === 1) throw new RetryLater('TEST_LATER', 'come back', 7000)
     })
     flow.output('out', output)
@@ -112,7 +112,7 @@ describe('flusher', () => {
 
   it('fails a flush that takes too long, though the output ignores its signal', async () => {
     const flow = new Flow()
-    const output = new RecordingOutput(() => (output.flushes === 1 ? new Promise(() => undefined) : undefined))
+    const output: RecordingOutput = new RecordingOutput(() => (output.flushes === 1 ? new Promise(() => undefined) : undefined))
     flow.output('out', output, { timeoutMs: 5000 })
     put(flow.input('in'), 'a', 0)
     await flow.clock.advance(6000)
@@ -126,7 +126,7 @@ describe('flusher', () => {
     flow.deadLetter = {
       write: (letter) => (letters.push(`${letter.output} ${letter.reason} ${letter.message}`), Promise.resolve(true)),
     }
-    const output = new RecordingOutput(() => {
+    const output: RecordingOutput = new RecordingOutput(() => {
       if (output.flushes === 1) throw new PermanentError('TEST_NO', 'never')
     })
     flow.output('out', output)

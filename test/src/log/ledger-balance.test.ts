@@ -50,7 +50,10 @@ describe('the ledger', () => {
           assert.ok(world.flow.budget.used <= world.flow.budget.limit + 300_000, 'no more than one emit over the limit')
         }
         assertAcknowledgedOnce(world)
-        dropped += Object.values(world.flow.ledger.toJSON().inputs).reduce((sum, input) => sum + count(input.dropped), 0)
+        dropped += Object.values(world.flow.ledger.toJSON().inputs).reduce(
+          (sum, input) => sum + count(input.dropped),
+          0,
+        )
       }),
       { numRuns: 150 },
     )
@@ -67,7 +70,8 @@ describe('the ledger', () => {
         await world.flow.clock.advance(200_000)
         const figures = world.flow.ledger.toJSON()
         assertBalanced(figures)
-        for (const { pending } of [...Object.values(figures.inputs), ...Object.values(figures.outputs)]) assert.equal(pending, 0)
+        for (const { pending } of [...Object.values(figures.inputs), ...Object.values(figures.outputs)])
+          assert.equal(pending, 0)
         assert.equal(world.flow.budget.used, 0)
       }),
       { numRuns: 100 },

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+
+import { Agent, BuildError } from '../../../src/engine/agent.js'
+import { Log } from '../../../src/observe/log.js'
+import type { FilterContext, InputContext } from '../../../src/plugin/context.js'
+import { defineFilter, defineInput, defineOutput, type Filter, type Output } from '../../../src/plugin/define.js'
+import { AgentError } from '../../../src/plugin/errors.js'
+import { FakeClock, settle } from '../../support/fake-clock.js'
+import { type Instances, pipelineOf } from '../../support/pipeline.js'
+import { RecordingOutput } from '../../support/recording-output.js'
+
+const options = {}
+
+/** An input that gives its context to the test and runs until it is stopped. */
+function opened(give: (context: InputContext) => void) {
+  return defineInput({
+    summary: 'Gives its context away.',
+    options,
+    full: 'wait',
+    create(_, context) {
+      give(context)
+      return { run: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())) }
+    },
+  })
+}
+
+const outputOf = (output: Output) => defineOutput({ summary: 'An output.', options, create: () => output })
+
+const filterOf = (create: (context: FilterContext) => Filter) =>
+  defineFilter({ summary: 'A filter.', options, create: (_, context) => create(context) })
+
+async function world(parts: Omit<Instances, 'inputs' | 'outputs'> & { inputOptions?: object } = {}) {
+  const clock = new FakeClock()
+  const output = new RecordingOutput()
+  const lines: string[] = []
+  let context: InputContext | undefined
+  const pipeline = pipelineOf({
+    ...parts,
+    inputs: [['in', opened((given) => (context = given)), { ...parts.inputOptions }]],
+    outputs: [['out', outputOf(output), { max_batch_age: '0s' }]],
+  })
+  const log = new Log({ level: 'debug', write: (line) => void lines.push(line), paint: (_, text) => text }, clock)
+  const agent = await Agent.build(pipeline, { log, clock })
+  assert.ok(context)
+  return { clock, output, lines, agent, context }
+}
+
+describe('agent', () => {
+  it('brings events from input to output with their tags, and the ledger balances', async () => {
+    const { agent, context, output } = await world()
+    agent.start()
+    context.emit('a.b', { n: 1 })
+    context.emit('c', { n: 2 }, { seconds: 5, nanoseconds: 6 })
+    await settle()
+    assert.deepEqual(output.delivered, [
+      { tag: 'a.b', record: { n: 1 } },
+      { tag: 'c', record: { n: 2 } },
+    ])
+    const { inputs, outputs } = agent.ledger
+    assert.deepEqual([inputs['in']?.accepted, inputs['in']?.delivered, outputs['out']?.delivered], [2, 2, 2])
+    await agent.stop()
+  })
+
+  it('delivers what is left when it stops, and closes the outputs', async () => {
+    const { agent, context, output, clock } = await world()
+    agent.start()
+    context.emit('a', { n: 1 })
+    const stopped = agent.stop()
+    await clock.advance(0)
+    await stopped
+    assert.deepEqual(output.records, [{ n: 1 }])
+    assert.equal(output.closed, 1)
+    assert.equal(clock.waiting, 0, 'no timer keeps the process alive')
+  })
+
+  it('gives up when the grace ends, and what is left shows as pending', async () => {
+    const { agent, context, output, clock } = await world({ service: { grace: '3s' } })
+    output.answer = () => new Promise(() => undefined)
+    const acks: (Error | undefined)[] = []
+    agent.start()
+    context.emit('a', { n: 1 }, undefined, (error) => acks.push(error))
+    let stopped = false
+    void agent.stop().then(() => (stopped = true))
+    await clock.advance(2999)
+    assert.equal(stopped, false)
+    await clock.advance(1)
+    assert.equal(stopped, true)
+    assert.equal(agent.ledger.outputs['out']?.pending, 1)
+  })
+
+  it('ends at once when told to stop a second time', async () => {
+    const { agent, context, output } = await world({ service: { grace: '1h' } })
+    output.answer = () => new Promise(() => undefined)
+    agent.start()
+    context.emit('a', { n: 1 })
+    void agent.stop()
+    await settle()
+    await agent.stop()
+    assert.equal(agent.ledger.outputs['out']?.pending, 1)
+  })
+
+  it('acknowledges at level delivered only after the output did', async () => {
+    const { agent, context, output } = await world({ inputOptions: { ack: 'delivered' } })
+    let deliver = (): void => undefined
+    output.answer = () => new Promise((resolve) => (deliver = resolve))
+    const acks: (Error | undefined)[] = []
+    context.emit('a', { n: 1 }, undefined, (error) => acks.push(error))
+    await settle()
+    assert.equal(acks.length, 0)
+    deliver()
+    await settle()
+    assert.deepEqual(acks, [undefined])
+    await agent.stop()
+  })
+
+  it('acknowledges at level received as soon as the event is in memory', async () => {
+    const { agent, context } = await world()
+    const acks: (Error | undefined)[] = []
+    context.emit('a', { n: 1 }, undefined, (error) => acks.push(error))
+    assert.deepEqual(acks, [undefined])
+    await agent.stop()
+  })
+
+  it('tells a sender that waits for delivery when the agent stops first', async () => {
+    const { agent, context, output, clock } = await world({
+      service: { grace: '1s' },
+      inputOptions: { ack: 'delivered' },
+    })
+    output.answer = () => new Promise(() => undefined)
+    const acks: (Error | undefined)[] = []
+    context.emit('a', { n: 1 }, undefined, (error) => acks.push(error))
+    void agent.stop()
+    await clock.advance(1000)
+    assert.ok(acks[0] instanceof AgentError)
+    assert.deepEqual([acks.length, acks[0].code], [1, 'LOG_STOPPED'])
+  })
+
+  it('runs filters in order, counts what they drop and add', async () => {
+    const double = filterOf(() => ({ apply: (event) => [event, { ...event, tag: 'copy' }] }))
+    const even = filterOf(() => ({ apply: (event) => (Number(event.record['n']) % 2 === 0 ? event : undefined) }))
+    const { agent, context, output } = await world({
+      filters: [
+        ['even', even],
+        ['double', double, { match: 'a' }],
+      ],
+    })
+    for (let n = 0; n < 4; n++) context.emit('a', { n })
+    context.emit('b', { n: 4 })
+    await settle()
+    assert.deepEqual(output.delivered.map(({ tag, record }) => `${tag}${String(record['n'])}`).sort(), [
+      'a0',
+      'a2',
+      'b4',
+      'copy0',
+      'copy2',
+    ])
+    const { accepted, added, filtered, delivered } = agent.ledger.inputs['in'] ?? assert.fail()
+    assert.deepEqual({ accepted, added, filtered, delivered }, { accepted: 5, added: 2, filtered: 2, delivered: 5 })
+    await agent.stop()
+  })
+
+  it('filters entries that came encoded, and acknowledges them once', async () => {
+    const { batchOf } = await import('../../support/batch.js')
+    const odd = filterOf(() => ({ apply: (event) => (Number(event.record['n']) % 2 === 1 ? event : undefined) }))
+    const { agent, context, output } = await world({ filters: [['odd', odd]], inputOptions: { ack: 'delivered' } })
+    const [chunk] = batchOf([0, 1, 2, 3].map((n) => ({ record: { n } }))).chunks
+    assert.ok(chunk)
+    const acks: (Error | undefined)[] = []
+    context.emitEntries('a', chunk.entries, chunk.count, (error) => acks.push(error))
+    await settle()
+    assert.deepEqual(output.records, [{ n: 1 }, { n: 3 }])
+    assert.deepEqual(acks, [undefined])
+    await agent.stop()
+  })
+
+  it('drops and counts an event whose filter throws, and goes on', async () => {
+    const picky = filterOf(() => ({
+      apply(event) {
+        if (event.record['n'] === 0) throw new Error('cannot')
+        return event
+      },
+    }))
+    const { agent, context, output } = await world({ filters: [['picky', picky]] })
+    context.emit('a', { n: 0 })
+    context.emit('a', { n: 1 })
+    await settle()
+    assert.deepEqual(output.records, [{ n: 1 }])
+    assert.deepEqual(agent.ledger.inputs['in']?.dropped, { filter_failed: 1 })
+    await agent.stop()
+  })
+
+  it('counts what a filter puts back into the pipeline on its own account', async () => {
+    const moving = filterOf((context) => ({
+      apply({ record, time }) {
+        context.emit('moved', record, time)
+        return undefined
+      },
+    }))
+    const { agent, context, output } = await world({ filters: [['moving', moving, { match: 'a' }]] })
+    context.emit('a', { n: 0 })
+    await settle()
+    assert.deepEqual(output.delivered, [{ tag: 'moved', record: { n: 0 } }])
+    assert.equal(agent.ledger.filters['moving']?.delivered, 1)
+    assert.equal(agent.ledger.inputs['in']?.filtered, 1)
+    await agent.stop()
+  })
+
+  it('names every plugin that refuses its options', async () => {
+    const picky = (message: string) =>
+      defineOutput({
+        summary: 'Refuses.',
+        options,
+        create() {
+          throw new AgentError('TEST_NO', message)
+        },
+      })
+    const pipeline = pipelineOf({
+      outputs: [
+        ['one', picky('no')],
+        ['two', picky('never')],
+      ],
+    })
+    const log = new Log({ level: 'off', write: () => undefined, paint: (_, text) => text }, new FakeClock())
+    await assert.rejects(Agent.build(pipeline, { log }), (error: unknown) => {
+      assert.ok(error instanceof BuildError)
+      assert.deepEqual(error.failures, [
+        { id: 'one', message: 'no' },
+        { id: 'two', message: 'never' },
+      ])
+      return true
+    })
+  })
+
+  it('says which answer an ack level needs that memory cannot give', async () => {
+    await assert.rejects(
+      world({ inputOptions: { ack: 'stored' } }),
+      /in\.ack: expected received or delivered, got "stored"/,
+    )
+  })
+})
