@@ -14,25 +14,25 @@ export function* readEvents(encoded: EncodedEvents): Generator<Event, void> {
   const { tag, entries } = encoded
   const reader = new MsgpackReader(entries)
   while (reader.at < entries.length) {
-    readPair(reader)
-    const time = readTimes(reader)
+    const time = readEntryTime(reader)
     yield { tag, time, record: readRecord(reader) }
   }
+}
+
+/** The time of the entry that begins at the reader's place; its record comes next. */
+export function readEntryTime(reader: MsgpackReader): EventTime {
+  readPair(reader)
+  if (reader.peek() !== 0x92) return readTime(reader)
+  readPair(reader)
+  const time = readTime(reader)
+  readRecord(reader)
+  return time
 }
 
 function readPair(reader: MsgpackReader): void {
   const { at } = reader
   const count = reader.readArrayHeader()
   if (count !== 2) throw corrupt(at, 'an array of two', count === undefined ? 'something else' : `one of ${count}`)
-}
-
-/** A time, or a time and metadata. */
-function readTimes(reader: MsgpackReader): EventTime {
-  if (reader.peek() !== 0x92) return readTime(reader)
-  readPair(reader)
-  const time = readTime(reader)
-  readRecord(reader)
-  return time
 }
 
 /** The time that begins at the reader's place; `EVENT_CORRUPT` where none does. */
@@ -59,8 +59,13 @@ function toTime(value: unknown, at: number): EventTime {
 }
 
 function readRecord(reader: MsgpackReader): EventRecord {
+  mustBeMap(reader)
+  return reader.readValue() as EventRecord
+}
+
+/** A record begins at the reader's place, or `EVENT_CORRUPT` is thrown. */
+export function mustBeMap(reader: MsgpackReader): void {
   const first = reader.peek()
   const isMap = first !== undefined && ((first >= 0x80 && first < 0x90) || first === 0xde || first === 0xdf)
   if (!isMap) throw corrupt(reader.at, 'a map', hex(first))
-  return reader.readValue() as EventRecord
 }

@@ -2,6 +2,7 @@ import { corrupt, hex, isComposite, truncated } from './corrupt.js'
 import { deepest, tooDeep } from './depth.js'
 import type { EventRecord, Value } from './event.js'
 import { KeyCache } from './key-cache.js'
+import { setField } from './record.js'
 
 /**
  * Reads msgpack values (msgpack specification, "Formats") from where `at` stands. Integers that a double cannot hold are
@@ -11,23 +12,23 @@ import { KeyCache } from './key-cache.js'
  */
 export class MsgpackReader {
   at: number
-  readonly #bytes: Buffer
+  readonly bytes: Buffer
   readonly #view: DataView
   readonly #keys = new KeyCache()
 
   constructor(bytes: Uint8Array, at = 0) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     this.at = at
   }
 
   /** The byte that is read next. */
   peek(): number | undefined {
-    return this.#bytes[this.at]
+    return this.bytes[this.at]
   }
 
   readByte(): number {
-    const byte = this.#bytes[this.at]
+    const byte = this.bytes[this.at]
     if (byte === undefined) throw truncated(this.at)
     this.at++
     return byte
@@ -35,7 +36,7 @@ export class MsgpackReader {
 
   /** An unsigned integer of 1, 2 or 4 bytes. */
   readUint(width: number): number {
-    const at = this.#advance(width)
+    const at = this.advance(width)
     if (width === 1) return this.#view.getUint8(at)
     return width === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at)
   }
@@ -79,7 +80,7 @@ export class MsgpackReader {
     if (first >= 0xd0) return this.#signed(first)
     if (first === 0xcf) return this.#uint64()
     if (first >= 0xcc) return this.readUint(1 << (first - 0xcc))
-    return first === 0xca ? this.#view.getFloat32(this.#advance(4)) : this.#view.getFloat64(this.#advance(8))
+    return first === 0xca ? this.#view.getFloat32(this.advance(4)) : this.#view.getFloat64(this.advance(8))
   }
 
   #sized(first: number, depth: number): Value {
@@ -92,10 +93,8 @@ export class MsgpackReader {
     if (depth > deepest) throw tooDeep()
     const record: Record<string, Value> = {}
     for (let left = count; left > 0; left--) {
-      const key = this.#key()
-      const value = this.#value(depth)
-      if (key === '__proto__') define(record, key, value)
-      else record[key] = value
+      const key = this.readKey()
+      setField(record, key, this.#value(depth))
     }
     return record
   }
@@ -108,12 +107,13 @@ export class MsgpackReader {
     return values
   }
 
-  #key(): string {
+  /** The key of a field as text, whatever it is. */
+  readKey(): string {
     const first = this.peek()
     if (first !== undefined && first >= 0xa0 && first < 0xc0) {
       const size = first & 0x1f
-      const start = this.#advance(1 + size) + 1
-      return this.#keys.textAt(this.#bytes, start, size)
+      const start = this.advance(1 + size) + 1
+      return this.#keys.textAt(this.bytes, start, size)
     }
     if (first !== undefined && isComposite(first)) throw corrupt(this.at, 'a key', hex(first))
     const key = this.#value(deepest) as Exclude<Value, readonly Value[] | EventRecord>
@@ -121,37 +121,37 @@ export class MsgpackReader {
   }
 
   #string(size: number): string {
-    const start = this.#advance(size)
-    return this.#bytes.toString('utf8', start, start + size)
+    const start = this.advance(size)
+    return this.bytes.toString('utf8', start, start + size)
   }
 
   #copy(size: number): Uint8Array {
-    const start = this.#advance(size)
-    return new Uint8Array(this.#bytes.subarray(start, start + size))
+    const start = this.advance(size)
+    return new Uint8Array(this.bytes.subarray(start, start + size))
   }
 
   #extension(size: number): Uint8Array {
-    this.#advance(1)
+    this.advance(1)
     return this.#copy(size)
   }
 
   #signed(first: number): number | bigint {
-    if (first === 0xd3) return narrow(this.#view.getBigInt64(this.#advance(8)))
-    if (first === 0xd2) return this.#view.getInt32(this.#advance(4))
-    return first === 0xd0 ? this.#view.getInt8(this.#advance(1)) : this.#view.getInt16(this.#advance(2))
+    if (first === 0xd3) return narrow(this.#view.getBigInt64(this.advance(8)))
+    if (first === 0xd2) return this.#view.getInt32(this.advance(4))
+    return first === 0xd0 ? this.#view.getInt8(this.advance(1)) : this.#view.getInt16(this.advance(2))
   }
 
   #uint64(): number | bigint {
-    const at = this.#advance(8)
+    const at = this.advance(8)
     const high = this.#view.getUint32(at)
     if (high < 0x20_0000) return high * 0x1_0000_0000 + this.#view.getUint32(at + 4)
     return this.#view.getBigUint64(at)
   }
 
   /** Steps over bytes that must be there; answers where they begin. */
-  #advance(size: number): number {
+  advance(size: number): number {
     const start = this.at
-    if (size > this.#bytes.length - start) throw truncated(this.#bytes.length)
+    if (size > this.bytes.length - start) throw truncated(this.bytes.length)
     this.at = start + size
     return start
   }
@@ -162,11 +162,6 @@ export function readValue(bytes: Uint8Array, offset = 0): { readonly value: Valu
   const reader = new MsgpackReader(bytes, offset)
   const value = reader.readValue()
   return { value, end: reader.at }
-}
-
-/** An own field of this name, where an assignment would set the prototype. */
-function define(record: Record<string, Value>, key: string, value: Value): void {
-  Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true })
 }
 
 function narrow(value: bigint): number | bigint {
