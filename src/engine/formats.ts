@@ -19,7 +19,12 @@ type ParserValues = Parameters<typeof createParser>[1]
 type Given = { readonly [option: string]: unknown }
 
 /** Fluent Bit's names of codecs that we call otherwise. */
-const formerNames: { readonly [name: string]: string } = { json_lines: 'ndjson', json_stream: 'ndjson' }
+const formerNames: { readonly [name: string]: string } = {
+  json_lines: 'ndjson',
+  json_stream: 'ndjson',
+  out_file: 'ndjson',
+  plain: 'ndjson',
+}
 
 /**
  * The parsers and formatters of one configuration. The codecs that it names are loaded here, before any plugin is made, so
