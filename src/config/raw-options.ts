@@ -89,7 +89,7 @@ export function positionOf(node: ConfigNode, path: readonly (string | number)[],
   const entries = entriesNamed(node, String(step))
   if (ofName && rest.length === 0) return (entries[0] ?? node).position
   // A list of the classic format is a name that stands several times.
-  const index = entries.length > 1 ? rest.shift() : 0
+  const index = entries.length > 1 && rest.length > 0 ? rest.shift() : 0
   return positionWithin(entries[Number(index)]?.value, node, rest, ofName)
 }
 

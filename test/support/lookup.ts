@@ -1,0 +1,29 @@
+import { compileValidator } from '../../src/config/ajv.js'
+import { instanceSchema } from '../../src/config/instance-schema.js'
+import type { Lookup } from '../../src/config/lookup.js'
+import { serviceSchema } from '../../src/config/service-options.js'
+import { didYouMean } from '../../src/base/nearest.js'
+import type { AnyDefinition, PluginKind } from '../../src/plugin/define.js'
+import { AgentError } from '../../src/plugin/errors.js'
+import type { LoadedPlugin, LoadedPluginOf } from '../../src/registry/plugin.js'
+
+/** A registry of these definitions. Names may be shared between kinds: write them `kind.name`. */
+export function lookupOf(definitions: { readonly [kindAndName: string]: AnyDefinition }): Lookup {
+  const plugins = Object.entries(definitions).map(([key, definition]) => loaded(key.split('.')[1] ?? key, definition))
+  const names = (kind: PluginKind): string[] => plugins.filter((plugin) => plugin.kind === kind).map(({ name }) => name)
+  return {
+    names,
+    serviceValidator: () => Promise.resolve(compileValidator(serviceSchema)),
+    load<K extends PluginKind>(kind: K, name: string): Promise<LoadedPluginOf<K>> {
+      const plugin = plugins.find((one) => one.kind === kind && one.name === name)
+      if (plugin) return Promise.resolve(plugin as unknown as LoadedPluginOf<K>)
+      const message = `unknown ${kind} "${name}"${didYouMean(name, names(kind))}`
+      return Promise.reject(new AgentError('PLUGIN_UNKNOWN', message))
+    },
+  }
+}
+
+export function loaded(name: string, definition: AnyDefinition): LoadedPlugin {
+  const schema = instanceSchema(definition)
+  return { name, kind: definition.kind, definition, schema, validate: compileValidator(schema) } as LoadedPlugin
+}
