@@ -1,5 +1,6 @@
 /** The options that plugins of one kind share, declared once. */
 
+import { jsonDateFormats } from '../event/json-date.js'
 import { choice, duration, flag, integer, list, size, text } from './options.js'
 
 /** Every input. */
@@ -63,8 +64,8 @@ export const dated = {
     aliases: ['date_key'],
   }),
   json_date_format: choice(
-    'How the time is written: seconds with nine decimals, ISO 8601, `2026-11-23 21:03:00.123456789`, whole seconds or milliseconds.',
-    ['double', 'iso8601', 'java_sql_timestamp', 'epoch', 'epoch_ms'],
+    'How the time is written: seconds with up to nine decimals, ISO 8601 or `2026-11-23 21:03:00.123456`, both in UTC, whole seconds or milliseconds.',
+    jsonDateFormats,
     { default: 'double', aliases: ['date_format'] },
   ),
 } as const

@@ -61,7 +61,7 @@ export interface Parsed {
 export interface Parser {
   /** How a byte stream of this format is cut into frames. */
   readonly framing: Framing
-  /** One whole frame to its records. Throws an AgentError `CODEC_…` when the frame is not of this format. */
+  /** One whole frame to its records. Throws an AgentError when the frame is not of this format, or has a time that is none. */
   parse(frame: Uint8Array): Iterable<Parsed>
 }
 

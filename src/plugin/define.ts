@@ -55,7 +55,7 @@ export interface BatchChunk extends EncodedEvents {
 /** Both directions of one format; a codec may have one of them only. */
 export interface Codec {
   readonly framing: Framing
-  /** One whole frame to its records; throws an AgentError `CODEC_…` when it is not of this format. */
+  /** One whole frame to its records; throws an AgentError when it is not of this format. */
   parse?(frame: Uint8Array): Iterable<Parsed>
   formatter?: Formatter
   /** The format knows text alone: an empty field says nothing, and `skip_empty_values` leaves it out. */
