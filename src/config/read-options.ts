@@ -41,7 +41,9 @@ export function readOptions(
   const problems = [...renamed.problems, ...emptyOptions(schema, renamed.options)]
   const empty = new Set(problems.map((problem) => problem.path[0]))
   const given = Object.entries(renamed.options).filter(([name]) => !empty.has(name))
-  const values: Record<string, unknown> = structuredClone(Object.fromEntries(given))
+  // Ajv works in place. A function, which only a program can give, is no value to copy.
+  const copied = given.map(([name, value]) => [name, typeof value === 'function' ? value : structuredClone(value)])
+  const values: Record<string, unknown> = Object.fromEntries(copied)
   const errors = validate(values) ? [] : (validate.errors ?? [])
   const told = errors.filter((error) => !empty.has(String(error.params['missingProperty'])))
   problems.push(...problemsOf(schema, renamed.options, told))
