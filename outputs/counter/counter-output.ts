@@ -14,8 +14,8 @@ export class CounterOutput implements Output {
     this.#intervalMs = intervalMs
     this.#clock = clock
     this.#stream = stream
-    // Each write reports its own error; without a listener the same error would end the process.
-    stream.on('error', ignore)
+    // Without a listener an error would end the process. The stream is not ours: one listener serves all that use it.
+    if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore)
   }
 
   async flush(batch: Batch): Promise<void> {
@@ -27,7 +27,6 @@ export class CounterOutput implements Output {
 
   async close(): Promise<void> {
     if (this.#total > this.#printed && !this.#stream.writableNeedDrain) await this.#print()
-    this.#stream.off('error', ignore)
   }
 
   #print(): Promise<void> {

@@ -70,8 +70,8 @@ export class Appender {
       await file.appendFile(bytes)
       if (this.#settings.sync) await file.datasync()
     } catch (error) {
-      // The retry writes all of it again: no half of it may stay.
-      await file.truncate(size)
+      // The retry writes all of it again: no half of it may stay. Where even that fails, the first error tells more.
+      await file.truncate(size).catch(() => undefined)
       throw error
     }
     this.#begun.add(path)

@@ -1,4 +1,4 @@
-import { choice, duration, flag, integer, map, secret, text } from 'sluice/plugin'
+import { choice, dated, duration, flag, integer, map, secret, text } from 'sluice/plugin'
 import { tlsOptions } from './tls.js'
 
 export const httpOptions = {
@@ -11,12 +11,7 @@ export const httpOptions = {
     ['json', 'json_lines', 'msgpack'],
     { default: 'msgpack' },
   ),
-  json_date_key: text('Field of the JSON object that holds the time; `false` leaves it out.', { default: 'date' }),
-  json_date_format: choice(
-    'How the time is written in JSON.',
-    ['double', 'iso8601', 'java_sql_timestamp', 'epoch', 'epoch_ms'],
-    { default: 'double' },
-  ),
+  ...dated,
   compress: choice('Compression of the body.', ['gzip']),
   header: map('Further headers: a map, or a list of `Name value`.', { default: {}, aliases: ['headers'] }),
   header_tag: text('Header that holds the tag; each tag then goes out in a request of its own.'),

@@ -1,4 +1,4 @@
-import { choice, defineOutput, text } from 'sluice/plugin'
+import { choice, dated, defineOutput } from 'sluice/plugin'
 import { StdoutOutput } from './stdout-output.js'
 
 const codecOf = { json: 'json', json_lines: 'ndjson', msgpack: 'msgpack' } as const
@@ -11,12 +11,7 @@ export default defineOutput({
       ['readable', 'json', 'json_lines', 'msgpack'],
       { default: 'readable' },
     ),
-    json_date_key: text('Field of the JSON object that holds the time; `false` leaves it out.', { default: 'date' }),
-    json_date_format: choice(
-      'How the time is written in JSON.',
-      ['double', 'iso8601', 'java_sql_timestamp', 'epoch', 'epoch_ms'],
-      { default: 'double' },
-    ),
+    ...dated,
   },
   create({ format, json_date_key, json_date_format }, context) {
     const codec = format === 'readable' ? undefined : codecOf[format]

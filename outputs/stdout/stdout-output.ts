@@ -25,11 +25,6 @@ export class StdoutOutput implements Output {
   flush(batch: Batch, signal: AbortSignal): Promise<void> {
     return this.#writer.write(`${batch.id}.${batch.count}`, () => this.#format(batch), signal)
   }
-
-  close(): Promise<void> {
-    this.#writer.close()
-    return Promise.resolve()
-  }
 }
 
 /** NO_COLOR as of no-color.org: set and not empty. */

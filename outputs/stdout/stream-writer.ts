@@ -20,8 +20,9 @@ export class StreamWriter {
   constructor(stream: Writable, name: string) {
     this.#stream = stream
     this.#name = name
-    // Each write reports its own error; without a listener the same error would end the process.
-    stream.on('error', ignore)
+    // Each write reports its own error, but without a listener the same error would end the process. The stream is not ours:
+    // one listener serves all that use it.
+    if (!stream.listeners('error').includes(ignore)) stream.on('error', ignore)
   }
 
   /** Writes once for each `key`, however often it is called until the bytes are through. */
@@ -34,11 +35,6 @@ export class StreamWriter {
     this.#underway = { key, written: this.#write(bytes()) }
     await abortable(this.#underway.written.catch(ignore), signal)
     await this.#settle(this.#underway)
-  }
-
-  /** A write that nobody waits for may still fail: then the listener stays. */
-  close(): void {
-    if (!this.#underway) this.#stream.off('error', ignore)
   }
 
   #settle(underway: Underway): Promise<void> {

@@ -19,9 +19,13 @@ export class RecordingOutputContext implements OutputContext {
     this.counted[name] = (this.counted[name] ?? 0) + amount
   }
 
-  formatter(name: string, _options: { readonly [name: string]: unknown } = {}): Formatter {
+  formatter(name: string, options: { readonly [name: string]: unknown } = {}): Formatter {
     const objects = (chunks: readonly EncodedEvents[]): unknown[] =>
-      chunks.flatMap((chunk) => [...readEvents(chunk)].map(({ time, record }) => ({ date: time.seconds, ...record })))
+      chunks.flatMap((chunk) =>
+        [...readEvents(chunk)].map(({ time, record }) =>
+          options['json_date_key'] === 'false' ? record : { date: time.seconds, ...record },
+        ),
+      )
     if (name === 'json')
       return { contentType: 'application/json', format: (chunks) => Buffer.from(JSON.stringify(objects(chunks))) }
     if (name === 'ndjson') {
