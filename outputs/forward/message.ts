@@ -27,7 +27,7 @@ const compressed = promisify(gzip)
  * Specification v1, "PackedForward Mode", "CompressedPackedForward Mode", "Option"). The entries are those of the log.
  */
 export async function messageOf(run: Run, settings: MessageSettings): Promise<Message> {
-  const ackId = settings.ack ? ackIdOf(run.name) : undefined
+  const ackId = settings.ack ? ackIdOf(run.names) : undefined
   const options = {
     ...settings.moreOptions,
     size: run.count,
@@ -39,9 +39,12 @@ export async function messageOf(run: Run, settings: MessageSettings): Promise<Me
   return { pieces: [head, ...body, settings.encode(options)], count: run.count, ackId }
 }
 
-/** "chunk": 128 bits in base64, which let a server know a retry again ("Option"). */
-export function ackIdOf(name: string): string {
-  return createHash('sha256').update(name).digest().subarray(0, 16).toString('base64')
+/**
+ * "chunk": 128 bits in base64 ("Option"), by which a server may know a retry again and leave it out: so it names all the
+ * events of the message, not only where they begin.
+ */
+export function ackIdOf(names: readonly string[]): string {
+  return createHash('sha256').update(names.join('\n')).digest().subarray(0, 16).toString('base64')
 }
 
 async function bodyOf({ entries }: Run, settings: MessageSettings): Promise<readonly Uint8Array[]> {

@@ -7,8 +7,8 @@ export interface Run {
   readonly entries: Uint8Array[]
   count: number
   bytes: number
-  /** Which events these are; the same for every retry. */
-  readonly name: string
+  /** Which events these are, piece by piece; the same for every retry. */
+  readonly names: string[]
 }
 
 interface Piece extends EncodedEvents {
@@ -21,17 +21,19 @@ interface Piece extends EncodedEvents {
  */
 const mostRunBytes = 256 * 1024
 
-/** The events of a batch in order, cut into runs. `tag` names the tag anew, from the event's own tag and fields. */
-export function runsOf(chunks: readonly BatchChunk[], tag?: Template): Run[] {
+/** The events of a batch in order, cut into runs. The template, if any, makes their tags anew. */
+export function runsOf(chunks: readonly BatchChunk[], template?: Template): Run[] {
   const runs: Run[] = []
-  for (const piece of tag ? retagged(chunks, tag) : named(chunks)) {
+  for (const piece of template ? retagged(chunks, template) : named(chunks)) {
     const last = runs.at(-1)
     if (last?.tag === piece.tag && last.bytes + piece.entries.length <= mostRunBytes) {
       last.entries.push(piece.entries)
+      last.names.push(piece.name)
       last.count += piece.count
       last.bytes += piece.entries.length
     } else {
-      runs.push({ ...piece, entries: [piece.entries], bytes: piece.entries.length })
+      const { tag, entries, count } = piece
+      runs.push({ tag, entries: [entries], names: [piece.name], count, bytes: entries.length })
     }
   }
   return runs
@@ -59,6 +61,10 @@ function* retagged(chunks: readonly BatchChunk[], template: Template): Iterable<
   }
 }
 
-function pieceOf(chunk: BatchChunk, { tag, start, count }: { tag: string; start: number; count: number }, end: number): Piece {
+function pieceOf(
+  chunk: BatchChunk,
+  { tag, start, count }: { tag: string; start: number; count: number },
+  end: number,
+): Piece {
   return { name: `${chunk.id}@${start}`, tag, entries: chunk.entries.subarray(start, end), count }
 }

@@ -1,0 +1,42 @@
+import { connect, readTlsSettings, targetText } from 'sluice/net'
+import { compileTemplate, type Output, type OutputContext, type outputOptions, type ValuesOf } from 'sluice/plugin'
+import { Connection } from './connection.js'
+import { ForwardOutput } from './forward-output.js'
+import { KeptConnections, type KeptSettings } from './kept-connections.js'
+import type { forwardOptions } from './options.js'
+
+export type ForwardOptions = ValuesOf<typeof forwardOptions & typeof outputOptions>
+
+export async function createForward(options: ForwardOptions, context: OutputContext): Promise<Output> {
+  const { decode, encode } = await import('@msgpack/msgpack')
+  const connections = new KeptConnections({
+    open: opener(options, context, decode),
+    keep: options['net.keepalive'],
+    idleMs: options['net.keepalive_idle_timeout'],
+    clock: context.clock,
+  })
+  return new ForwardOutput({
+    connections,
+    message: {
+      ack: options.require_ack_response,
+      gzip: options.compress === 'gzip',
+      integerTimes: options.time_as_integer,
+      moreOptions: options.add_option,
+      encode,
+    },
+    tag: options.tag === undefined ? undefined : compileTemplate(options.tag),
+  })
+}
+
+type Decode = (bytes: Uint8Array) => unknown
+
+function opener(options: ForwardOptions, context: OutputContext, decode: Decode): KeptSettings['open'] {
+  const { host, port, unix_path: path } = options
+  const target = path === undefined ? { host, port } : { path }
+  const settings = { where: targetText(target), ackTimeoutMs: options.ack_timeout, clock: context.clock, decode }
+  return async (signal) => {
+    const timeoutMs = options['net.connect_timeout']
+    const socket = await connect(target, { timeoutMs, signal, tls: readTlsSettings(options) })
+    return new Connection(socket, settings)
+  }
+}

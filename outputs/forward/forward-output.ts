@@ -1,0 +1,53 @@
+import type { Batch, Output, Template } from 'sluice/plugin'
+import type { KeptConnections } from './kept-connections.js'
+import { type Message, messageOf, type MessageSettings } from './message.js'
+import { runsOf } from './runs.js'
+
+export interface ForwardParts {
+  readonly connections: KeptConnections
+  readonly message: MessageSettings
+  readonly tag: Template | undefined
+}
+
+/** Acknowledgements remembered for retries; a batch has a few, so this is more than can be under way. */
+const mostRemembered = 4096
+
+/** Sends batches to a Fluentd or its kin. A retry sends only what the server has not acknowledged before. */
+export class ForwardOutput implements Output {
+  readonly #parts: ForwardParts
+  readonly #acknowledged = new Set<string>()
+
+  constructor(parts: ForwardParts) {
+    this.#parts = parts
+  }
+
+  async flush(batch: Batch, signal: AbortSignal): Promise<void> {
+    const { connections, message, tag } = this.#parts
+    const messages = await Promise.all(runsOf(batch.chunks, tag).map((run) => messageOf(run, message)))
+    const connection = await connections.take(signal)
+    try {
+      const due = messages.filter(({ ackId }) => ackId === undefined || !this.#acknowledged.has(ackId))
+      await connection.deliver(due, signal, (ackId) => this.#remember(ackId))
+      this.#forget(messages)
+      connections.give(connection)
+    } catch (error) {
+      connection.fail(error as Error)
+      throw error
+    }
+  }
+
+  close(): Promise<void> {
+    this.#parts.connections.close()
+    return Promise.resolve()
+  }
+
+  #remember(ackId: string): void {
+    this.#acknowledged.add(ackId)
+    const [oldest] = this.#acknowledged
+    if (this.#acknowledged.size > mostRemembered && oldest !== undefined) this.#acknowledged.delete(oldest)
+  }
+
+  #forget(messages: readonly Message[]): void {
+    for (const { ackId } of messages) if (ackId !== undefined) this.#acknowledged.delete(ackId)
+  }
+}

@@ -1,0 +1,124 @@
+import { decode, encode } from '@msgpack/msgpack'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { ackIdOf, messageOf, type MessageSettings } from '../../../outputs/forward/message.js'
+import { runsOf } from '../../../outputs/forward/runs.js'
+import { compileTemplate } from '../../../src/event/accessor.js'
+import { readEvents } from '../../../src/event/entry-reader.js'
+import { batchOf } from '../../support/batch.js'
+
+const plain: MessageSettings = { ack: true, gzip: false, integerTimes: false, moreOptions: {}, encode }
+
+async function bytesOf(samples: Parameters<typeof batchOf>[0], settings: MessageSettings = plain): Promise<Buffer> {
+  const [run] = runsOf(batchOf(samples).chunks)
+  assert.ok(run)
+  const { pieces } = await messageOf(run, settings)
+  return Buffer.concat(pieces)
+}
+
+test('one event becomes these bytes', async () => {
+  const bytes = await bytesOf([{ tag: 'a.b', seconds: 1, nanoseconds: 2, record: { k: 1 } }])
+  const expected = [
+    '93', // an array of three
+    'a3612e62', // "a.b"
+    'c40f', // 15 bytes
+    '92', // an array of two
+    'd7000000000100000002', // EventTime, 1 s and 2 ns
+    '81a16b01', // {"k": 1}
+    '82', // a map of two
+    'a473697a6501', // "size": 1
+    `a56368756e6bb8${Buffer.from(ackIdOf(['chunk-0'])).toString('hex')}`, // "chunk": 24 characters
+  ]
+  assert.equal(bytes.toString('hex'), expected.join(''))
+})
+
+test('the acknowledgement id is 16 bytes in base64 and names all the chunks of a message', () => {
+  assert.equal(Buffer.from(ackIdOf(['a', 'b']), 'base64').length, 16)
+  assert.equal(ackIdOf(['a', 'b']), ackIdOf(['a', 'b']))
+  assert.notEqual(ackIdOf(['a', 'b']), ackIdOf(['a']))
+  assert.notEqual(ackIdOf(['a', 'b']), ackIdOf(['b', 'a']))
+})
+
+test('bodies of every size get the header of their size', async () => {
+  for (const length of [0, 1, 200, 240, 60_000, 70_000, 200_000]) {
+    const record = { text: 'x'.repeat(length) }
+    const [tag, entries, options] = decode(await bytesOf([{ tag: 't', record }])) as [string, Uint8Array, object]
+    assert.deepEqual(
+      [...readEvents({ tag, entries, count: 1 })].map((event) => event.record),
+      [record],
+    )
+    assert.deepEqual(options, { size: 1, chunk: ackIdOf(['chunk-0']) })
+  }
+})
+
+test('without acknowledgement there is no chunk option', async () => {
+  const [, , options] = decode(await bytesOf([{ record: {} }], { ...plain, ack: false })) as [
+    string,
+    Uint8Array,
+    object,
+  ]
+  assert.deepEqual(options, { size: 1 })
+})
+
+test('further options go out beside ours', async () => {
+  const settings = { ...plain, ack: false, moreOptions: { site: 'north', size: 'never' } }
+  const [, , options] = decode(await bytesOf([{ record: {} }], settings)) as [string, Uint8Array, object]
+  assert.deepEqual(options, { site: 'north', size: 1 })
+})
+
+test('compressed entries are those of the log, once inflated', async () => {
+  const samples = [
+    { seconds: 7, record: { n: 1 } },
+    { seconds: 8, record: { n: 2 } },
+  ]
+  const [, body, options] = decode(await bytesOf(samples, { ...plain, gzip: true })) as [string, Uint8Array, object]
+  assert.deepEqual(Buffer.from(gunzipSync(body)), Buffer.from(batchOf(samples).chunks[0]?.entries ?? []))
+  assert.deepEqual(options, { size: 2, chunk: ackIdOf(['chunk-0']), compressed: 'gzip' })
+})
+
+test('integer times are whole seconds, whatever form the time had', async () => {
+  const entries = Buffer.from('92d700000000010000000281010592c70800000000030000000481a1610292ce0000000980', 'hex')
+  const run = { tag: 't', entries: [entries], names: ['n'], count: 3, bytes: entries.length }
+  const { pieces } = await messageOf(run, { ...plain, integerTimes: true })
+  const [, body] = decode(Buffer.concat(pieces)) as [string, Uint8Array]
+  assert.equal(Buffer.from(body).toString('hex'), '92ce0000000181010592ce0000000381a1610292ce0000000980')
+})
+
+test('neighbouring chunks of one tag share a message, others do not', () => {
+  const chunk = batchOf([{ tag: 'a', record: {} }]).chunks[0]
+  assert.ok(chunk)
+  const chunks = ['a', 'a', 'b', 'a'].map((tag, index) => ({ ...chunk, tag, id: `${index}` }))
+  const runs = runsOf(chunks).map(({ tag, count, names }) => ({ tag, count, names }))
+  assert.deepEqual(runs, [
+    { tag: 'a', count: 2, names: ['0', '1'] },
+    { tag: 'b', count: 1, names: ['2'] },
+    { tag: 'a', count: 1, names: ['3'] },
+  ])
+})
+
+test('a message does not grow beyond 256 KiB by joining chunks', () => {
+  const { chunks } = batchOf([{ record: { text: 'x'.repeat(100_000) } }])
+  const [chunk] = chunks
+  assert.ok(chunk)
+  const many = Array.from({ length: 5 }, (_, index) => ({ ...chunk, id: `${index}` }))
+  assert.deepEqual(
+    runsOf(many).map(({ names }) => names.length),
+    [2, 2, 1],
+  )
+})
+
+test('a tag made from fields cuts chunks between events', () => {
+  const { chunks } = batchOf(['x', 'x', 'y', 'x'].map((site) => ({ tag: 'log', record: { site } })))
+  const runs = runsOf(chunks, compileTemplate('$TAG.$site'))
+  assert.deepEqual(
+    runs.map(({ tag, count }) => [tag, count]),
+    [
+      ['log.x', 2],
+      ['log.y', 1],
+      ['log.x', 1],
+    ],
+  )
+  assert.deepEqual(Buffer.concat(runs.flatMap(({ entries }) => entries)), Buffer.from(chunks[0]?.entries ?? []))
+  assert.equal(new Set(runs.flatMap(({ names }) => names)).size, 3)
+})
