@@ -31,8 +31,9 @@ export function readEntryTime(reader: MsgpackReader): EventTime {
 
 function readPair(reader: MsgpackReader): void {
   const { at } = reader
+  const first = reader.peek()
   const count = reader.readArrayHeader()
-  if (count !== 2) throw corrupt(at, 'an array of two', count === undefined ? 'something else' : `one of ${count}`)
+  if (count !== 2) throw corrupt(at, 'an array of two', count === undefined ? hex(first) : `an array of ${count}`)
 }
 
 /** The time that begins at the reader's place; `EVENT_CORRUPT` where none does. */
