@@ -1,0 +1,9 @@
+/**
+ * Sockets for plugins: connect and listen, over TCP, TLS and unix sockets.
+ * @module
+ */
+
+export { connect, type ConnectSettings } from './connect.js'
+export { serve, type ServeSettings } from './serve.js'
+export { type Target, targetText } from './target.js'
+export { readTlsSettings, tlsOptions, type TlsSettings } from './tls-options.js'
