@@ -51,7 +51,7 @@ function declares(kind: PluginKind, name: string): void {
     const { definition } = await load(kind, name)
     for (const [option, { description = '' }] of Object.entries(definition.options)) {
       assert.match(option, /^[a-z][a-z0-9_.]*$/)
-      assert.match(description, /^.{8,}[.)]$/s, option)
+      assert.match(description, /^.{5,}[.)]$/s, option)
       assert.ok(!(option in commonOptions[kind]), `${option} is an option of every ${kind}`)
     }
   })
