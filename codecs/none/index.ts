@@ -12,7 +12,7 @@ export default defineCodec({
     framing: 'lines',
     parse(frame) {
       if (frame.length === 0) return []
-      return [{ record: { [key]: raw ? frame.slice() : Buffer.from(frame).toString() } }]
+      return [{ record: { [key]: raw ? new Uint8Array(frame) : Buffer.from(frame).toString() } }]
     },
   }),
 })

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import type { EventRecord, Value } from '../../src/event/event.js'
+import type { AnyDefinition, Codec } from '../../src/plugin/define.js'
+import { batchOf } from './batch.js'
+import { optionsOf } from './options.js'
+import { RecordingOutputContext } from './output-context.js'
+
+type CodecDefinition = Extract<AnyDefinition, { kind: 'codec' }>
+
+/** A codec with these options, as a file has them. */
+export function codecOf(definition: object, raw: { readonly [option: string]: unknown } = {}): Codec {
+  const codec = definition as CodecDefinition
+  return codec.create(optionsOf(codec, raw), new RecordingOutputContext())
+}
+
+/** The records of one frame. */
+export function recordsOf(codec: Codec, frame: string | Uint8Array): EventRecord[] {
+  assert.ok(codec.parse)
+  return Array.from(codec.parse(Buffer.from(frame)), ({ record }) => record)
+}
+
+/** How a codec writes these records, all of the second 1700000000. */
+export function textOf(codec: Codec, records: readonly { readonly [key: string]: Value }[]): string {
+  assert.ok(codec.formatter)
+  const { chunks } = batchOf(records.map((record) => ({ seconds: 1_700_000_000, record })))
+  return Buffer.from(codec.formatter.format(chunks)).toString()
+}
