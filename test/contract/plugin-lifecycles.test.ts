@@ -26,6 +26,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'output file': { path: tmpdir() },
   'input tcp': { port: 0 },
   'input udp': { port: 0 },
+  'codec regex': { regex: '^(?<word>.*)$' },
 }
 
 /** These write to the output of the process they are in, which is the test report. */

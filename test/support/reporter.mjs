@@ -4,6 +4,9 @@ import { inspect } from 'node:util'
 /** How long a process may live on once its last file is done, before what it left open is named and it fails. */
 const leakAfterMs = 5000
 
+/** Files that take longer are named: the whole run is to stay short. */
+const slowMs = 3000
+
 export default async function* report(source) {
   const totals = []
   const path = []
@@ -13,7 +16,10 @@ export default async function* report(source) {
     if (type === 'test:diagnostic' && data.nesting === 0) totals.push(data.message)
     if (type !== 'test:pass' && type !== 'test:fail') continue
     yield* endText(path.slice(0, data.nesting), data)
-    if (data.nesting === 0 && --filesLeft === 0) failOnLeak()
+    if (data.nesting > 0) continue
+    if (data.details.duration_ms > slowMs)
+      yield `slow: ${data.name} took ${Math.round(data.details.duration_ms / 1000)} s\n`
+    if (--filesLeft === 0) failOnLeak()
   }
   yield* totalsText(totals)
 }
