@@ -18,7 +18,7 @@ export class StdoutOutput implements Output {
     this.#writer = new StreamWriter(terminal, 'stdout')
     const readable = new ReadableFormatter(() => lookOf(terminal, env))
     this.#format = formatter
-      ? (batch) => endedByNewline(formatter.format(batch.chunks), formatter.contentType)
+      ? (batch) => finished(formatter.format(batch.chunks), formatter.contentType)
       : (batch) => Buffer.from(readable.format(batch.chunks))
   }
 
@@ -33,7 +33,8 @@ export function lookOf(terminal: Terminal, env: NodeJS.ProcessEnv): Look {
   return { colour: !env['NO_COLOR'] && env['TERM'] !== 'dumb', columns: terminal.columns || 80 }
 }
 
-function endedByNewline(bytes: Uint8Array, contentType: string): Uint8Array {
-  const isText = !contentType.includes('msgpack')
-  return isText && bytes.length > 0 && bytes.at(-1) !== newline ? Buffer.concat([bytes, Buffer.of(newline)]) : bytes
+function finished(bytes: Uint8Array, contentType: string): Uint8Array {
+  // A copy: the bytes may be the batch's own, and the write may outlive the flush.
+  if (contentType.includes('msgpack')) return bytes.slice()
+  return bytes.length > 0 && bytes.at(-1) !== newline ? Buffer.concat([bytes, Buffer.of(newline)]) : bytes
 }

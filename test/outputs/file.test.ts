@@ -118,6 +118,9 @@ describe('how the file output writes', () => {
     ['out_file', {}, 'test: [7.000000008, {"a":"b c","n":1}]\n'],
     ['plain', {}, '{"a":"b c","n":1}\n'],
     ['json_lines', { json_date_format: 'epoch' }, '{"date":7,"a":"b c","n":1}\n'],
+    ['ltsv', { json_date_format: 'epoch' }, 'date:7\ta:b c\tn:1\n'],
+    ['csv', { columns: ['n', 'a'], delimiter: 'tab' }, '1\tb c\n'],
+    ['logfmt', { json_date_key: 'false' }, 'a="b c" n=1\n'],
     [
       'template',
       { template: '{time} a is {a}, n is {n}, {x} is not there' },

@@ -1,10 +1,18 @@
+import csv from '../../codecs/csv/index.js'
+import json from '../../codecs/json/index.js'
+import logfmt from '../../codecs/logfmt/index.js'
+import ltsv from '../../codecs/ltsv/index.js'
+import msgpack from '../../codecs/msgpack/index.js'
+import ndjson from '../../codecs/ndjson/index.js'
 import { type Clock, systemClock } from '../../src/base/clock.js'
-import { readEvents } from '../../src/event/entry-reader.js'
-import type { EncodedEvents } from '../../src/event/event.js'
 import type { Formatter, OutputContext } from '../../src/plugin/context.js'
+import type { Codec } from '../../src/plugin/define.js'
+import { optionsOf } from './options.js'
 import { RecordingLogger } from './plugin-context.js'
 
-/** The engine as an output sees it, remembering what it counts and logs. */
+type Given = { readonly [name: string]: unknown }
+
+/** The engine as an output sees it, with the real codecs, remembering what it counts and logs. */
 export class RecordingOutputContext implements OutputContext {
   readonly id = 'test.0'
   readonly log = new RecordingLogger()
@@ -19,29 +27,28 @@ export class RecordingOutputContext implements OutputContext {
     this.counted[name] = (this.counted[name] ?? 0) + amount
   }
 
-  formatter(name: string, options: { readonly [name: string]: unknown } = {}): Formatter {
-    const objects = (chunks: readonly EncodedEvents[]): unknown[] =>
-      chunks.flatMap((chunk) =>
-        [...readEvents(chunk)].map(({ time, record }) =>
-          options['json_date_key'] === 'false' ? record : { date: time.seconds, ...record },
-        ),
-      )
-    if (name === 'json')
-      return { contentType: 'application/json', format: (chunks) => Buffer.from(JSON.stringify(objects(chunks))) }
-    if (name === 'ndjson') {
-      return {
-        contentType: 'application/x-ndjson',
-        format: (chunks) =>
-          Buffer.from(
-            objects(chunks)
-              .map((object) => `${JSON.stringify(object)}\n`)
-              .join(''),
-          ),
-      }
-    }
-    return {
-      contentType: 'application/msgpack',
-      format: (chunks) => Buffer.concat(chunks.map((chunk) => chunk.entries)),
+  formatter(name: string, options: Given = {}): Formatter {
+    const { formatter } = this.#codec(name, options)
+    if (formatter) return formatter
+    throw new Error(`the codec "${name}" does not write`)
+  }
+
+  #codec(name: string, options: Given): Codec {
+    switch (name) {
+      case 'json':
+        return json.create(optionsOf(json, options), this)
+      case 'ndjson':
+        return ndjson.create(optionsOf(ndjson, options), this)
+      case 'msgpack':
+        return msgpack.create(optionsOf(msgpack, options), this)
+      case 'csv':
+        return csv.create(optionsOf(csv, options), this)
+      case 'ltsv':
+        return ltsv.create(optionsOf(ltsv, options), this)
+      case 'logfmt':
+        return logfmt.create(optionsOf(logfmt, options), this)
+      default:
+        throw new Error(`this test has no codec "${name}"`)
     }
   }
 }
