@@ -21,14 +21,16 @@ type Routed = FoundInstance & { readonly pattern: Pattern; readonly match: Match
 
 /** Which tags each filter and output sees; a pattern that no input's tag fits, and a tag that no output takes, are told. */
 export function checkRoutes(found: FoundPipeline, problems: Problem[]): CheckedRoutes {
-  const alone = found.inputs.length === 1 && found.outputs.length === 1
+  const alone = found.inputs.length <= 1 && found.outputs.length === 1
   const filters = found.filters.flatMap((filter) => routed(filter, false, problems))
   const outputs = found.outputs.flatMap((output) => routed(output, alone, problems))
   const retags = found.filters.some(mayRetag)
-  if (!retags && !found.inputs.some(mayRetag)) {
-    for (const route of [...filters, ...outputs]) checkReached(route, found.inputs, problems)
-  }
-  if (outputs.length === found.outputs.length && !retags) checkTaken(found.inputs, outputs, problems)
+  const known = !retags && !found.inputs.some(mayRetag)
+  const unreached = [...filters, ...outputs].filter((route) => known && !isReached(route, found.inputs))
+  for (const route of unreached) problems.push(unreachedProblem(route, found.inputs))
+  // Where an output's pattern is wrong, that no output takes a tag may well be the same mistake.
+  const all = outputs.length > 0 && outputs.length === found.outputs.length
+  if (all && unreached.length === 0 && !retags) checkTaken(found.inputs, outputs, problems)
   const checked = <K extends 'filter' | 'output'>(routes: readonly Routed[]): CheckedRoute<K>[] =>
     routes.map(({ id, plugin, options, match }) => ({ id, plugin, options, match }) as CheckedRoute<K>)
   return { filters: checked(filters), outputs: checked(outputs) }
@@ -69,16 +71,15 @@ function tagOf(input: FoundInstance): string {
   return textIn(input.options, 'tag') ?? input.id
 }
 
-function checkReached(
-  { pattern, match, node, label }: Routed,
-  inputs: readonly FoundInstance[],
-  problems: Problem[],
-): void {
-  const tags = inputs.map(tagOf)
-  if (tags.length === 0 || tags.some((tag) => couldMatch(tag, pattern, match))) return
+function isReached({ pattern, match }: Routed, inputs: readonly FoundInstance[]): boolean {
+  return inputs.length === 0 || inputs.some((input) => couldMatch(tagOf(input), pattern, match))
+}
+
+function unreachedProblem({ pattern, node, label }: Routed, inputs: readonly FoundInstance[]): Problem {
   const option = pattern.match === undefined ? 'match_regex' : 'match'
-  const message = `${label}.${option}: "${pattern[option]}" matches no tag; the tags are ${tags.map((tag) => `"${tag}"`).join(', ')}`
-  problems.push(problemAt(positionOf(node, [option]), message))
+  const tags = inputs.map((input) => `"${tagOf(input)}"`).join(', ')
+  const message = `${label}.${option}: "${pattern[option]}" matches no tag; the tags are ${tags}`
+  return problemAt(positionOf(node, [option]), message)
 }
 
 /** A tag with a star or a placeholder is known only up to it. */

@@ -41,8 +41,7 @@ export function readOptions(
   const problems = [...renamed.problems, ...emptyOptions(schema, renamed.options)]
   const empty = new Set(problems.map((problem) => problem.path[0]))
   const given = Object.entries(renamed.options).filter(([name]) => !empty.has(name))
-  // Ajv works in place. A function, which only a program can give, is no value to copy.
-  const copied = given.map(([name, value]) => [name, typeof value === 'function' ? value : structuredClone(value)])
+  const copied = given.map(([name, value]) => [name, copyOf(value, schema.properties?.[name])])
   const values: Record<string, unknown> = Object.fromEntries(copied)
   const errors = validate(values) ? [] : (validate.errors ?? [])
   const told = errors.filter((error) => !empty.has(String(error.params['missingProperty'])))
@@ -53,6 +52,14 @@ export function readOptions(
     values[name] = decode(values[name], option, [name], problems)
   }
   return { values, problems: problems.map((problem) => ({ ...problem, path: renamed.writtenPath(problem.path) })) }
+}
+
+/** Ajv works in place, and knows a word of a choice only in the case that it was declared in. */
+function copyOf(value: unknown, option: Schema | undefined): unknown {
+  // A function, which only a program can give, is no value to copy.
+  if (typeof value === 'function') return value
+  if (typeof value !== 'string') return structuredClone(value)
+  return option?.enum?.find((word) => typeof word === 'string' && word.toLowerCase() === value.toLowerCase()) ?? value
 }
 
 /** Ajv would make 0, false or an empty text of nothing, and 1 of true. */

@@ -28,7 +28,7 @@ export function flushSettings(id: string, options: OutputValues, service: Servic
 
 /** How many retries a batch gets: the text of `retry_limit` was checked against its pattern. */
 function retryLimit(text: string): number {
-  if (text === 'no_retries') return 0
+  if (text.toLowerCase() === 'no_retries') return 0
   return /^\d+$/.test(text) ? Number(text) : Infinity
 }
 

@@ -41,7 +41,7 @@ export const outputOptions = {
   match_regex: text('Regular expression of the tags sent here, instead of `match`.'),
   retry_limit: text('How often a failed batch is tried again: a number, `no_limits` or `no_retries`.', {
     default: 'no_limits',
-    pattern: String.raw`^(\d+|no_limits|no_retries|false|off)$`,
+    pattern: String.raw`^(\d+|[nN]o_[lL]imits|[nN]o_[rR]etries|[fF]alse|[oO]ff)$`,
   }),
   max_batch_bytes: size('Most bytes in one flush.', { default: '1MiB', minimum: 1024 }),
   max_batch_age: duration('Longest that an event waits for others to join its batch; by default `service.flush`.'),

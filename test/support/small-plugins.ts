@@ -12,6 +12,7 @@ import {
   parsed,
   record,
   scheduled,
+  secret,
   size,
   text,
 } from '../../src/plugin/index.js'
@@ -66,6 +67,7 @@ export const smallPlugins = {
       host: text('Host.', { default: '127.0.0.1' }),
       port: integer('Port.', { default: 24224, minimum: 1, maximum: 65535 }),
       headers: map('Headers.'),
+      password: secret('Password.'),
     },
     create: () => ({ flush: () => Promise.resolve() }),
   }),

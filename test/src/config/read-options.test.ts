@@ -65,6 +65,7 @@ describe('readOptions', () => {
     ['reads 1 as true', { verbose: 1 }, 'verbose', true],
     ['reads a number written as text', { port: '5170' }, 'port', 5170],
     ['reads a number where text is wanted', { tag: 7 }, 'tag', '7'],
+    ['takes words in any case', { mode: 'Slow' }, 'mode', 'slow'],
     ['makes a list of one text', { path: '/var/log/*.log' }, 'path', ['/var/log/*.log']],
     ['keeps a list', { path: ['a', 'b'] }, 'path', ['a', 'b']],
     ['reads a record from JSON text', { dummy: '{"a":{"b":1}}' }, 'dummy', { a: { b: 1 } }],

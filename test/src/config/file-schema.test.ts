@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Ajv } from 'ajv'
+import { parseYaml } from '../../../src/config/yaml.js'
+import { fileSchema } from '../../../src/config/file-schema.js'
+import type { ConfigNode } from '../../../src/config/node.js'
+import { loaded } from '../../support/lookup.js'
+import { smallPlugins } from '../../support/small-plugins.js'
+
+const plugins = Object.entries(smallPlugins).map(([key, definition]) => loaded(key.split('.')[1] ?? key, definition))
+const validate = new Ajv({ strict: false }).compile(fileSchema(plugins))
+
+function plain(node: ConfigNode): unknown {
+  if (node.kind === 'scalar') return node.value
+  if (node.kind === 'list') return node.items.map(plain)
+  return Object.fromEntries(node.entries.map(({ key, value }) => [key, plain(value)]))
+}
+
+function fits(source: string): boolean {
+  const { root } = parseYaml(source, 'f')
+  assert.ok(root)
+  return validate(plain(root))
+}
+
+const accepted = [
+  'service: {flush: 1, grace: -1, log_level: info, storage: {path: /x}, http_port: 2020, hot_reload: on}',
+  'service: {flush: "${FLUSH}", storage.path: /x}',
+  'includes: [a.yaml]\nenv: {A: 1}',
+  'parsers: [{name: p, format: json, time_key: t}]',
+  'pipeline: {inputs: [{name: meter, interval: 250ms, tag: x}, {name: meter, interval_sec: 1, mem_buf_limit: 5M, storage.type: memory}]}',
+  'pipeline: {inputs: [{name: reader, path: x, limit: 32KiB, sample: {a: 1}}]}',
+  'pipeline: {outputs: [{name: send, match: "*", port: "${PORT}", headers: {a: b}}, {name: "null", match: x}]}',
+]
+const refused = [
+  'servic: {}',
+  'service: {flsh: 1}',
+  'service: {log_level: loud}',
+  'parsers: [{name: p}]',
+  'parsers: [{name: p, format: regex}]',
+  'pipeline: {input: []}',
+  'pipeline: {inputs: [{name: mter}]}',
+  'pipeline: {inputs: [{tag: x}]}',
+  'pipeline: {inputs: [{name: meter, interva: 1s}]}',
+  'pipeline: {inputs: [{name: meter, interval: fast}]}',
+  'pipeline: {inputs: [{name: meter, path: x}]}',
+  'pipeline: {inputs: [{name: reader}]}',
+  'pipeline: {outputs: [{name: send, match: "*", port: 70000}]}',
+]
+
+describe('fileSchema', () => {
+  for (const source of accepted) {
+    test(`accepts ${source}`, () => assert.ok(fits(source), JSON.stringify(validate.errors)))
+  }
+  for (const source of refused) test(`refuses ${source}`, () => assert.equal(fits(source), false))
+})
