@@ -86,11 +86,17 @@ export function positionOf(node: ConfigNode, path: readonly (string | number)[],
   const [step, ...rest] = path
   if (step === undefined || node.kind === 'scalar') return node.position
   if (node.kind === 'list') return positionWithin(node.items[Number(step)], node, rest, ofName)
-  const entries = entriesNamed(node, String(step))
-  if (ofName && rest.length === 0) return (entries[0] ?? node).position
+  return positionInMap(node, String(step), rest, ofName)
+}
+
+function positionInMap(map: MapNode, name: string, rest: readonly (string | number)[], ofName: boolean): Position {
+  const entries = entriesNamed(map, name)
+  if (ofName && rest.length === 0) return (entries[0] ?? map).position
   // A list of the classic format is a name that stands several times.
-  const index = entries.length > 1 && rest.length > 0 ? rest.shift() : 0
-  return positionWithin(entries[Number(index)]?.value, node, rest, ofName)
+  const [index] = entries.length > 1 ? rest : []
+  return index === undefined
+    ? positionWithin(entries[0]?.value, map, rest, ofName)
+    : positionWithin(entries[Number(index)]?.value, map, rest.slice(1), ofName)
 }
 
 function positionWithin(
