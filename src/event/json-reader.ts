@@ -23,8 +23,9 @@ export function readJson(bytes: Uint8Array): Value {
   }
 }
 
-/** What a byte means to `isPlain`; all others mean nothing. */
+/** What a byte means to `isPlain`. */
 const kinds = new Uint8Array(256)
+const other = 0
 const digit = 1
 const opening = 2
 const closing = 3
@@ -36,15 +37,20 @@ kinds[0x5c] = escape
 
 /** Whether JSON.parse makes of this text what is wanted: it has no long integer, no surrogates escaped, and is not deep. */
 function isPlain(text: Buffer): boolean {
+  const { length } = text
   let digits = 0
   let depth = 0
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < length; at++) {
     const kind = kinds[text[at] as number]
-    digits = kind === digit ? digits + 1 : 0
+    if (kind === digit) {
+      if (++digits === longDigits) return false
+      continue
+    }
+    digits = 0
+    if (kind === other) continue
     if (kind === opening) depth++
     else if (kind === closing) depth--
-    else if (kind === escape && isSurrogate(text, at)) return false
-    if (digits >= longDigits || depth > deepest) return false
+    if (depth > deepest || (kind === escape && isSurrogate(text, at))) return false
   }
   return true
 }

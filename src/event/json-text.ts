@@ -4,6 +4,7 @@ import type { ByteSink } from './byte-sink.js'
 
 const quote = 0x22
 const backslash = 0x5c
+const notAscii = 0xff
 
 /** What stands behind the backslash for each byte that must have one; `u` means four digits follow, 0 that it needs none. */
 const escapes = new Uint8Array(256)
@@ -19,26 +20,39 @@ for (const [byte, letter] of [
 ] as const)
   escapes[byte] = letter.charCodeAt(0)
 
+/** What a byte adds to a text besides itself; bytes that are not ASCII are marked as well. */
+const added = escapes.map((escape, byte) => (byte >= 0x80 ? notAscii : escape === 0 ? 0 : escape === 0x75 ? 5 : 1))
+
 /** Bytes shorter than this are copied faster by a loop than by a call into the platform. */
 const shortCopy = 48
 
 /** Text as a JSON string; what is no valid UTF-8 becomes U+FFFD. */
 export function writeQuoted(sink: ByteSink, bytes: Buffer, start: number, end: number): void {
-  let seen = 0
-  let escaped = 0
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number
-    seen |= byte
-    if (escapes[byte] !== 0) escaped++
-  }
-  if (seen >= 0x80 && !isUtf8(bytes.subarray(start, end))) {
-    const repaired = Buffer.from(bytes.toString('utf8', start, end))
-    return writeQuoted(sink, repaired, 0, repaired.length)
-  }
-  sink.reserve(end - start + escaped * 5 + 2)
+  let at = start
+  while (at < end && added[bytes[at] as number] === 0) at++
+  if (at < end) return writeOddText(sink, bytes, start, end)
+  sink.reserve(end - start + 2)
   sink.bytes[sink.at++] = quote
-  if (escaped > 0) writeEscaped(sink, bytes, start, end)
-  else copy(sink, bytes, start, end)
+  copy(sink, bytes, start, end)
+  sink.bytes[sink.at++] = quote
+}
+
+/** Text that has bytes to escape, or bytes that are not ASCII. */
+function writeOddText(sink: ByteSink, bytes: Buffer, start: number, end: number): void {
+  let size = end - start + 2
+  let isAscii = true
+  for (let at = start; at < end; at++) {
+    const more = added[bytes[at] as number] as number
+    if (more === notAscii) isAscii = false
+    else size += more
+  }
+  if (!isAscii && !isUtf8(bytes.subarray(start, end))) {
+    const repaired = Buffer.from(bytes.toString('utf8', start, end))
+    return writeOddText(sink, repaired, 0, repaired.length)
+  }
+  sink.reserve(size)
+  sink.bytes[sink.at++] = quote
+  writeEscaped(sink, bytes, start, end)
   sink.bytes[sink.at++] = quote
 }
 
