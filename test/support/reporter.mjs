@@ -1,5 +1,6 @@
 // A short report: failures in full, what was skipped and why, then the runner's own totals as the last lines.
 import { inspect } from 'node:util'
+import { OpenHandles } from './left-open.mjs'
 
 /** How long a process may live on once its last file is done, before what it left open is named and it fails. */
 const leakAfterMs = 5000
@@ -10,6 +11,7 @@ const slowMs = 3000
 export default async function* report(source) {
   const totals = []
   const path = []
+  const handles = new OpenHandles()
   let filesLeft = process.argv.length - 2
   for await (const { type, data } of source) {
     if (type === 'test:start') path[data.nesting] = data.name
@@ -19,7 +21,8 @@ export default async function* report(source) {
     if (data.nesting > 0) continue
     if (data.details.duration_ms > slowMs)
       yield `slow: ${data.name} took ${Math.round(data.details.duration_ms / 1000)} s\n`
-    if (--filesLeft === 0) failOnLeak()
+    handles.fileEnded(data.name)
+    if (--filesLeft === 0) failOnLeak(handles)
   }
   yield* totalsText(totals)
 }
@@ -43,9 +46,9 @@ function* totalsText(messages) {
 }
 
 /** The timer does not keep the process alive: it fires only where something else does. */
-function failOnLeak() {
+function failOnLeak(handles) {
   const check = () => {
-    console.log(`FAILED: all tests are done, but these were left open: ${process.getActiveResourcesInfo().join(', ')}`)
+    console.log(`FAILED: all tests are done, but there is still open: ${handles.describe()}`)
     process.exit(1)
   }
   setTimeout(check, leakAfterMs).unref()
