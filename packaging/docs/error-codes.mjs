@@ -45,10 +45,22 @@ function literalsOf(node) {
 function messageText(node) {
   if (node === undefined) return ''
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
-  if (ts.isTemplateExpression(node))
+  if (ts.isTemplateExpression(node)) {
     return node.head.text + node.templateSpans.map((span) => `…${span.literal.text}`).join('')
+  }
   if (ts.isBinaryExpression(node)) return messageText(node.left) + messageText(node.right)
-  return ''
+  return ts.isIdentifier(node) ? messageText(valueOf(node)) : ''
+}
+
+/** What a name was given in a block around its use. */
+function valueOf(name) {
+  for (let block = name.parent; block !== undefined; block = block.parent) {
+    const statements = (block.statements ?? []).filter(ts.isVariableStatement)
+    const declarations = statements.flatMap((statement) => [...statement.declarationList.declarations])
+    const found = declarations.find((declaration) => declaration.name.getText() === name.text)
+    if (found) return found.initializer
+  }
+  return undefined
 }
 
 export function errorsPage() {
