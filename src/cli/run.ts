@@ -24,15 +24,17 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   return leftOver(agent.ledger) > 0 ? exitCodes.undelivered : exitCodes.ok
 }
 
-/** Resolves when the first signal came. The first one stops the agent within its grace, the second ends it now. */
+/** Resolves when the first signal came: `run` then stops the agent within its grace. The second one ends the grace now. */
 function stopOnSignals(agent: Agent, log: Log): Promise<void> {
   process.on('SIGHUP', () =>
     log.write('warn', 'agent', 'SIGHUP: reloading is not offered yet; restart to read the configuration again'),
   )
   return new Promise((resolve) => {
+    let signals = 0
     const stop = (signal: string): void => {
-      log.write('info', 'agent', `${signal}: stopping; once more ends it now`)
-      void agent.stop()
+      signals++
+      log.write('info', 'agent', signals === 1 ? `${signal}: stopping; once more ends it now` : `${signal}: ending now`)
+      if (signals > 1) void agent.stop()
       resolve()
     }
     process.on('SIGTERM', stop)
