@@ -2,7 +2,7 @@
 // not as it should be, and fails where there is one.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileSchema } from '../dist/src/config/file-schema.js'
+import { fileSchema } from '../dist/src/config/schema.js'
 import { errorsPage } from './docs/error-codes.mjs'
 import { difference } from './docs/page.mjs'
 import { allPlugins, pluginPages } from './docs/plugins.mjs'

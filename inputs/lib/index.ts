@@ -4,6 +4,7 @@ export default defineInput({
   summary: 'Takes the events that a program pushes with `agent.emit`.',
   options: {},
   full: 'wait',
+  anyTag: true,
   create: () => ({
     run: (signal) =>
       new Promise((resolve) => {

@@ -24,20 +24,31 @@ export async function checkInstances(
   maps: readonly MapNode[],
   checking: Checking,
 ): Promise<readonly FoundInstance[]> {
-  const found: FoundInstance[] = []
   const { problems } = checking
+  const written = maps.map((node, index) => writtenInstance(kind, node, index, problems))
+  const plugins = await Promise.all(written.map((instance) => pluginOf(kind, instance, checking)))
   const counts = new Map<string, number>()
-  for (const [index, node] of maps.entries()) {
-    const label = `${kind}s[${index}]`
-    const name = textOf(node, 'name', label, problems)?.toLowerCase() ?? ''
-    const plugin = name === '' ? undefined : await pluginOf(kind, name, { node, label }, checking)
+  const found = written.map(({ node, label, name }, index) => {
+    const plugin = plugins[index]
     const number = counts.get(name) ?? 0
     counts.set(name, number + 1)
     const options = plugin ? optionsOf(plugin, node, label, problems) : {}
-    found.push(named({ kind, label, node, id: `${name || kind}.${number}`, options, ...(plugin ? { plugin } : {}) }))
-  }
+    return named({ kind, label, node, id: `${name || kind}.${number}`, options, ...(plugin ? { plugin } : {}) })
+  })
   checkNames(found, problems)
   return found
+}
+
+interface WrittenInstance {
+  readonly node: MapNode
+  readonly label: string
+  /** Of its plugin, in lower case; empty where it is missing. */
+  readonly name: string
+}
+
+function writtenInstance(kind: InstanceKind, node: MapNode, index: number, problems: Problem[]): WrittenInstance {
+  const label = `${kind}s[${index}]`
+  return { node, label, name: textOf(node, 'name', label, problems)?.toLowerCase() ?? '' }
 }
 
 /** An alias goes before the number, and an input without a tag has its name for one. */
@@ -49,15 +60,16 @@ function named(instance: FoundInstance): FoundInstance {
 
 async function pluginOf(
   kind: InstanceKind,
-  name: string,
-  { node, label }: { readonly node: MapNode; readonly label: string },
+  { node, label, name }: WrittenInstance,
   { lookup, problems }: Checking,
 ): Promise<LoadedPlugin | undefined> {
+  if (name === '') return undefined
   try {
     return (await lookup.load(kind, name)) as LoadedPlugin
   } catch (error) {
     if (!(error instanceof AgentError)) throw error
-    problems.push(problemAt(entryOf(node, 'name')?.value.position ?? node.position, `${label}.name: ${error.message}`))
+    const position = entryOf(node, 'name')?.value.position ?? node.position
+    problems.push(problemAt(position, `${label}.name: ${error.message}`))
     return undefined
   }
 }

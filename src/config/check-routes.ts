@@ -38,7 +38,7 @@ export function checkRoutes(found: FoundPipeline, problems: Problem[]): CheckedR
 
 /** A plugin that could not be loaded may do anything: its mistake is told once. */
 function mayRetag({ plugin }: FoundInstance): boolean {
-  return plugin === undefined || ('anyTag' in plugin.definition && plugin.definition.anyTag === true)
+  return plugin === undefined || ('anyTag' in plugin.definition && plugin.definition.anyTag)
 }
 
 function routed(instance: FoundInstance, alone: boolean, problems: Problem[]): Routed[] {

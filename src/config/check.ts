@@ -41,7 +41,7 @@ function expectSome(kind: InstanceKind, document: ConfigDocument, problems: Prob
 }
 
 /** Problems of one file stand together, in its order. */
-export function inOrder(problems: readonly Problem[]): Problem[] {
+function inOrder(problems: readonly Problem[]): Problem[] {
   const files = [...new Set(problems.map(({ position }) => position.file))]
   const compare = (one: Position, other: Position): number =>
     files.indexOf(one.file) - files.indexOf(other.file) ||

@@ -56,7 +56,7 @@ export function parseClassic(source: string, file: string): ParsedClassic {
 }
 
 function addCommand(text: string, position: Position, parts: ClassicPart[], problems: Problem[]): void {
-  const [command = '', rest = ''] = splitFirst(text)
+  const [command, rest] = splitFirst(text)
   const column = (position.column ?? 1) + text.length - rest.length
   if (command.toUpperCase() === '@INCLUDE' && rest !== '') {
     parts.push({ kind: 'include', pattern: rest, position: { ...position, column } })
@@ -102,7 +102,7 @@ function addEntry(open: OpenSection, line: string, position: Position, problems:
   if (indent !== '' && indent !== open.indent) {
     problems.push(problemAt(position, 'expected this line to be indented like the first of its section'))
   }
-  const [key = '', value = ''] = splitFirst(text)
+  const [key, value] = splitFirst(text)
   if (value === '') problems.push(problemAt(position, `expected a value behind "${key}"`))
   else {
     const valueAt = { ...position, column: line.length - value.length + 1 }
