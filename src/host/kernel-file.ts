@@ -19,7 +19,8 @@ export class KernelFile {
   read(): string {
     try {
       this.#file ??= openSync(this.path, 'r')
-      return this.#buffer.toString('utf8', 0, this.#fill(this.#file))
+      const filled = this.#fill(this.#file) // before #buffer is looked at: it may be another one after
+      return this.#buffer.toString('utf8', 0, filled)
     } catch (error) {
       this.close()
       throw error
