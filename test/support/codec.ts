@@ -15,8 +15,9 @@ export function codecOf(definition: object, raw: { readonly [option: string]: un
 
 /** The records of one frame. */
 export function recordsOf(codec: Codec, frame: string | Uint8Array): EventRecord[] {
-  assert.ok(codec.parse)
-  return Array.from(codec.parse(Buffer.from(frame)), ({ record }) => record)
+  const parsed = codec.parse?.(Buffer.from(frame))
+  assert.ok(parsed)
+  return Array.from(parsed, ({ record }) => record)
 }
 
 /** How a codec writes these records, all of the second 1700000000. */
