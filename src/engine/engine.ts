@@ -53,6 +53,7 @@ export class Engine {
   async #stop(): Promise<void> {
     const grace = this.#clock.sleep(this.#settings.graceMs, this.#endNow.signal)
     this.#stopInputs.abort(new AgentError('ENGINE_STOPPED', 'the agent is stopping'))
+    this.#pipeline.lane.budget.end()
     await Promise.race([this.#done, grace])
     await Promise.race([this.#drain(), grace])
     this.#endNow.abort()

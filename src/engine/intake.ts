@@ -71,7 +71,7 @@ export class Intake {
   #filter(event: Event, ack: Ack | undefined): void {
     const { appender, filters } = this.#parts
     try {
-      const events = applyFilters(filters(event.tag), event)
+      const events = applyFilters(filters, event)
       if (events.length === 0) appender.ledger.filtered++
       else appender.ledger.added += events.length - 1
       const share = shareAck(ack, events.length)

@@ -11,6 +11,7 @@ export class MemoryBudget {
   readonly #high: number
   readonly #low: number
   #used = 0
+  #ended = false
   #waiting: (() => void)[] = []
 
   constructor(limitBytes: number) {
@@ -34,12 +35,22 @@ export class MemoryBudget {
 
   /** Resolves once there is room: at once unless full. */
   room(): Promise<void> {
-    return this.full ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve()
+    return this.full && !this.#ended ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve()
   }
 
   /** Adds bytes, or gives them back when negative. */
   charge(bytes: number): void {
     this.#used += bytes
-    if (this.#used <= this.#low && this.#waiting.length > 0) for (const resolve of this.#waiting.splice(0)) resolve()
+    if (this.#used <= this.#low && this.#waiting.length > 0) this.#wake()
+  }
+
+  /** The agent ends: nobody waits for room any more. */
+  end(): void {
+    this.#ended = true
+    this.#wake()
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 }

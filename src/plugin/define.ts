@@ -20,7 +20,11 @@ export interface Input {
   run(signal: AbortSignal): Promise<void>
 }
 
-/** One event in; none, one or several out. Called before events are encoded, in the order of the file. */
+/**
+ * One event in; none, one or several out. Called before events are encoded, in the order of the file. An event that comes out
+ * under another tag goes through the filters of that tag from the first, but not through this one again. A record that is to
+ * stay as it is comes out as it is: nobody copies it.
+ */
 export interface Filter {
   apply(event: Event): Event | readonly Event[] | undefined
 }
@@ -69,6 +73,8 @@ interface Definition<O extends Options> {
   readonly options: O
   /** Options of Fluent Bit that this plugin does not have: name → what to write instead. */
   readonly unsupported?: { readonly [name: string]: string }
+  /** Options of Fluent Bit that mean nothing here: name → why, for a warning. */
+  readonly ignored?: { readonly [name: string]: string }
 }
 
 /** `create` may check what a schema cannot say, and touches no network, file or device: `check` runs it. */

@@ -61,6 +61,7 @@ export {
 export { AgentError, messageOf, PartialError, PermanentError, RetryLater } from './errors.js'
 export { every } from './every.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
+export { RecordStream, type RecordStreamSettings } from './record-stream.js'
 export {
   anything,
   choice,

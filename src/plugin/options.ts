@@ -5,7 +5,8 @@
 
 import type { EventRecord, Value } from '../event/event.js'
 
-declare const seen: unique symbol
+/** Carries the type of a value in its option's type; there is no such key at run time. */
+export declare const seen: unique symbol
 
 /** What a schema in a file means beyond JSON Schema; all of it lives under `x-` keys, which validators ignore. */
 export interface Schema {

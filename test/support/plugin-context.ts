@@ -10,21 +10,36 @@ interface Line {
 /** A log that keeps its lines. */
 export class RecordingLogger implements Logger {
   readonly lines: Line[] = []
+  #watching: (() => void)[] = []
+
+  /** The first line with this message, as soon as there is one. */
+  async line(message: string): Promise<Line> {
+    for (;;) {
+      const found = this.lines.find((line) => line.message === message)
+      if (found) return found
+      await new Promise<void>((resolve) => this.#watching.push(resolve))
+    }
+  }
 
   error(message: string, fields?: EventRecord): void {
-    this.lines.push({ level: 'error', message, fields })
+    this.#add({ level: 'error', message, fields })
   }
 
   warn(message: string, fields?: EventRecord): void {
-    this.lines.push({ level: 'warn', message, fields })
+    this.#add({ level: 'warn', message, fields })
   }
 
   info(message: string, fields?: EventRecord): void {
-    this.lines.push({ level: 'info', message, fields })
+    this.#add({ level: 'info', message, fields })
   }
 
   debug(message: string, fields?: EventRecord): void {
-    this.lines.push({ level: 'debug', message, fields })
+    this.#add({ level: 'debug', message, fields })
+  }
+
+  #add(line: Line): void {
+    this.lines.push(line)
+    for (const resolve of this.#watching.splice(0)) resolve()
   }
 }
 
