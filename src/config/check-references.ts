@@ -18,14 +18,16 @@ export function checkReferences(
   for (const [option, schema] of Object.entries(plugin?.schema.properties ?? {})) {
     const refers = schema['x-refers']
     const value = options[option]
-    if (refers === undefined || typeof value !== 'string') continue
+    if (refers === undefined || value === undefined) continue
     const known = refers === 'parser' ? [...names.parsers, ...names.codecs] : names.codecs
-    const found = [value, formerCodecs[value]].find((name) => name !== undefined && known.includes(name))
-    if (found !== undefined) options[option] = found
-    else
-      problems.push(
-        problemAt(positionOf(node, [option]), `${label}.${option}: ${unknownMessage(refers, value, known)}`),
-      )
+    const rename = (name: unknown): unknown => {
+      if (typeof name !== 'string') return name
+      const found = [name, formerCodecs[name]].find((each) => each !== undefined && known.includes(each))
+      const message = `${label}.${option}: ${unknownMessage(refers, name, known)}`
+      if (found === undefined) problems.push(problemAt(positionOf(node, [option]), message))
+      return found
+    }
+    options[option] = Array.isArray(value) ? value.map(rename) : rename(value)
   }
 }
 

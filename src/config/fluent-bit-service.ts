@@ -1,30 +1,30 @@
-import type { Notes } from './fluent-bit.js'
+import { fulfilled, type Notes } from './fluent-bit.js'
 
 const admin = 'there is no HTTP server for metrics in this version'
 const disk = 'events are kept in memory, and `memory_limit` bounds them'
 
 /** Settings of Fluent Bit's service that change nothing here. */
 export const serviceIgnored: Notes = {
-  'daemon=off': 'the agent stays in the foreground',
-  'daemon=false': 'the agent stays in the foreground',
-  'http_server=off': admin,
-  'http_server=false': admin,
+  'daemon=off': fulfilled,
+  'daemon=false': fulfilled,
+  'http_server=off': fulfilled,
+  'http_server=false': fulfilled,
   http_listen: admin,
   http_port: admin,
-  'health_check=off': admin,
-  'health_check=false': admin,
+  'health_check=off': fulfilled,
+  'health_check=false': fulfilled,
   'hc_*': admin,
   'hot_reload*': 'a change of the file takes effect after a restart',
   'dns.*': 'names are resolved as the system does it',
   coro_stack_size: 'there are no coroutines to give a stack',
-  'enable_chunk_trace=off': 'there is no chunk trace',
+  'enable_chunk_trace=off': fulfilled,
   'json.*': 'JSON is written by RFC 8259, other than ASCII unescaped',
   multiline_buffer_limit: 'there is no multiline parser',
   'sp.*': 'there is no stream processor',
-  'security.fips_mode=off': 'TLS is that of Node.js',
+  'security.fips_mode=off': fulfilled,
   'flush.adaptive*': '`flush` is the longest wait, and full batches go at once',
   'telemetry.*': 'counters are kept for each input and output',
-  'storage.type=memory': disk,
+  'storage.type=memory': fulfilled,
   'storage.inherit': disk,
   'storage.sync': disk,
   'storage.checksum': disk,

@@ -8,6 +8,9 @@ import type { PluginKind } from '../plugin/define.js'
 
 export type Notes = { readonly [name: string]: string }
 
+/** The note on a name whose value asks for what is the case anyway: nothing is told. */
+export const fulfilled = ''
+
 const logging: Notes = {
   log_level: '`service.log_level` sets the level for all plugins',
   log_suppress_interval: 'lines that repeat are counted and written once a minute',
@@ -21,18 +24,18 @@ export const ignoredOptions: { readonly [K in PluginKind]: Notes } = {
   input: {
     ...logging,
     mem_buf_limit: memory,
-    'storage.type=memory': memory,
+    'storage.type=memory': fulfilled,
     'storage.type=memrb': `${memory}; \`full: drop_oldest\` lets the oldest events go`,
     'storage.pause_on_chunks_overlimit': `${memory}, and \`full\` says what happens then`,
     threaded: threads,
     'thread.ring_buffer.*': threads,
-    'routable=true': 'every input is routed by its tag',
-    'routable=on': 'every input is routed by its tag',
+    'routable=true': fulfilled,
+    'routable=on': fulfilled,
     rate_window: 'counters are totals, which the reader turns into rates',
-    'rate_gate=false': 'there is no rate gate',
-    'rate_gate=off': 'there is no rate gate',
-    'tls=off': 'this input has no TLS',
-    'tls=false': 'this input has no TLS',
+    'rate_gate=false': fulfilled,
+    'rate_gate=off': fulfilled,
+    'tls=off': fulfilled,
+    'tls=false': fulfilled,
     'net.*': 'this input has no such setting',
   },
   filter: logging,
@@ -40,16 +43,16 @@ export const ignoredOptions: { readonly [K in PluginKind]: Notes } = {
     ...logging,
     workers: '`max_in_flight` says how many flushes may run at once',
     'storage.total_limit_size': '`service.memory_limit` bounds what waits for all outputs together',
-    'tls=off': 'this output has no TLS',
-    'tls=false': 'this output has no TLS',
+    'tls=off': fulfilled,
+    'tls=false': fulfilled,
     'net.keepalive*': connections,
     'net.tcp_keepalive*': connections,
     'net.connect_timeout*': connections,
     'net.io_timeout': connections,
     'net.max_worker_connections': '`max_in_flight` says how many flushes may run at once',
     'net.dns.*': 'names are resolved as the system does it',
-    'ipv6=off': 'names are resolved as the system does it',
-    'ipv6=false': 'names are resolved as the system does it',
+    'ipv6=off': fulfilled,
+    'ipv6=false': fulfilled,
   },
   codec: {},
 }

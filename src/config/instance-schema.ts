@@ -11,11 +11,13 @@ export const commonOptions: { readonly [K in PluginKind]: Options } = {
 }
 
 /** All options of one instance of a plugin: those of its kind, then its own. */
-export function instanceSchema(definition: Pick<AnyDefinition, 'kind' | 'options' | 'unsupported'>): Schema {
-  const { kind, options, unsupported } = definition
+export function instanceSchema(
+  definition: Pick<AnyDefinition, 'kind' | 'options' | 'unsupported' | 'ignored'>,
+): Schema {
+  const { kind, options, unsupported, ignored } = definition
   return {
     ...optionsSchema({ ...commonOptions[kind], ...options }),
-    'x-ignored': ignoredOptions[kind],
+    'x-ignored': { ...ignoredOptions[kind], ...ignored },
     'x-unsupported': { ...unsupportedOptions[kind], ...unsupported },
   }
 }

@@ -1,5 +1,5 @@
 import type { Schema } from '../plugin/options.js'
-import { noteOn } from './fluent-bit.js'
+import { fulfilled, noteOn } from './fluent-bit.js'
 import type { OptionProblem } from './read-options.js'
 import { isMap } from './units.js'
 
@@ -25,6 +25,7 @@ export function renameOptions(schema: Schema, raw: Raw): RenamedOptions {
     const note = names.has(word) ? undefined : fluentBitNote(schema, word, value, names.keys())
     const name = names.get(word) ?? key
     const first = written.get(name)
+    if (note?.message === fulfilled) continue
     if (note) problems.push({ path, on: 'name', ...note })
     else if (first) problems.push(givenTwice(path, name, first))
     else {
@@ -49,7 +50,7 @@ type Note = Pick<OptionProblem, 'severity' | 'message'>
 
 function fluentBitNote(schema: Schema, name: string, value: unknown, known: Iterable<string>): Note | undefined {
   const ignored = noteOn(schema['x-ignored'] ?? {}, name, value, known)
-  if (ignored !== undefined) return { severity: 'warning', message: `not used; ${ignored}` }
+  if (ignored !== undefined) return { severity: 'warning', message: ignored && `not used; ${ignored}` }
   const advice = noteOn(schema['x-unsupported'] ?? {}, name, value, known)
   return advice === undefined ? undefined : { severity: 'error', message: `not offered; ${advice}` }
 }

@@ -95,8 +95,7 @@ describe('loadConfig', () => {
   test('reads a classic and a YAML file of one meaning alike', async (t) => {
     const folder = folderOf(t, { 'a.conf': classic, 'a.yaml': yaml, 'parsers.conf': parsers })
     const [one, other] = [await check(folder, 'a.conf'), await check(folder, 'a.yaml')]
-    assert.deepEqual(one.told, ['a.conf:5:5: warning: service.daemon: not used; the agent stays in the foreground'])
-    assert.deepEqual(other.told, ['a.yaml:6:3: warning: service.daemon: not used; the agent stays in the foreground'])
+    assert.deepEqual([...one.told, ...other.told], [])
     const plain = (checked: typeof one): unknown =>
       JSON.parse(
         JSON.stringify(checked.pipeline, (key, value: unknown) =>

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Ajv } from 'ajv'
 import { parseYaml } from '../../../src/config/yaml.js'
 import { fileSchema } from '../../../src/config/schema.js'
 import type { ConfigNode } from '../../../src/config/node.js'
+import { loadAll } from '../../../src/registry/registry.js'
+import { confPaths } from '../../support/conf-samples.js'
 import { loaded } from '../../support/lookup.js'
 import { smallPlugins } from '../../support/small-plugins.js'
+import { root } from '../../support/source-tree.js'
 
 const plugins = Object.entries(smallPlugins).map(([key, definition]) => loaded(key.split('.')[1] ?? key, definition))
 const validate = new Ajv({ strict: false }).compile(fileSchema(plugins))
@@ -17,9 +22,9 @@ function plain(node: ConfigNode): unknown {
 }
 
 function fits(source: string): boolean {
-  const { root } = parseYaml(source, 'f')
-  assert.ok(root)
-  return validate(plain(root))
+  const file = parseYaml(source, 'f').root
+  assert.ok(file)
+  return validate(plain(file))
 }
 
 const accepted = [
@@ -52,4 +57,13 @@ describe('fileSchema', () => {
     test(`accepts ${source}`, () => assert.ok(fits(source), JSON.stringify(validate.errors)))
   }
   for (const source of refused) test(`refuses ${source}`, () => assert.equal(fits(source), false))
+
+  test('accepts every sample, made of the plugins of this tree', async () => {
+    const real = new Ajv({ strict: false }).compile(fileSchema(await loadAll()))
+    assert.ok(confPaths().length > 0)
+    for (const path of confPaths()) {
+      const sample = parseYaml(readFileSync(join(root, path), 'utf8'), path).root
+      assert.ok(sample && real(plain(sample)), `${path}: ${JSON.stringify(real.errors)}`)
+    }
+  })
 })
