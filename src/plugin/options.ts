@@ -148,11 +148,12 @@ export function size<const E extends Extra<string, Bounds>>(
 }
 
 /** Several texts: a list, or one text. */
-export function list<const E extends Extra<readonly string[]>>(
+export function list<const E extends Extra<readonly string[], { refers?: 'parser' | 'format' }>>(
   description: string,
   extra: E = {} as E,
 ): Option<Given<E, readonly string[]>> {
-  return option(description, { type: ['array', 'string'], items: { type: 'string' }, 'x-unit': 'list' }, extra)
+  const kind: Schema = { type: ['array', 'string'], items: { type: 'string' }, 'x-unit': 'list' }
+  return option(description, { ...kind, ...(extra.refers === undefined ? {} : { 'x-refers': extra.refers }) }, extra)
 }
 
 /** Named texts, such as headers: a map, or texts `name value`. */
