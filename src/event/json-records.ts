@@ -1,6 +1,7 @@
 import { AgentError } from '../base/agent-error.js'
 import type { EventRecord, Value } from './event.js'
 import type { EventTime } from './event-time.js'
+import { isRecord } from './record.js'
 
 interface TimedRecord {
   readonly record: EventRecord
@@ -40,10 +41,6 @@ function pairIn(value: Value): Pair | undefined {
 
 function isTimeAndMetadata(value: Value | undefined): value is readonly [number, EventRecord] {
   return Array.isArray(value) && value.length === 2 && typeof value[0] === 'number' && isRecord(value[1])
-}
-
-function isRecord(value: Value | undefined): value is EventRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
 }
 
 /** The decimals of a number are those that its sender wrote, as far as a double can tell. */

@@ -5,6 +5,7 @@
 
 export type { Cancel, Clock } from '../base/clock.js'
 export { Pattern } from '../base/regex/pattern.js'
+export { firstWord, unquote } from '../base/words.js'
 export { type Accessor, compileAccessor, compileTemplate, type Template, valueText } from '../event/accessor.js'
 export { dateKeyOf, dateText } from '../event/date-text.js'
 export { readEvents } from '../event/entry-reader.js'
@@ -17,7 +18,7 @@ export { readJson } from '../event/json-reader.js'
 export { type JsonDateFormat, jsonDateFormats } from '../event/json-date.js'
 export { type JsonOptions, toJson, writeJson } from '../event/json-writer.js'
 export { readValue } from '../event/msgpack-reader.js'
-export { setField } from '../event/record.js'
+export { isRecord, setField } from '../event/record.js'
 export { type EventTime, toEventTime, toIsoText, toMilliseconds } from '../event/event-time.js'
 export {
   dated,
