@@ -1,3 +1,5 @@
+import { readJson } from '../event/json-reader.js'
+import { AgentError } from '../plugin/errors.js'
 import type { Schema } from '../plugin/options.js'
 
 export type Unit = NonNullable<Schema['x-unit']>
@@ -60,10 +62,10 @@ export function decodeList(value: unknown): unknown {
 export function decodeRecord(value: unknown): unknown {
   if (typeof value !== 'string') return value
   try {
-    const parsed: unknown = JSON.parse(value)
+    const parsed = readJson(Buffer.from(value))
     return isMap(parsed) ? parsed : undefined
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined
+    if (error instanceof AgentError) return undefined
     throw error
   }
 }

@@ -75,6 +75,7 @@ describe('readOptions', () => {
     ['makes a list of one text', { path: '/var/log/*.log' }, 'path', ['/var/log/*.log']],
     ['keeps a list', { path: ['a', 'b'] }, 'path', ['a', 'b']],
     ['reads a record from JSON text', { dummy: '{"a":{"b":1}}' }, 'dummy', { a: { b: 1 } }],
+    ['keeps great numbers of a record exact', { dummy: '{"a":9007199254740993}' }, 'dummy', { a: 9007199254740993n }],
     ['keeps a record', { dummy: { a: null } }, 'dummy', { a: null }],
     ['reads a map from lines', { headers: ['X-A b c', 'X-D e'] }, 'headers', { 'X-A': 'b c', 'X-D': 'e' }],
     ['reads a map', { headers: { a: 1 } }, 'headers', { a: '1' }],
