@@ -13,6 +13,7 @@ export default defineFilter({
     ),
   },
   ignored: { emitter_name: noEmitter, 'emitter_storage.type': noEmitter, emitter_mem_buf_limit: noEmitter },
+  anyTag: true,
   create({ rule }, context) {
     const rules = rule.map(readRule)
     return { apply: (event) => retag(event, rules, context) }
