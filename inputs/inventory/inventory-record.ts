@@ -30,9 +30,7 @@ export function inventoryRecord(facts: Facts, serials: boolean): EventRecord {
     os: osOf(facts.os),
     cpu: cpuOf(facts.cpu),
     disks: facts.disks.map((disk) => diskOf(disk, serials)),
-    interfaces: Object.entries(facts.interfaces).map(([name, addresses]) =>
-      interfaceOf(name, addresses ?? [], serials),
-    ),
+    interfaces: Object.entries(facts.interfaces).flatMap(([name, found]) => interfaceOf(name, found, serials)),
   }
 }
 
@@ -74,9 +72,16 @@ function diskOf(disk: Systeminformation.DiskLayoutData, serials: boolean): Event
   })
 }
 
-function interfaceOf(name: string, addresses: readonly NetworkInterfaceInfo[], serials: boolean): EventRecord {
-  const mac = serials ? addresses[0]?.mac : undefined
-  return { name, addresses: addresses.map(({ cidr, address }) => cidr ?? address), ...known({ mac }) }
+/** Nothing for the interface that leads back to the machine itself. */
+function interfaceOf(
+  name: string,
+  addresses: readonly NetworkInterfaceInfo[] | undefined,
+  serials: boolean,
+): EventRecord[] {
+  const first = addresses?.[0]
+  if (!addresses || !first || first.internal) return []
+  const mac = serials ? first.mac : undefined
+  return [{ name, addresses: addresses.map(({ cidr, address }) => cidr ?? address), ...known({ mac }) }]
 }
 
 const unknown: ReadonlySet<Value> = new Set([null, '', '-', 0])

@@ -19,6 +19,7 @@ const facts = {
   cpu: { manufacturer: 'ARM', brand: 'Cortex-A53', cores: 4, physicalCores: 4, speedMax: 1.4 },
   disks: [{ device: '/dev/mmcblk0', type: 'SSD', name: 'eMMC', size: 8e9, serialNum: 'S3' }],
   interfaces: {
+    lo: [{ address: '127.0.0.1', cidr: '127.0.0.1/8', mac: '00:00:00:00:00:00', internal: true }],
     eth0: [{ address: '10.0.0.2', cidr: '10.0.0.2/24', mac: '02:00:00:00:00:01' }],
   },
 } as unknown as Facts & { readonly system: Systeminformation.SystemData }
