@@ -36,7 +36,7 @@ function cut(line: Line, columns: number): Line {
   const pieces: Line = []
   let left = columns
   for (const [index, [style, text]] of line.entries()) {
-    const points = [...text.slice(0, 2 * left)]
+    const points = Array.from(text.slice(0, 2 * left))
     const more = index < line.length - 1
     if (points.length < left || (points.length === left && !more)) {
       pieces.push([style, text])

@@ -66,7 +66,7 @@ function valueText(value: Value): string {
   if (value instanceof Uint8Array) return bytesText(value)
   if (Array.isArray(value)) return `[${value.map((each) => valueText(each as Value)).join(' ')}]`
   if (typeof value !== 'object' || value === null) return String(value)
-  const fields = Object.entries(value).map(([key, inner]) => `${nameText(key)}=${valueText(inner as Value)}`)
+  const fields = Object.entries(value).map(([key, inner]) => `${nameText(key)}=${valueText(inner)}`)
   return `{${fields.join(' ')}}`
 }
 

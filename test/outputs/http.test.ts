@@ -1,68 +1,15 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
-import { afterEach, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import http from '../../outputs/http/index.js'
 import { readEvents } from '../../src/event/entry-reader.js'
 import type { EventRecord } from '../../src/event/event.js'
-import type { Output } from '../../src/plugin/define.js'
-import { AgentError, PartialError, PermanentError, RetryLater } from '../../src/plugin/errors.js'
 import { outputContract } from '../contract/output.js'
 import { batchOf } from '../support/batch.js'
-import { type Answer, HttpDestination, type Received } from '../support/http-destination.js'
+import { type Answer, HttpDestination } from '../support/http-destination.js'
+import { failure, forever, httpParts, numbered, recordsOf, status } from '../support/http-output.js'
 import { optionsOf } from '../support/options.js'
 import { RecordingOutputContext } from '../support/output-context.js'
-import { freePort } from '../support/ports.js'
-
-const forever = new AbortController().signal
-const ended: (() => Promise<void> | undefined)[] = []
-
-afterEach(async () => {
-  for (const end of ended.splice(0).toReversed()) await end()
-})
-
-async function outputTo(port: number, options: { readonly [name: string]: unknown } = {}): Promise<Output> {
-  const output = await http.create(optionsOf(http, { port, ...options }), new RecordingOutputContext())
-  ended.push(() => output.close?.())
-  return output
-}
-
-async function destination(answer?: Answer): Promise<HttpDestination> {
-  const server = await new HttpDestination().listen()
-  if (answer) server.answer = answer
-  ended.push(() => server.close())
-  return server
-}
-
-function status(code: number, headers: { readonly [name: string]: string } = {}, text = ''): Answer {
-  return (_request, response) => void response.writeHead(code, headers).end(text)
-}
-
-/** The records of a json_lines body. */
-function recordsOf({ body }: Received): EventRecord[] {
-  const lines = body
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '')
-  return lines.map((line) => {
-    const { date: _date, ...record } = JSON.parse(line) as EventRecord
-    return record
-  })
-}
-
-function numbered(count: number, tag = 'test'): { tag: string; record: EventRecord }[] {
-  return Array.from({ length: count }, (_, n) => ({ tag, record: { n } }))
-}
-
-async function failure(promise: Promise<void>): Promise<Error> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  assert.ok(error instanceof AgentError, 'expected the flush to reject with an AgentError')
-  return error
-}
 
 outputContract(
   'http',
@@ -98,6 +45,8 @@ outputContract(
 )
 
 describe('what the http output sends', () => {
+  const { outputTo, destination } = httpParts()
+
   test('is one request with all events, its length and its type', async () => {
     const server = await destination()
     const output = await outputTo(server.port, { uri: '/in?site=north', format: 'json_lines' })
@@ -193,209 +142,6 @@ describe('what the http output sends', () => {
     await output.flush(batchOf(numbered(3), 2), forever)
     const keys = server.requests.map(({ headers }) => headers['idempotency-key'])
     assert.deepEqual(keys, ['"batch-0.0-3"', '"batch-0.0-3"'])
-  })
-})
-
-describe('how the http output takes an answer', () => {
-  test('a 429 with Retry-After asks the engine to wait so long', async () => {
-    const server = await destination(status(429, { 'retry-after': '17' }, 'slow down'))
-    const error = await failure((await outputTo(server.port)).flush(batchOf(numbered(1)), forever))
-    assert.ok(error instanceof RetryLater)
-    assert.equal(error.afterMs, 17_000)
-    assert.match(error.message, /answered 429 "slow down", asked to wait 17 s/)
-  })
-
-  test('a 503 with a date asks the engine to wait until then', async () => {
-    const server = await destination(status(503, { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }))
-    const error = await failure((await outputTo(server.port)).flush(batchOf(numbered(1)), forever))
-    assert.ok(error instanceof RetryLater)
-    assert.ok(error.afterMs > 50_000 && error.afterMs <= 60_000, `${error.afterMs}`)
-  })
-
-  test('a redirect is told and not followed', async () => {
-    const server = await destination(status(302, { location: 'http://elsewhere/' }))
-    const error = await failure((await outputTo(server.port)).flush(batchOf(numbered(1)), forever))
-    assert.ok(!(error instanceof PermanentError))
-    assert.match(error.message, /answered 302, a redirect to "http:\/\/elsewhere\/"/)
-    assert.equal(server.requests.length, 1)
-  })
-
-  test('a refusal is told without the secrets that the server repeats', async () => {
-    const server = await destination((request, response) => {
-      response.writeHead(401).end(`no access for ${request.headers.authorization}`)
-    })
-    const error = await failure(
-      (await outputTo(server.port, { bearer_token: 'hunter2' })).flush(batchOf(numbered(1)), forever),
-    )
-    assert.ok(error instanceof PermanentError)
-    assert.match(error.message, /answered 401 "no access for \*\*\*"/)
-  })
-
-  test('a 413 halves the batch until each part is taken, in order', async () => {
-    const taken: EventRecord[] = []
-    const server = await destination((request, response) => {
-      const records = recordsOf(request)
-      if (records.length > 3) return void response.writeHead(413).end()
-      taken.push(...records)
-      response.writeHead(200).end()
-    })
-    await (
-      await outputTo(server.port, { format: 'json_lines' })
-    ).flush(batchOf([...numbered(6, 'a'), ...numbered(5, 'b')]), forever)
-    assert.deepEqual(
-      taken,
-      [...numbered(6), ...numbered(5)].map(({ record }) => record),
-    )
-  })
-
-  test('a size once refused is not offered again', async () => {
-    const server = await destination((request, response) => {
-      response.writeHead(request.body.length > 100 ? 413 : 200).end()
-    })
-    const output = await outputTo(server.port, { format: 'json_lines' })
-    await output.flush(batchOf(numbered(20)), forever)
-    const before = server.requests.length
-    await output.flush(batchOf(numbered(20)), forever)
-    const sizes = server.requests.slice(before).map(({ body }) => body.length)
-    assert.ok(sizes.length > 1)
-    assert.ok(
-      sizes.every((size) => size <= 100),
-      sizes.join(' '),
-    )
-  })
-
-  test('a retry sends only what was not taken before', async () => {
-    const taken: EventRecord[] = []
-    let answers = 0
-    const server = await destination((request, response) => {
-      const records = recordsOf(request)
-      if (records.length > 2) return void response.writeHead(413).end()
-      if (++answers === 2) return void response.writeHead(500).end()
-      taken.push(...records)
-      response.writeHead(200).end()
-    })
-    const output = await outputTo(server.port, { format: 'json_lines' })
-    await failure(output.flush(batchOf(numbered(8)), forever))
-    assert.deepEqual(taken, [{ n: 0 }, { n: 1 }])
-    await output.flush(batchOf(numbered(8), 2), forever)
-    assert.deepEqual(
-      taken,
-      numbered(8).map(({ record }) => record),
-    )
-  })
-
-  test('one tag that is refused keeps none of the others from being delivered', async () => {
-    const server = await destination((request, response) => {
-      response.writeHead(request.headers['x-tag'] === 'b' ? 403 : 200).end()
-    })
-    const output = await outputTo(server.port, { header_tag: 'X-Tag' })
-    const batch = batchOf([...numbered(1, 'a'), ...numbered(2, 'b'), ...numbered(1, 'c')])
-    const error = await failure(output.flush(batch, forever))
-    assert.ok(error instanceof PartialError)
-    assert.deepEqual([...error.rejected.keys()], [1, 2])
-    assert.match(error.rejected.get(1) ?? '', /answered 403/)
-    assert.equal(server.requests.length, 3)
-  })
-
-  test('a long answer is read no further than it must be', async () => {
-    const server = await destination((_request, response) => {
-      response.writeHead(200)
-      const more = (): void => {
-        while (!response.destroyed && response.write(Buffer.alloc(65_536))) continue
-      }
-      response.on('drain', more)
-      more()
-    })
-    const output = await outputTo(server.port)
-    await output.flush(batchOf(numbered(1)), forever)
-    assert.equal(server.requests.length, 1)
-  })
-})
-
-describe('what the http output does about a bad link', () => {
-  test('nobody listening asks for a retry, and says where', async () => {
-    const port = await freePort()
-    const error = await failure((await outputTo(port)).flush(batchOf(numbered(1)), forever))
-    assert.match(error.message, new RegExp(`^http://127.0.0.1:${port}/: .*ECONNREFUSED`))
-  })
-
-  test('a server that says nothing is given up after response_timeout', async () => {
-    const server = await destination(() => undefined)
-    const error = await failure(
-      (await outputTo(server.port, { 'http.response_timeout': '50ms' })).flush(batchOf(numbered(1)), forever),
-    )
-    assert.match(error.message, /headers timeout/i)
-  })
-
-  test('an answer that is cut off asks for a retry', async () => {
-    const server = await destination((_request, response) => {
-      response.writeHead(200, { 'content-length': '1000' })
-      response.write('half of it', () => response.destroy())
-    })
-    const error = await failure((await outputTo(server.port)).flush(batchOf(numbered(1)), forever))
-    assert.ok(!(error instanceof PermanentError))
-  })
-
-  test('an answer that stops half way is given up after response_timeout', async () => {
-    const server = await destination(
-      (_request, response) => void response.writeHead(200, { 'content-length': '1000' }).write('half'),
-    )
-    const error = await failure(
-      (await outputTo(server.port, { 'http.response_timeout': '50ms' })).flush(batchOf(numbered(1)), forever),
-    )
-    assert.match(error.message, /body timeout/i)
-  })
-
-  test('an answer that comes in drops is taken all the same', async () => {
-    const server = await destination((_request, response) => {
-      response.writeHead(200, { 'content-length': '3' })
-      response.write('a', () => response.write('b', () => setTimeout(() => response.end('c'), 20)))
-    })
-    await (await outputTo(server.port)).flush(batchOf(numbered(1)), forever)
-    assert.equal(server.requests.length, 1)
-  })
-
-  test('something that speaks no HTTP asks for a retry', async () => {
-    const sockets: Socket[] = []
-    const server = createServer((socket) => {
-      sockets.push(socket.on('error', () => undefined))
-      socket.once('data', () => socket.end('220 welcome\r\n'))
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    ended.push(async () => void server.close())
-    const { port } = server.address() as { port: number }
-    const error = await failure((await outputTo(port)).flush(batchOf(numbered(1)), forever))
-    assert.ok(!(error instanceof PermanentError))
-    for (const socket of sockets) socket.destroy()
-  })
-
-  test('a server that comes back is found again', async () => {
-    const port = await freePort()
-    const output = await outputTo(port)
-    await failure(output.flush(batchOf(numbered(1)), forever))
-    const server = await new HttpDestination().listen(port)
-    ended.push(() => server.close())
-    await output.flush(batchOf(numbered(1), 2), forever)
-    assert.equal(server.requests.length, 1)
-  })
-
-  test('a kept connection that the server closed is no failure', async () => {
-    const server = await destination()
-    const output = await outputTo(server.port)
-    await output.flush(batchOf(numbered(1)), forever)
-    const closed = server.dropConnections()
-    await closed
-    await output.flush(batchOf(numbered(1)), forever)
-    assert.equal(server.connections, 2)
-  })
-
-  test('closing leaves no connection behind', async () => {
-    const server = await destination()
-    const output = await outputTo(server.port)
-    await output.flush(batchOf(numbered(1)), forever)
-    await output.close?.()
-    await server.idle()
-    assert.equal(server.open, 0)
   })
 })
 

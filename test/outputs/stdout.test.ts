@@ -79,7 +79,7 @@ async function shown(
   terminal: Partial<Terminal> = {},
   env = {},
 ): Promise<string> {
-  const stream = Object.assign(new PassThrough(), terminal) as unknown as Terminal & PassThrough
+  const stream = Object.assign(new PassThrough(), terminal)
   await new StdoutOutput(stream, undefined, env).flush(batchOf(samples), forever)
   return String(stream.read() ?? '')
 }
