@@ -1,8 +1,9 @@
 import type { Clock } from '../base/clock.js'
 import type { EventTime } from '../event/event-time.js'
 import type { Value } from '../event/event.js'
+import type { parserOptions } from '../plugin/common-options.js'
 import { AgentError } from '../plugin/errors.js'
-import type { ParserOptions } from './parser.js'
+import type { ValuesOf } from '../plugin/options.js'
 import { readPlainTime } from './plain-time.js'
 import type { TimeFields } from './time-directives.js'
 import { compileTimeFormat } from './time-format.js'
@@ -13,7 +14,7 @@ import { fixedZone, namedZone, parseOffset, systemZone, type Zone } from './zone
 export type TimeReader = (value: Value) => EventTime | undefined
 
 type TimeOptions = Pick<
-  ParserOptions,
+  ValuesOf<typeof parserOptions>,
   'time_format' | 'time_offset' | 'time_strict' | 'time_system_timezone' | 'time_zone'
 >
 
