@@ -142,14 +142,14 @@ function packageJson(): { readonly dependencies: { readonly [name: string]: stri
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 }
 
-/** The shortest way from a file back to itself, if there is one; reported once, from its first file by name. */
+/** The shortest way from a file back to itself past files behind it by name, if there is one: so each cycle is told of once. */
 function cycleThrough(start: string, files: ReadonlyMap<string, SourceFile>): string[] {
   const ways = [[start]]
   const seen = new Set<string>()
   for (let way = ways.shift(); way; way = ways.shift()) {
     for (const { target } of files.get(way.at(-1) ?? '')?.imports ?? []) {
-      if (target === start) return way.every((path) => path >= start) ? [[...way, start].join(' -> ')] : []
-      if (seen.has(target)) continue
+      if (target === start) return [[...way, start].join(' -> ')]
+      if (target < start || seen.has(target)) continue
       seen.add(target)
       ways.push([...way, target])
     }
