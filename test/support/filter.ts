@@ -1,0 +1,51 @@
+import type { Event, EventRecord } from '../../src/event/event.js'
+import type { FilterContext, Parser } from '../../src/plugin/context.js'
+import type { AnyDefinition, Filter } from '../../src/plugin/define.js'
+import { FakeClock } from './fake-clock.js'
+import { optionsOf } from './options.js'
+import { RecordingLogger } from './plugin-context.js'
+
+type FilterDefinition = Extract<AnyDefinition, { kind: 'filter' }>
+
+export interface FilterUnderTest {
+  readonly filter: Filter
+  readonly counted: { readonly [name: string]: number }
+}
+
+/** A filter with these options, as a file has them, and what it counts. */
+export function filterOf(
+  definition: object,
+  raw: { readonly [option: string]: unknown } = {},
+  parser: (name: string) => Parser = (name) => {
+    throw new Error(`this test has no parser "${name}"`)
+  },
+): FilterUnderTest {
+  const counted: Record<string, number> = {}
+  const context: FilterContext = {
+    id: 'test.0',
+    log: new RecordingLogger(),
+    clock: new FakeClock(),
+    count: (name, amount = 1) => void (counted[name] = (counted[name] ?? 0) + amount),
+    parser,
+    emit: () => {
+      throw new Error('no filter of this tree emits')
+    },
+  }
+  const filter = definition as FilterDefinition
+  return { filter: filter.create(optionsOf(filter, raw), context), counted }
+}
+
+/** An event of this record. */
+export function eventOf(record: EventRecord, tag = 'a.b'): Event {
+  return { tag, time: { seconds: 1_700_000_000, nanoseconds: 5 }, record }
+}
+
+/** What comes out for one event. */
+export function outcomeOf(filter: Filter, event: Event): readonly Event[] {
+  return [filter.apply(event) ?? []].flat()
+}
+
+/** The records that come out for one record. */
+export function filtered(filter: Filter, record: EventRecord): readonly EventRecord[] {
+  return outcomeOf(filter, eventOf(record)).map((event) => event.record)
+}
