@@ -1,0 +1,13 @@
+/** The options that `-o mqtt://user:password@host:port/topic` stands for. */
+export function optionsOfUrl(url: URL): { readonly [option: string]: unknown } {
+  const { hostname, port, pathname, username, password, protocol } = url
+  const topic = decodeURIComponent(pathname.slice(1))
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    ...(port === '' ? {} : { port: Number(port) }),
+    ...(protocol === 'mqtts:' ? { tls: true } : {}),
+    ...(topic === '' ? {} : { topic }),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+  }
+}

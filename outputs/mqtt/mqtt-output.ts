@@ -1,0 +1,93 @@
+import { type Batch, type BatchChunk, type Output, PartialError } from 'sluice/plugin'
+import type { Message } from './messages.js'
+import type { Session } from './session.js'
+
+export interface MqttParts {
+  readonly where: string
+  readonly open: (signal: AbortSignal) => Promise<Session>
+  readonly messagesOf: (chunk: BatchChunk) => Iterable<Message | string>
+}
+
+/** What became of the events of a batch so far: a retry sends only the others. */
+interface Fate {
+  /** 1 where an event was delivered or refused. */
+  readonly done: Uint8Array
+  readonly refused: Map<number, string>
+}
+
+/** Batches whose fate is kept; more than can be under way at once. */
+const keptBatches = 64
+
+/** Publishes batches over one session, which it opens when there is none. */
+export class MqttOutput implements Output {
+  readonly #parts: MqttParts
+  readonly #fates = new Map<string, Fate>()
+  #session: Session | undefined
+  #turn: Promise<void> = Promise.resolve()
+
+  constructor(parts: MqttParts) {
+    this.#parts = parts
+  }
+
+  /** One flush at a time, so that events keep their order. */
+  flush(batch: Batch, signal: AbortSignal): Promise<void> {
+    const before = this.#turn.catch(() => undefined)
+    this.#turn = before.then(() => this.#flush(batch, signal))
+    return this.#turn
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.close()
+    this.#session = undefined
+  }
+
+  async #flush(batch: Batch, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    const key = `${batch.id}.${batch.count}`
+    const fate = this.#fateOf(key, batch)
+    const session = await this.#open(signal)
+    await session.deliver(this.#due(batch, fate), progressOf(fate), signal)
+    this.#fates.delete(key)
+    if (fate.refused.size === 0) return
+    throw new PartialError(
+      'MQTT_REFUSED_PART',
+      `${this.#parts.where}: ${fate.refused.size} events were refused`,
+      fate.refused,
+    )
+  }
+
+  async #open(signal: AbortSignal): Promise<Session> {
+    if (!this.#session?.usable) this.#session = await this.#parts.open(signal)
+    return this.#session
+  }
+
+  /** The events that are neither delivered nor refused, each with its index in the batch. */
+  *#due({ chunks }: Batch, { done, refused }: Fate): Iterable<readonly [number, Message]> {
+    let index = 0
+    for (const chunk of chunks) {
+      for (const message of this.#parts.messagesOf(chunk)) {
+        if (typeof message === 'string') refused.set(index, `${this.#parts.where}: ${message}`)
+        else if (done[index] === 0) yield [index, message]
+        index++
+      }
+    }
+  }
+
+  #fateOf(key: string, { count }: Batch): Fate {
+    const fate = this.#fates.get(key) ?? { done: new Uint8Array(count), refused: new Map() }
+    this.#fates.set(key, fate)
+    const [oldest] = this.#fates.keys()
+    if (this.#fates.size > keptBatches && oldest !== undefined) this.#fates.delete(oldest)
+    return fate
+  }
+}
+
+function progressOf({ done, refused }: Fate): Parameters<Session['deliver']>[1] {
+  return {
+    delivered: (index) => void (done[index] = 1),
+    refused: (index, reason) => {
+      done[index] = 1
+      refused.set(index, reason)
+    },
+  }
+}
