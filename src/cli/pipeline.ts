@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { checkConfig } from '../config/check.js'
 import type { ConfigDocument } from '../config/document.js'
 import { loadConfig } from '../config/load-config.js'
-import { type Problem, problemText } from '../config/node.js'
+import { type Problem, problemAt, problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import { documentOf, type PlainConfig, type PlainSection } from '../config/plain-config.js'
 import { Agent, BuildError } from '../engine/agent.js'
@@ -29,7 +29,9 @@ export async function builtAgent(checked: CheckedPipeline, log: Log, terminal: T
     return await Agent.build(checked, { log })
   } catch (error) {
     if (!(error instanceof BuildError)) throw error
-    for (const { id, message } of error.failures) terminal.err(`${terminal.paint('error', 'error')}: ${id}: ${message}`)
+    for (const { id, position, message } of error.failures) {
+      terminal.err(painted(problemAt(position ?? { file: id }, `${id}: ${message}`), terminal))
+    }
     return undefined
   }
 }

@@ -4,6 +4,7 @@ import type { Validate } from './read-options.js'
 
 const keywords = [
   'x-unit',
+  'x-bare',
   'x-minimum',
   'x-maximum',
   'x-secret',

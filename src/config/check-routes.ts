@@ -32,7 +32,10 @@ export function checkRoutes(found: FoundPipeline, problems: Problem[]): CheckedR
   const all = outputs.length > 0 && outputs.length === found.outputs.length
   if (all && unreached.length === 0 && !retags) checkTaken(found.inputs, outputs, problems)
   const checked = <K extends 'filter' | 'output'>(routes: readonly Routed[]): CheckedRoute<K>[] =>
-    routes.map(({ id, plugin, options, match }) => ({ id, plugin, options, match }) as CheckedRoute<K>)
+    routes.map(
+      ({ id, node: { position }, plugin, options, match }) =>
+        ({ id, position, plugin, options, match }) as CheckedRoute<K>,
+    )
   return { filters: checked(filters), outputs: checked(outputs) }
 }
 

@@ -31,7 +31,9 @@ export async function checkConfig(document: ConfigDocument, lookup: Lookup): Pro
   const routes = checkRoutes({ inputs, filters, outputs }, problems)
   const told = inOrder(problems)
   if (problems.some(({ severity }) => severity === 'error')) return { problems: told }
-  const checkedInputs = inputs.map(({ id, plugin, options }) => ({ id, plugin, options }) as CheckedInput)
+  const checkedInputs = inputs.map(
+    ({ id, node: { position }, plugin, options }) => ({ id, position, plugin, options }) as CheckedInput,
+  )
   return { pipeline: { service, parsers: parsers.checked, inputs: checkedInputs, ...routes }, problems: told }
 }
 

@@ -1,4 +1,5 @@
 import type { LoadedPluginOf } from '../registry/plugin.js'
+import type { Position } from './node.js'
 import type { ServiceSettings } from './service-options.js'
 
 export type InstanceKind = 'input' | 'filter' | 'output'
@@ -6,6 +7,8 @@ export type InstanceKind = 'input' | 'filter' | 'output'
 interface Checked<K extends InstanceKind> {
   /** Its alias, or its plugin's name and a number, such as `cpu.0`. Unique among its kind. */
   readonly id: string
+  /** Where it stands, for what `create` finds wrong. */
+  readonly position?: Position
   readonly plugin: LoadedPluginOf<K>
   /** What `create` takes; an input's `tag` is always set. */
   readonly options: Parameters<LoadedPluginOf<K>['definition']['create']>[0]

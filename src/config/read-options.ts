@@ -81,7 +81,7 @@ function decode(
 ): unknown {
   const unit = schema['x-unit']
   if (unit !== undefined) {
-    const decoded = unitDecoders[unit](value)
+    const decoded = unitDecoders[unit](value, schema['x-bare'])
     const message = decoded === undefined ? `expected ${expectedUnit[unit]}` : boundsMessage(decoded, schema)
     if (message !== undefined)
       problems.push({ path, severity: 'error', message: `${message}, got ${JSON.stringify(value)}` })

@@ -33,7 +33,8 @@ export function renameOptions(schema: Schema, raw: Raw): RenamedOptions {
       written.set(name, path)
     }
   }
-  if (schema.properties?.['interval']) joinInterval(options, written, problems)
+  const interval = schema.properties?.['interval']
+  if (interval) joinInterval(interval, options, written, problems)
   return { options, problems, writtenPath: ([name, ...rest]) => [...pathOf(written, name), ...rest] }
 }
 
@@ -78,8 +79,13 @@ function* flatten(raw: Raw, names: ReadonlyMap<string, string>): Iterable<[Path,
   }
 }
 
-/** Fluent Bit's pair of whole seconds and nanoseconds, which it adds up; seconds are 1 where they are not given. */
-function joinInterval(options: Record<string, unknown>, written: Map<string, Path>, problems: OptionProblem[]): void {
+/** Fluent Bit's pair of whole seconds and nanoseconds, which it adds up; not given, seconds are 1 where the interval has a default. */
+function joinInterval(
+  interval: Schema,
+  options: Record<string, unknown>,
+  written: Map<string, Path>,
+  problems: OptionProblem[],
+): void {
   const parts = [...written].filter(([name]) => name === 'interval_sec' || name === 'interval_nsec')
   const [first] = parts
   if (!first) return
@@ -89,7 +95,7 @@ function joinInterval(options: Record<string, unknown>, written: Map<string, Pat
     const message = `expected a whole number, got ${JSON.stringify(options[name])}`
     problems.push(own ? givenTwice(path, 'interval', own) : { path, severity: 'error', message })
   }
-  const { interval_sec: seconds = 1, interval_nsec: nanoseconds = 0 } = options
+  const { interval_sec: seconds = interval.default === undefined ? 0 : 1, interval_nsec: nanoseconds = 0 } = options
   for (const [name] of parts) delete options[name]
   if (wrong.length > 0) return
   options['interval'] = Number(seconds) + Number(nanoseconds) / 1e9

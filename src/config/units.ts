@@ -38,12 +38,13 @@ export function decodeDuration(value: unknown): number | undefined {
   return end === value.length ? sum : undefined
 }
 
-/** Bytes of `64KiB`, `5M`, `1024`: K, M and G are powers of 1000, Ki, Mi and Gi of 1024. */
-export function decodeSize(value: unknown): number | undefined {
-  if (typeof value === 'number') return value >= 0 ? value : undefined
-  const found = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*([kmg]i?)?b?$/i.exec(value) : null
+/** Bytes of `64KiB`, `5M`, `1024`: K, M and G are powers of 1000, Ki, Mi and Gi of 1024. A bare number is of the unit `bare`. */
+export function decodeSize(value: unknown, bare = ''): number | undefined {
+  const text = typeof value === 'number' ? String(value) : value
+  const found = typeof text === 'string' ? /^(\d+(?:\.\d+)?)\s*((?:[kmg]i?)?b?)$/i.exec(text) : null
   if (!found) return undefined
-  return Math.round(Number(found[1]) * (bytesIn[(found[2] ?? '').toLowerCase()] ?? Number.NaN))
+  const [, amount, unit = ''] = found
+  return Math.round(Number(amount) * (bytesIn[(unit || bare).toLowerCase().replace('b', '')] ?? Number.NaN))
 }
 
 export function decodeFlag(value: unknown): boolean | undefined {
@@ -84,7 +85,7 @@ export function decodeMap(value: unknown): unknown {
 }
 
 /** The value a plugin sees, by the `x-unit` of its option; undefined when the value is not of that unit. */
-export const unitDecoders: { readonly [U in Unit]: (value: unknown) => unknown } = {
+export const unitDecoders: { readonly [U in Unit]: (value: unknown, bare?: string) => unknown } = {
   duration: decodeDuration,
   size: decodeSize,
   flag: decodeFlag,

@@ -27,9 +27,10 @@ export interface BuildParts {
   readonly formats: Formats
 }
 
+type Instance = Pick<CheckedInput, 'id' | 'position'>
+
 /** An instance whose `create` refused its options. */
-export interface BuildFailure {
-  readonly id: string
+export interface BuildFailure extends Instance {
   readonly message: string
 }
 
@@ -68,17 +69,15 @@ export class Builder {
     return { inputs, flushers, lane: this.#lane, ledger: this.#ledger }
   }
 
-  async #each<I extends { readonly id: string }, B>(
-    instances: readonly I[],
-    create: (instance: I) => B | Promise<B>,
-  ): Promise<B[]> {
+  async #each<I extends Instance, B>(instances: readonly I[], create: (instance: I) => B | Promise<B>): Promise<B[]> {
     const built: B[] = []
     for (const instance of instances) {
       try {
         built.push(await create(instance))
       } catch (error) {
         if (!(error instanceof AgentError)) throw error
-        this.failures.push({ id: instance.id, message: messageOf(error) })
+        const { id, position } = instance
+        this.failures.push({ id, message: messageOf(error), ...(position ? { position } : {}) })
       }
     }
     return built

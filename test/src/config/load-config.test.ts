@@ -99,7 +99,7 @@ describe('loadConfig', () => {
     const plain = (checked: typeof one): unknown =>
       JSON.parse(
         JSON.stringify(checked.pipeline, (key, value: unknown) =>
-          key === 'plugin' || key === 'codec' ? undefined : value,
+          ['plugin', 'codec', 'position'].includes(key) ? undefined : value,
         ),
       )
     assert.deepEqual(plain(one), plain(other))
