@@ -1,3 +1,4 @@
+import { readTlsSettings } from 'sluice/net'
 import type { Output, OutputContext, outputOptions, ValuesOf } from 'sluice/plugin'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -6,7 +7,6 @@ import { Deliverer, type Delivery } from './deliver.js'
 import { checkHeader, fixedHeaders, secretsOf, withoutSecrets } from './headers.js'
 import type { httpOptions } from './options.js'
 import { Poster } from './poster.js'
-import { readTls } from './tls.js'
 import { judge } from './verdict.js'
 
 export type HttpOptions = ValuesOf<typeof httpOptions & typeof outputOptions>
@@ -33,7 +33,7 @@ function posterOf(options: HttpOptions): Poster {
     idleTimeoutMs: options['net.keepalive_idle_timeout'],
     connectTimeoutMs: options['net.connect_timeout'],
     responseTimeoutMs: options['http.response_timeout'],
-    tls: () => readTls(options),
+    tls: () => readTlsSettings(options),
   })
 }
 

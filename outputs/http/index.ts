@@ -15,6 +15,7 @@ export default defineOutput({
     gelf_short_message_key: 'use format json',
     aws_auth: 'use http_user and http_passwd, or bearer_token',
     'oauth2.enable': 'give a token in bearer_token',
+    'tls.verify_hostname': 'tls.verify checks the name too; name another in tls.vhost',
     'http.read_idle_timeout': 'http.response_timeout covers the silence within an answer too',
   },
   fromUrl: optionsOfUrl,

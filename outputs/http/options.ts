@@ -1,5 +1,5 @@
+import { tlsOptions } from 'sluice/net'
 import { choice, dated, duration, flag, integer, map, secret, text } from 'sluice/plugin'
-import { tlsOptions } from './tls.js'
 
 export const httpOptions = {
   host: text('Name or address of the server.', { default: '127.0.0.1' }),

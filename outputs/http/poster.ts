@@ -1,5 +1,7 @@
+import type { TlsSettings } from 'sluice/net'
 import { AgentError, messageOf } from 'sluice/plugin'
-import type { buildConnector, Dispatcher, Pool } from 'undici'
+import type { Dispatcher, Pool } from 'undici'
+import { freshConnector } from './connector.js'
 import type { Answer } from './verdict.js'
 
 export interface PosterSettings {
@@ -13,7 +15,8 @@ export interface PosterSettings {
   readonly idleTimeoutMs: number
   readonly connectTimeoutMs: number
   readonly responseTimeoutMs: number
-  readonly tls: () => Promise<buildConnector.BuildOptions>
+  /** Reads its files at each call. */
+  readonly tls: () => TlsSettings | undefined
 }
 
 /** Enough for any error text; the rest is read only so that the connection can be used again. */
@@ -43,27 +46,21 @@ export class Poster {
   }
 
   async close(): Promise<void> {
-    const pool = await this.#pool?.catch(() => undefined)
+    const pool = await this.#pool
     await pool?.destroy()
   }
 
   async #open(): Promise<Pool> {
     const { origin, connections, keepalive, idleTimeoutMs, connectTimeoutMs, responseTimeoutMs } = this.#settings
-    try {
-      const { Pool } = await import('undici')
-      return new Pool(origin, {
-        connections,
-        pipelining: keepalive ? 1 : 0,
-        keepAliveTimeout: idleTimeoutMs,
-        headersTimeout: responseTimeoutMs,
-        bodyTimeout: responseTimeoutMs,
-        connect: { ...(await this.#settings.tls()), timeout: connectTimeoutMs },
-      })
-    } catch (error) {
-      // A certificate may be put in place later: the next flush looks again.
-      this.#pool = undefined
-      throw error
-    }
+    const { buildConnector, Pool } = await import('undici')
+    return new Pool(origin, {
+      connections,
+      pipelining: keepalive ? 1 : 0,
+      keepAliveTimeout: idleTimeoutMs,
+      headersTimeout: responseTimeoutMs,
+      bodyTimeout: responseTimeoutMs,
+      connect: freshConnector(buildConnector, this.#settings.tls, connectTimeoutMs),
+    })
   }
 }
 

@@ -9,7 +9,7 @@ import { optionsOf } from './options.js'
 import { RecordingOutputContext } from './output-context.js'
 
 /** The signal of a flush that nobody ends. */
-export const forever = new AbortController().signal
+export const forever: AbortSignal = new AbortController().signal
 
 export interface HttpParts {
   outputTo(port: number, options?: { readonly [name: string]: unknown }): Promise<Output>
