@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { PassThrough, Writable } from 'node:stream'
+import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { CounterOutput } from '../../outputs/counter/counter-output.js'
 import { batchOf } from '../support/batch.js'
@@ -12,8 +12,14 @@ function batch(count: number): ReturnType<typeof batchOf> {
 function begin(intervalMs: number): { clock: FakeClock; output: CounterOutput; printed: () => string } {
   const clock = new FakeClock()
   clock.setWall(1_500_484_743_000)
-  const stream = new PassThrough()
-  return { clock, output: new CounterOutput(intervalMs, clock, stream), printed: () => String(stream.read() ?? '') }
+  let text = ''
+  const stream = new Writable({
+    write(bytes: Buffer, _encoding, done) {
+      text += bytes.toString()
+      done()
+    },
+  })
+  return { clock, output: new CounterOutput(intervalMs, clock, stream), printed: () => text }
 }
 
 test('each batch prints the time, its events and all events', async () => {
