@@ -20,14 +20,18 @@ export function filesystemInput(settings: Settings, context: InputContext): Inpu
         context.log.warn(`paths: "${path}" cannot be read, so it is left out this time: ${messageOf(error)}`)
       }
     })
-    // A server of files that went away keeps its callers waiting without end, but not this run once it is to stop.
-    await Promise.race([Promise.all(readings), aborted(signal)])
+    await endOrAbort(Promise.all(readings), signal)
   })
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
+/** A server of files that went away keeps its callers waiting without end, but not this run once it is to stop. */
+function endOrAbort(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (): void => {
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done, { once: true })
+    work.then(done, reject)
   })
 }
