@@ -25,13 +25,15 @@ export function filesystemInput(settings: Settings, context: InputContext): Inpu
 }
 
 /** A server of files that went away keeps its callers waiting without end, but not this run once it is to stop. */
-function endOrAbort(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (): void => {
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-    work.then(done, reject)
+async function endOrAbort(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  let onAbort = (): void => undefined
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve
+    signal.addEventListener('abort', onAbort, { once: true })
   })
+  try {
+    await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
 }
