@@ -26,6 +26,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'output file': { path: tmpdir() },
   'input tcp': { port: 0 },
   'input udp': { port: 0 },
+  'filter grep': { exclude: 'log x' },
   'codec regex': { regex: '^(?<word>.*)$' },
 }
 
