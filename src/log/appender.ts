@@ -17,11 +17,18 @@ export interface AppenderSettings {
 /** A chunk is sealed once it holds this much; readers may seal it earlier. */
 const chunkBytes = 256 * 1024
 
+/** What an open chunk begins with. */
+const smallestBytes = 1024
+
 class OpenChunk {
-  readonly writer = new EntryWriter()
+  readonly writer: EntryWriter
   count = 0
   charged = 0
   acks: Ack[] = []
+
+  constructor(initialBytes: number) {
+    this.writer = new EntryWriter(initialBytes)
+  }
 }
 
 /** The writing end of a lane for one input: encodes events into one open chunk for each tag. */
@@ -33,6 +40,8 @@ export class Appender implements OpenChunks {
   readonly #open = new Map<string, OpenChunk>()
   #lastTag = ''
   #last: OpenChunk | undefined
+  /** The chunk sealed last. The next one of its tag tends to be as large: a buffer of that size need not grow. */
+  #sealed = { tag: '', bytes: 0 }
 
   constructor(lane: Lane, settings: AppenderSettings, ledger: InputLedger) {
     this.#lane = lane
@@ -74,9 +83,15 @@ export class Appender implements OpenChunks {
 
   #chunkFor(tag: string, bytes: number, count: number, ack: Ack | undefined): OpenChunk | undefined {
     if (this.#lane.budget.full && !this.#makeRoom(bytes)) return this.#refuse('memory_full', tag, count, ack)
-    if (this.#last && tag === this.#lastTag) return this.#last
-    const chunk = this.#open.get(tag) ?? this.#openChunk(tag)
+    const open = this.#last && tag === this.#lastTag ? this.#last : this.#open.get(tag)
+    if (open && (open.count === 0 || open.writer.size + bytes <= chunkBytes)) return this.#use(tag, open)
+    if (open) this.#sealFull(tag, open)
+    const chunk = this.#openChunk(tag)
     if (!chunk) return this.#refuse('no_route', tag, count, ack)
+    return this.#use(tag, chunk)
+  }
+
+  #use(tag: string, chunk: OpenChunk): OpenChunk {
     this.#lastTag = tag
     this.#last = chunk
     return chunk
@@ -85,7 +100,7 @@ export class Appender implements OpenChunks {
   #openChunk(tag: string): OpenChunk | undefined {
     const readers = this.#lane.readers(tag)
     if (readers.length === 0) return undefined
-    const chunk = new OpenChunk()
+    const chunk = new OpenChunk(tag === this.#sealed.tag ? this.#sealed.bytes : smallestBytes)
     this.#open.set(tag, chunk)
     this.#lane.opened(this)
     for (const reader of readers) reader.opened()
@@ -112,6 +127,7 @@ export class Appender implements OpenChunks {
 
   #seal(tag: string, chunk: OpenChunk): void {
     const entries = chunk.writer.take()
+    this.#sealed = { tag, bytes: Math.min(Math.max(entries.length, smallestBytes), chunkBytes) }
     this.#lane.budget.charge(entries.length - chunk.charged)
     this.#lane.append(tag, entries, chunk.count, { ledger: this.ledger, acks: chunk.acks })
   }
