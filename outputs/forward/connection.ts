@@ -1,4 +1,5 @@
-import { AgentError, type Cancel, type Clock, type Framer, framerOf } from 'sluice/plugin'
+import { Exchange } from 'sluice/net'
+import { AgentError, type Clock, type Framer, framerOf } from 'sluice/plugin'
 import type { Socket } from 'node:net'
 import { readAnswer } from './answer.js'
 import type { Message } from './message.js'
@@ -25,13 +26,12 @@ export class Connection {
   readonly #framer: Framer
   readonly #unacknowledged = new Set<string>()
   #onAck: (ackId: string) => void = () => undefined
-  #failure: Error | undefined
-  #wake: (() => void) | undefined
-  #cancelDeadline: Cancel | undefined
+  readonly #exchange: Exchange
 
   constructor(socket: Socket, settings: ConnectionSettings) {
     this.#socket = socket
     this.#settings = settings
+    this.#exchange = new Exchange(settings.clock, () => socket.destroy())
     const { where } = settings
     const tooLong = (): void => this.fail(new AgentError('FORWARD_ANSWER', `${where}: the server's answer is too long`))
     this.#framer = framerOf('msgpack', { maxFrame: longestAnswerBytes, onOversize: tooLong })
@@ -45,38 +45,29 @@ export class Connection {
   }
 
   get usable(): boolean {
-    return this.#failure === undefined
+    return this.#exchange.failure === undefined
   }
 
   /**
    * Sends the messages one behind the other. Resolves when the kernel has taken the last one, and every acknowledgement that
    * was asked for is here; `onAck` is told of each as it comes.
    */
-  async deliver(messages: readonly Message[], signal: AbortSignal, onAck: (ackId: string) => void): Promise<void> {
-    const abort = (): void => this.fail(signal.reason as Error)
-    signal.addEventListener('abort', abort, { once: true })
-    if (signal.aborted) abort()
+  deliver(messages: readonly Message[], signal: AbortSignal, onAck: (ackId: string) => void): Promise<void> {
+    const limits = { timeoutMs: this.#settings.ackTimeoutMs, late: () => this.#late(), signal }
     this.#onAck = onAck
-    try {
-      this.#moved()
+    return this.#exchange.within(limits, async () => {
       for (const message of messages) await this.#send(message)
-      await this.#until(() => this.#unacknowledged.size === 0)
-    } finally {
-      this.#cancelDeadline?.()
-      signal.removeEventListener('abort', abort)
-    }
+      await this.#exchange.until(() => this.#unacknowledged.size === 0)
+    })
   }
 
   /** Ends the connection; what was written before still goes out. */
   close(): void {
-    this.#failure ??= new AgentError('FORWARD_CLOSED', `${this.#settings.where}: closed`)
     this.#socket.destroySoon()
   }
 
   fail(error: Error): void {
-    this.#failure ??= error
-    this.#socket.destroy()
-    this.#woken()
+    this.#exchange.fail(error)
   }
 
   /** Message by message, so that each one the kernel takes is seen to move; its pieces are not joined but handed over in one call. */
@@ -88,11 +79,10 @@ export class Connection {
     this.#socket.write(pieces.at(-1) ?? '', (error) => {
       if (error) return // 'error' or 'close' says so too
       taken = true
-      this.#moved()
-      this.#woken()
+      this.#exchange.moved()
     })
     this.#socket.uncork()
-    await this.#until(() => taken)
+    await this.#exchange.until(() => taken)
   }
 
   #read(bytes: Uint8Array): void {
@@ -101,33 +91,14 @@ export class Connection {
       if (answer instanceof Error) return this.fail(answer)
       if (!this.#unacknowledged.delete(answer.ack)) return this.fail(this.#wrongAck(answer.ack))
       this.#onAck(answer.ack)
-      this.#moved()
+      this.#exchange.moved()
     }
-    this.#woken()
   }
 
   #wrongAck(ack: string): AgentError {
     const expected = this.#unacknowledged.size
     const text = `${this.#settings.where}: expected one of ${expected} acknowledgements, got ${JSON.stringify(ack)}`
     return new AgentError('FORWARD_WRONG_ACK', text)
-  }
-
-  /** Resolves once the condition holds, throws as soon as the connection has failed. */
-  async #until(condition: () => boolean): Promise<void> {
-    while (!this.#failure && !condition()) await new Promise<void>((resolve) => (this.#wake = resolve))
-    if (this.#failure) throw this.#failure
-  }
-
-  #woken(): void {
-    this.#wake?.()
-    this.#wake = undefined
-  }
-
-  #moved(): void {
-    const { clock, ackTimeoutMs } = this.#settings
-    this.#cancelDeadline?.()
-    if (this.#failure) return
-    this.#cancelDeadline = clock.after(ackTimeoutMs, () => this.fail(this.#late()))
   }
 
   #late(): AgentError {

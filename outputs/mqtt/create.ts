@@ -1,15 +1,14 @@
 import { connect, readTlsSettings, targetText } from 'sluice/net'
-import { AgentError, type Output, type OutputContext, type outputOptions, type ValuesOf } from 'sluice/plugin'
+import { AgentError, type Output, type OutputContext } from 'sluice/plugin'
 import type { IClientOptions } from 'mqtt'
 import { hostname } from 'node:os'
+import type { SessionSettings } from './limits.js'
 import { type MessageMaker, messagesOf } from './messages.js'
 import { MqttOutput, type MqttParts } from './mqtt-output.js'
-import type { mqttOptions } from './options.js'
+import type { MqttOptions } from './options.js'
 import { fieldPayloadOf, payloadsOf } from './payload.js'
-import { Session, type SessionSettings } from './session.js'
+import { Session } from './session.js'
 import { readsFields, topicMaker } from './topic.js'
-
-export type MqttOptions = ValuesOf<typeof mqttOptions & typeof outputOptions>
 
 export function createMqtt(options: MqttOptions, context: OutputContext): Output {
   if (options.qos === 2) {

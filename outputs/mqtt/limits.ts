@@ -1,6 +1,18 @@
-import { AgentError } from 'sluice/plugin'
+import { AgentError, type Clock } from 'sluice/plugin'
 import type { IConnackPacket } from 'mqtt'
-import type { SessionSettings } from './session.js'
+
+export interface SessionSettings {
+  /** What errors call the broker. */
+  readonly where: string
+  readonly version: 4 | 5
+  readonly qos: 0 | 1
+  readonly retain: boolean
+  readonly maxInFlight: number
+  readonly connectTimeoutMs: number
+  /** Longest that nothing may move. */
+  readonly ackTimeoutMs: number
+  readonly clock: Clock
+}
 
 /** What a broker lets one client do. */
 export interface Limits {

@@ -1,5 +1,16 @@
 import { tlsOptions } from 'sluice/net'
-import { choice, dated, duration, flag, formatted, integer, secret, text } from 'sluice/plugin'
+import {
+  choice,
+  dated,
+  duration,
+  flag,
+  formatted,
+  integer,
+  type outputOptions,
+  secret,
+  text,
+  type ValuesOf,
+} from 'sluice/plugin'
 
 export const mqttOptions = {
   host: text('Name or address of the broker.', { default: '127.0.0.1' }),
@@ -46,3 +57,5 @@ export const mqttOptions = {
   }),
   ...tlsOptions,
 } as const
+
+export type MqttOptions = ValuesOf<typeof mqttOptions & typeof outputOptions>

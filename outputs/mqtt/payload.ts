@@ -11,7 +11,7 @@ import {
   valueText,
   writeJson,
 } from 'sluice/plugin'
-import type { MqttOptions } from './create.js'
+import type { MqttOptions } from './options.js'
 
 /** The payloads of a chunk's events, in order. */
 export type Payloads = (chunk: EncodedEvents) => Generator<Uint8Array, void>
@@ -48,16 +48,13 @@ function* linesOf(text: Uint8Array): Generator<Uint8Array, void> {
 }
 
 function eachBy(formatter: Formatter): Payloads {
+  const isText = !formatter.contentType.includes('msgpack')
   return function* ({ tag, entries }) {
     for (let start = 0; start < entries.length;) {
       const end = skipValue(entries, start)
       const bytes = formatter.format([{ tag, entries: entries.subarray(start, end), count: 1 }])
-      yield isText(formatter) && bytes.at(-1) === newline ? bytes.subarray(0, -1) : bytes
+      yield isText && bytes.at(-1) === newline ? bytes.subarray(0, -1) : bytes
       start = end
     }
   }
-}
-
-function isText({ contentType }: Formatter): boolean {
-  return !contentType.includes('msgpack')
 }

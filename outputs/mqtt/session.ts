@@ -1,22 +1,9 @@
-import { AgentError, type Cancel, type Clock } from 'sluice/plugin'
+import { Exchange } from 'sluice/net'
+import { AgentError } from 'sluice/plugin'
 import type { MqttClient } from 'mqtt'
 import type { Socket } from 'node:net'
-import { type Limits, limitsOf, packetBytes } from './limits.js'
+import { type Limits, limitsOf, packetBytes, type SessionSettings } from './limits.js'
 import type { Message } from './messages.js'
-import { isRefusal } from './reason-codes.js'
-
-export interface SessionSettings {
-  /** What errors call the broker. */
-  readonly where: string
-  readonly version: 4 | 5
-  readonly qos: 0 | 1
-  readonly retain: boolean
-  readonly maxInFlight: number
-  readonly connectTimeoutMs: number
-  /** Longest that nothing may move. */
-  readonly ackTimeoutMs: number
-  readonly clock: Clock
-}
 
 /** How a delivery goes on, by the indexes of its events. */
 export interface Progress {
@@ -25,6 +12,12 @@ export interface Progress {
 }
 
 const closeTimeoutMs = 1000
+
+/**
+ * Topic name invalid, payload format invalid: reason codes of a PUBACK (MQTT 5.0, section 3.4.2.1) that the same event will get
+ * again. All others, such as 0x97 "quota exceeded" and 0x87 "not authorized", pass or are put right on the broker.
+ */
+const refusals: ReadonlySet<unknown> = new Set([0x90, 0x99])
 
 /**
  * One connection to a broker, for one delivery at a time. Whatever goes wrong with the connection ends the session for good:
@@ -36,22 +29,22 @@ export class Session {
   readonly #settings: SessionSettings
   #limits: Limits | undefined
   #inFlight = 0
-  #failure: Error | undefined
+  readonly #exchange: Exchange
   /** The broker would not take one event now: nothing more is sent, what is under way may still be acknowledged. */
   #problem: AgentError | undefined
-  #wake: (() => void) | undefined
-  #cancelDeadline: Cancel | undefined
 
   constructor(client: MqttClient, socket: Socket, settings: SessionSettings) {
     this.#client = client
     this.#socket = socket
     this.#settings = settings
-    const failed = (code: string, text: string): void => this.fail(new AgentError(code, `${settings.where}: ${text}`))
+    this.#exchange = new Exchange(settings.clock, () => socket.destroy())
+    const failed = (code: string, text: string): void =>
+      this.#exchange.fail(new AgentError(code, `${settings.where}: ${text}`))
     client.on('connect', (connack) => {
       const limits = limitsOf(connack, settings)
-      if (limits instanceof Error) return this.fail(limits)
+      if (limits instanceof Error) return this.#exchange.fail(limits)
       this.#limits = limits
-      this.#woken()
+      this.#exchange.moved()
     })
     client.on('error', (error) => failed(this.#limits ? 'MQTT_BROKEN' : 'MQTT_REFUSED', error.message))
     client.on('disconnect', ({ reasonCode }) =>
@@ -61,7 +54,7 @@ export class Session {
   }
 
   get usable(): boolean {
-    return this.#failure === undefined
+    return this.#exchange.failure === undefined
   }
 
   /** Resolves once the broker has let us in. */
@@ -70,47 +63,36 @@ export class Session {
     this.#client.connect()
     const late = (): AgentError =>
       new AgentError('MQTT_NO_CONNACK', `${where}: no answer to CONNECT within ${connectTimeoutMs} ms`)
-    return this.#within(connectTimeoutMs, late, signal, () => this.#until(() => this.#limits !== undefined))
+    const limits = { timeoutMs: connectTimeoutMs, late, signal }
+    return this.#exchange.within(limits, () => this.#exchange.until(() => this.#limits !== undefined))
   }
 
   /**
    * Publishes in order. Resolves when every event is acknowledged or refused; with QoS 0, when the kernel has all of them.
    */
   deliver(messages: Iterable<readonly [number, Message]>, progress: Progress, signal: AbortSignal): Promise<void> {
-    return this.#within(
-      this.#settings.ackTimeoutMs,
-      () => this.#late(),
-      signal,
-      async () => {
-        this.#problem = undefined
-        for (const [index, message] of messages) {
-          if (this.#full) await this.#until(() => !this.#full)
-          if (this.#failure || this.#problem) break
-          this.#publish(index, message, progress)
-        }
-        await this.#until(() => this.#inFlight === 0)
-        this.#throwProblem()
-        if (this.#settings.qos === 0) await this.#written()
-      },
-    )
+    const limits = { timeoutMs: this.#settings.ackTimeoutMs, late: () => this.#late(), signal }
+    return this.#exchange.within(limits, async () => {
+      for (const [index, message] of messages) {
+        if (this.#full) await this.#exchange.until(() => !this.#full)
+        if (!this.usable || this.#problem) break
+        this.#publish(index, message, progress)
+      }
+      await this.#exchange.until(() => this.#inFlight === 0)
+      this.#throwProblem()
+      if (this.#settings.qos === 0) await this.#written()
+    })
   }
 
   /** Takes leave of the broker. */
   async close(): Promise<void> {
-    if (!this.usable || this.#inFlight > 0) return this.fail(new AgentError('MQTT_CLOSED', 'closed'))
+    if (!this.usable || this.#inFlight > 0) return this.#exchange.fail(new AgentError('MQTT_CLOSED', 'closed'))
     const { clock } = this.#settings
     const closed = new Promise<void>((resolve) => void this.#socket.once('close', () => resolve()))
     const cancel = clock.after(closeTimeoutMs, () => this.#socket.destroy())
-    this.#failure = new AgentError('MQTT_CLOSED', 'closed')
     this.#client.end()
     await closed
     cancel()
-  }
-
-  fail(error: Error): void {
-    this.#failure ??= error
-    this.#socket.destroy()
-    this.#woken()
   }
 
   get #full(): boolean {
@@ -129,18 +111,17 @@ export class Session {
       this.#inFlight--
       if (error) this.#unacknowledged(index, error, progress)
       else if (qos === 1) progress.delivered(index)
-      this.#moved()
-      this.#woken()
+      this.#exchange.moved()
     })
   }
 
   #unacknowledged(index: number, error: Error & { readonly code?: unknown }, progress: Progress): void {
     const { where } = this.#settings
-    if (isRefusal(error.code)) return progress.refused(index, error.message)
+    if (refusals.has(error.code)) return progress.refused(index, error.message)
     const problem = new AgentError('MQTT_NOT_TAKEN', `${where}: ${error.message}`, { cause: error })
     // Without a reason code it was the connection that broke.
     if (typeof error.code === 'number') this.#problem ??= problem
-    else this.fail(problem)
+    else this.#exchange.fail(problem)
   }
 
   #throwProblem(): void {
@@ -153,48 +134,9 @@ export class Session {
     let written = false
     this.#socket.write('', (error) => {
       written = !error
-      this.#woken()
+      this.#exchange.moved()
     })
-    await this.#until(() => written)
-  }
-
-  async #within(
-    timeoutMs: number,
-    late: () => AgentError,
-    signal: AbortSignal,
-    work: () => Promise<void>,
-  ): Promise<void> {
-    const { clock } = this.#settings
-    const abort = (): void => this.fail(signal.reason as Error)
-    const expect = (): void => {
-      this.#cancelDeadline?.()
-      if (!this.#failure) this.#cancelDeadline = clock.after(timeoutMs, () => this.fail(late()))
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    if (signal.aborted) abort()
-    this.#moved = expect
-    expect()
-    try {
-      await work()
-    } finally {
-      this.#moved = () => undefined
-      this.#cancelDeadline?.()
-      signal.removeEventListener('abort', abort)
-    }
-  }
-
-  /** Puts off the deadline of what is under way. */
-  #moved: () => void = () => undefined
-
-  /** Resolves once the condition holds, throws as soon as the session has failed. */
-  async #until(condition: () => boolean): Promise<void> {
-    while (!this.#failure && !condition()) await new Promise<void>((resolve) => (this.#wake = resolve))
-    if (this.#failure) throw this.#failure
-  }
-
-  #woken(): void {
-    this.#wake?.()
-    this.#wake = undefined
+    await this.#exchange.until(() => written)
   }
 
   #late(): AgentError {
