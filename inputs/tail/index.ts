@@ -1,0 +1,35 @@
+import { defineInput } from 'sluice/plugin'
+import { options } from './options.js'
+import { toSettings } from './settings.js'
+import { tailInput } from './tail-input.js'
+
+const state = 'places are kept in the state of the agent, below `service.storage.path`'
+const multiline = 'events of several lines are not joined; write one line for an event'
+
+export default defineInput({
+  summary: 'Reads lines as they are appended to files, through rotation and restarts.',
+  options,
+  unsupported: {
+    tag_regex: 'write a `*` in `tag` for the path',
+    'multiline.parser': multiline,
+    multiline,
+    docker_mode: 'write a `parser` such as json',
+  },
+  ignored: {
+    db: state,
+    'db.sync': state,
+    'db.locking': state,
+    'db.journal_mode': state,
+    'db.compare_filename': 'a file is known again by its inode and its beginning',
+    skip_long_lines: 'lines that are too long never stop a file from being read',
+    read_newly_discovered_files_from_head: 'files that appear later are always read from their beginning',
+    static_batch_size: 'files are read as fast as there is room',
+    event_batch_size: 'files are read as fast as there is room',
+    progress_check_interval: 'files are looked at each `watcher_interval`',
+    file_cache_advise: 'the cache of the system is left to the system',
+  },
+  full: 'wait',
+  ack: 'delivered',
+  anyTag: true,
+  create: (given, context) => tailInput(toSettings(given), context),
+})
