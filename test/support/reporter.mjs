@@ -5,6 +5,9 @@ import { OpenHandles } from './left-open.mjs'
 /** How long a process may live on once its last file is done, before what it left open is named and it fails. */
 const leakAfterMs = 5000
 
+/** A run that takes longer hangs; test/run.mjs kills it a minute later where not even this timer fires. */
+const longestRunMs = 5 * 60_000
+
 /** Files that take longer are named: the whole run is to stay short. */
 const slowMs = 3000
 
@@ -13,6 +16,7 @@ export default async function* report(source) {
   const path = []
   const handles = new OpenHandles()
   let filesLeft = process.argv.length - 2
+  failAfter(longestRunMs, () => `still running: ${path.join(' > ')}`)
   for await (const { type, data } of source) {
     if (type === 'test:start') path[data.nesting] = data.name
     if (type === 'test:diagnostic' && data.nesting === 0) totals.push(data.message)
@@ -22,7 +26,8 @@ export default async function* report(source) {
     if (data.details.duration_ms > slowMs)
       yield `slow: ${data.name} took ${Math.round(data.details.duration_ms / 1000)} s\n`
     handles.fileEnded(data.name)
-    if (--filesLeft === 0) failOnLeak(handles)
+    if (--filesLeft === 0)
+      failAfter(leakAfterMs, () => `all tests are done, but there is still open: ${handles.describe()}`)
   }
   yield* totalsText(totals)
 }
@@ -46,10 +51,10 @@ function* totalsText(messages) {
 }
 
 /** The timer does not keep the process alive: it fires only where something else does. */
-function failOnLeak(handles) {
-  const check = () => {
-    console.log(`FAILED: all tests are done, but there is still open: ${handles.describe()}`)
+function failAfter(milliseconds, describe) {
+  const fail = () => {
+    console.log(`FAILED: ${describe()}`)
     process.exit(1)
   }
-  setTimeout(check, leakAfterMs).unref()
+  setTimeout(fail, milliseconds).unref()
 }
