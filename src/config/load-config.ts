@@ -19,6 +19,16 @@ export function loadConfig(path: string, environment: Variables, files: ConfigFi
   return { document: loader.withParserFiles(document), problems: loader.problems }
 }
 
+/** A document that came from no file, with the parsers of the files that its service names. */
+export function loadParserFiles(
+  document: ConfigDocument,
+  environment: Variables,
+  files: ConfigFiles = configFiles,
+): LoadedConfig {
+  const loader = new Loader(environment, files)
+  return { document: loader.withParserFiles(document), problems: loader.problems }
+}
+
 /** `.conf` is classic, `.yaml` and `.yml` are YAML; of other files the first line of content tells. */
 export function isClassic(path: string, source: string): boolean {
   if (/\.conf$/i.test(path)) return true
