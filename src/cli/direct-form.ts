@@ -4,7 +4,7 @@ import type { PlainConfig } from '../config/plain-config.js'
 
 /** What the command line of `run` says. */
 export interface RunArguments {
-  /** `-c`: read this file; the direct form must then be empty. */
+  /** `-c`: read this file; what the direct form says comes on top of it. */
   readonly config: string | undefined
   readonly dryRun: boolean
   readonly quiet: boolean
@@ -22,7 +22,7 @@ const options = {
   flush: { type: 'string', short: 'f' },
   grace: { type: 'string' },
   storage: { type: 'string', short: 'b' },
-  parsers: { type: 'string', short: 'R' },
+  parsers: { type: 'string', short: 'R', multiple: true },
   verbose: { type: 'boolean', short: 'v' },
   quiet: { type: 'boolean', short: 'q' },
   'dry-run': { type: 'boolean', short: 'D' },

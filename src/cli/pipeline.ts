@@ -1,8 +1,8 @@
 import { hostname } from 'node:os'
 
 import { checkConfig } from '../config/check.js'
-import type { ConfigDocument } from '../config/document.js'
-import { loadConfig } from '../config/load-config.js'
+import { type ConfigDocument, joinDocuments } from '../config/document.js'
+import { type LoadedConfig, loadConfig, loadParserFiles } from '../config/load-config.js'
 import { type Problem, problemAt, problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import { documentOf, type PlainConfig, type PlainSection } from '../config/plain-config.js'
@@ -13,14 +13,19 @@ import { type RunArguments, UsageError } from './direct-form.js'
 import { expandOutputUrl } from './output-url.js'
 import type { Terminal } from './terminal.js'
 
-/** What the arguments say, from a file or directly, checked. Prints every problem; undefined when one of them is an error. */
+/** What the arguments say, checked. Prints every problem; undefined when one of them is an error. */
 export async function checkedPipeline(given: RunArguments, terminal: Terminal): Promise<CheckedPipeline | undefined> {
-  const { document, problems } =
-    given.config === undefined ? await directDocument(given.direct) : fileDocument(given.config)
-  const checked = await checkConfig(document, registry)
+  const { document, problems } = await givenDocument(given)
+  // Of a file that could not be read there is no more to say than that.
+  const empty = document.inputs.length === 0 && document.outputs.length === 0
+  const checked = empty && problems.some(isError) ? { problems: [] } : await checkConfig(document, registry)
   const all = [...problems, ...checked.problems]
   for (const problem of all) terminal.err(painted(problem, terminal))
-  return all.some(({ severity }) => severity === 'error') ? undefined : checked.pipeline
+  return all.some(isError) ? undefined : checked.pipeline
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error'
 }
 
 /** The agent of a checked pipeline. Prints what its plugins refused; undefined when one of them did. */
@@ -36,13 +41,19 @@ export async function builtAgent(checked: CheckedPipeline, log: Log, terminal: T
   }
 }
 
-interface ReadDocument {
-  readonly document: ConfigDocument
-  readonly problems: readonly Problem[]
-}
-
-function fileDocument(path: string): ReadDocument {
-  return loadConfig(path, { HOSTNAME: hostname(), ...process.env })
+/** What the command line says comes on top of the file: its settings hold, its instances are more of them. */
+async function givenDocument({ config, direct }: RunArguments): Promise<LoadedConfig> {
+  if (config === undefined && (!direct.inputs?.length || !direct.outputs?.length)) {
+    throw new UsageError('expected a configuration with -c FILE, or an input and an output such as: -i cpu -o stdout')
+  }
+  const environment = { HOSTNAME: hostname(), ...process.env }
+  const line = loadParserFiles(await directDocument(direct), environment)
+  if (config === undefined) return line
+  const file = loadConfig(config, environment)
+  return {
+    document: joinDocuments(file.document, line.document),
+    problems: [...file.problems, ...line.problems],
+  }
 }
 
 const flags: { readonly [section in 'service' | PlainSection]: string } = {
@@ -53,14 +64,11 @@ const flags: { readonly [section in 'service' | PlainSection]: string } = {
   outputs: '-o',
 }
 
-async function directDocument(direct: PlainConfig): Promise<ReadDocument> {
-  if (!direct.inputs?.length || !direct.outputs?.length) {
-    throw new UsageError('expected a configuration with -c FILE, or an input and an output such as: -i cpu -o stdout')
-  }
-  const outputs = await Promise.all(direct.outputs.map(expandOutputUrl))
+async function directDocument(direct: PlainConfig): Promise<ConfigDocument> {
+  const outputs = await Promise.all((direct.outputs ?? []).map(expandOutputUrl))
   const label = (section: 'service' | PlainSection, name: string): string =>
     section === 'service' ? flags.service : `${flags[section]} ${name}`
-  return { document: documentOf({ ...direct, outputs }, label), problems: [] }
+  return documentOf({ ...direct, outputs }, label)
 }
 
 function painted(problem: Problem, terminal: Terminal): string {
