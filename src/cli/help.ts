@@ -1,8 +1,9 @@
+import { didYouMean } from '../base/nearest.js'
 import { defaultText, typeText } from '../config/describe-option.js'
 import { commonOptions } from '../config/instance-schema.js'
 import type { AnyDefinition, PluginKind } from '../plugin/define.js'
 import type { Options } from '../plugin/options.js'
-import { load } from '../registry/registry.js'
+import { load, names } from '../registry/registry.js'
 import { UsageError } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { kinds } from './plugins.js'
@@ -19,7 +20,7 @@ usage
   sluice schema                            the JSON Schema of configuration files, for editors
 
 options of run and check
-  -c, --config FILE       configuration file
+  -c, --config FILE       configuration file; what else is said here comes on top of it
   -i, --input NAME        begin an input
   -F, --filter NAME       begin a filter
   -o, --output NAME|URL   begin an output, such as stdout, forward://127.0.0.1:24224, mqtt://broker/topic, http://host/path
@@ -52,6 +53,9 @@ async function pluginHelp(kind: string, name: string | undefined, terminal: Term
   const known = kinds.find((each) => each === kind.replace(/s$/, ''))
   if (!known || name === undefined)
     throw new UsageError(`help ${kind}: expected a kind (${kinds.join(', ')}) and a name`)
+  if (!names(known).includes(name)) {
+    throw new UsageError(`help ${kind}: unknown ${known} "${name}"${didYouMean(name, names(known))}`)
+  }
   const { definition } = await load(known, name)
   return [
     `${terminal.bold(`${name} ${known}`)}: ${definition.summary}`,

@@ -1,14 +1,20 @@
 import type { PlainInstance } from '../config/plain-config.js'
 import { load, names } from '../registry/registry.js'
+import { UsageError } from './direct-form.js'
 
-/** `-o scheme://host:port/path` to an instance of the output named like its scheme; an `s` at the end of the scheme turns TLS on. */
+/**
+ * `-o scheme://host:port/path` to an instance of the output named like its scheme; an `s` at the end of the scheme turns TLS on.
+ * An output that is unknown is told with the other mistakes of the configuration.
+ */
 export async function expandOutputUrl(instance: PlainInstance): Promise<PlainInstance> {
   if (!instance.name.includes('://')) return instance
   const { name: address, ...options } = instance
+  if (!URL.canParse(address)) throw new UsageError(`-o ${address}: expected a URL such as http://127.0.0.1:8080/path`)
   const url = new URL(address)
   const scheme = url.protocol.slice(0, -1)
   const secure = !names('output').includes(scheme) && scheme.endsWith('s')
   const name = secure ? scheme.slice(0, -1) : scheme
+  if (!names('output').includes(name)) return { name, ...options }
   const { definition } = await load('output', name)
   const read = definition.fromUrl?.(url) ?? hostAndPort(url)
   return { name, ...read, ...(secure ? { tls: true } : {}), ...options }
