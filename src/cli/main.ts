@@ -47,6 +47,8 @@ function failed(error: unknown, terminal: Terminal): ExitCode {
   return usage ? exitCodes.usage : exitCodes.failed
 }
 
+// A reader that has gone (`| head`) must not end an agent that has other outputs; whoever writes learns of it by himself.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 const terminal = terminalOf(process.stdout, process.stderr, process.env)
 const code = await main(process.argv.slice(2), terminal).catch((error: unknown) => failed(error, terminal))
 // Whatever a plugin left open must not keep a stopped agent alive; what was written goes out first.
