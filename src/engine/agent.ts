@@ -33,6 +33,7 @@ export class BuildError extends AgentError {
 export class Agent {
   readonly #pipeline: Pipeline
   readonly #engine: Engine
+  #stopped = false
 
   private constructor(pipeline: Pipeline, engine: Engine) {
     this.#pipeline = pipeline
@@ -41,8 +42,10 @@ export class Agent {
 
   /** An agent inside a program. Throws an AgentError that names every mistake of the configuration. */
   static async create(config: AgentConfig): Promise<Agent> {
-    const checked = await checkedConfig(config)
-    return Agent.build(checked, { log: libraryLog(checked, config.log) })
+    const { checked, warnings } = await checkedConfig(config)
+    const log = libraryLog(checked, config.log)
+    for (const warning of warnings) log.write('warn', 'config', warning)
+    return Agent.build(checked, { log })
   }
 
   /** Makes every plugin of a checked configuration, without starting any. Throws a BuildError that names all that refused. */
@@ -68,18 +71,20 @@ export class Agent {
 
   /** Stops the inputs and delivers what is left, for as long as the grace lasts. A second call ends the grace now. */
   stop(): Promise<void> {
+    this.#stopped = true
     return this.#engine.stop()
   }
 
   /**
    * Takes one event through the input `lib`. Resolves when the promise of that input's `ack` level holds (`received`: at once),
-   * and after waiting for room where there is none; rejects when the event was dropped.
+   * and after waiting for room where there is none; rejects when the event was dropped, or not taken since the agent stops.
    */
   async emit(tag: string, record: EventRecord, time?: EventTime): Promise<void> {
     const context = this.#pipeline.inputs.find(({ name }) => name === 'lib')?.context
     if (!context)
       throw new AgentError('ENGINE_NO_LIB', 'emit: expected an input "lib" in the pipeline, got none; add one')
     await context.room()
+    if (this.#stopped) throw new AgentError('ENGINE_STOPPED', 'emit: the agent was stopped; no event is taken any more')
     await new Promise<void>((resolve, reject) => {
       context.emit(tag, record, time, (error) => (error ? reject(error) : resolve()))
     })

@@ -1,5 +1,6 @@
 import { systemClock } from '../base/clock.js'
 import { checkConfig } from '../config/check.js'
+import { loadParserFiles } from '../config/load-config.js'
 import { problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import { documentOf, type PlainInstance } from '../config/plain-config.js'
@@ -20,13 +21,22 @@ export interface AgentConfig {
   readonly log?: (line: string) => void
 }
 
+export interface CheckedConfig {
+  readonly checked: CheckedPipeline
+  /** Remarks on the configuration that are no mistakes. */
+  readonly warnings: readonly string[]
+}
+
 /** Checks a program's configuration. Throws an AgentError `CONFIG_WRONG` that names every mistake. */
-export async function checkedConfig({ service = {}, parsers = [], pipeline }: AgentConfig): Promise<CheckedPipeline> {
+export async function checkedConfig({ service = {}, parsers = [], pipeline }: AgentConfig): Promise<CheckedConfig> {
   const inputs = withLib(pipeline.inputs ?? [])
-  const document = documentOf({ service, parsers, ...pipeline, inputs }, (section, name) => `${section} ${name}`)
-  const checked = await checkConfig(document, registry)
-  if (checked.pipeline) return checked.pipeline
-  throw new AgentError('CONFIG_WRONG', checked.problems.map(problemText).join('\n'))
+  const plain = documentOf({ service, parsers, ...pipeline, inputs }, (section, name) => `${section} ${name}`)
+  const { document, problems } = loadParserFiles(plain, process.env)
+  const found = await checkConfig(document, registry)
+  const texts = [...problems, ...found.problems].map(problemText)
+  const wrong = problems.some(({ severity }) => severity === 'error')
+  if (found.pipeline && !wrong) return { checked: found.pipeline, warnings: texts }
+  throw new AgentError('CONFIG_WRONG', texts.join('\n'))
 }
 
 export function libraryLog({ service }: CheckedPipeline, write: AgentConfig['log'] = toStandardError): Log {
