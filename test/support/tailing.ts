@@ -75,3 +75,12 @@ export class Tailing {
     for (const ack of this.context.acks.splice(0)) ack?.(error)
   }
 }
+
+/** Lines that tell their places. */
+export function numbered(from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_none, index) => `line ${from + index}`)
+}
+
+export function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
+}
