@@ -56,12 +56,14 @@ export class Builder {
       name: `${Math.floor(parts.clock.wall()).toString(36)}-${process.pid.toString(36)}`,
       budget: new MemoryBudget(checked.service.memory_limit),
       readers: (tag) => cursors.of(tag),
-      monotonic: () => parts.clock.monotonic(),
     })
   }
 
   /** The pipeline, or undefined when there are `failures`. */
   async build(): Promise<Pipeline | undefined> {
+    // Inputs make their parsers when they run, which is late to hear of a wrong one.
+    const parsers = this.#checked.parsers.map((parser) => ({ ...parser, id: `parser ${parser.name}` }))
+    await this.#each(parsers, ({ name }) => this.#parts.formats.parser(name))
     const flushers = await this.#each(this.#checked.outputs, (instance) => this.#output(instance))
     await this.#each(this.#checked.filters, (instance) => this.#filter(instance))
     const inputs = await this.#each(this.#checked.inputs, (instance) => this.#input(instance))

@@ -17,8 +17,9 @@ import { writeString, writeStringHeader } from './write-string.js'
 export class EntryWriter {
   readonly #sink: ByteSink
 
-  constructor(initialBytes = 1024) {
-    this.#sink = new ByteSink(initialBytes)
+  /** Begins with a buffer of this many bytes, or with this buffer. */
+  constructor(initial: number | Buffer = 1024) {
+    this.#sink = new ByteSink(initial)
   }
 
   /** Bytes written. */

@@ -150,10 +150,20 @@ export class Flusher {
     )
     this.#stop.signal.addEventListener('abort', abort, { once: true })
     try {
-      await Promise.race([this.#parts.output.flush(toBatch(flight), deadline.signal), aborted(deadline.signal)])
+      await Promise.race([this.#lend(flight, deadline.signal), aborted(deadline.signal)])
     } finally {
       cancel()
       this.#stop.signal.removeEventListener('abort', abort)
+    }
+  }
+
+  /** The bytes are lent until the output says that it is done, however late that is. */
+  async #lend(flight: Flight, signal: AbortSignal): Promise<void> {
+    for (const chunk of flight.chunks) chunk.lend()
+    try {
+      await this.#parts.output.flush(toBatch(flight), signal)
+    } finally {
+      for (const chunk of flight.chunks) chunk.giveBack()
     }
   }
 

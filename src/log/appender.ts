@@ -3,7 +3,7 @@ import type { EventRecord } from '../event/event.js'
 import type { InputLedger } from '../observe/ledger.js'
 import type { Ack } from '../plugin/context.js'
 import { AgentError } from '../plugin/errors.js'
-import type { Lane, OpenChunks } from './lane.js'
+import { chunkBytes, type Lane, type OpenChunks } from './lane.js'
 
 /** What happens to events when the memory for them is full. */
 export type FullPolicy = 'wait' | 'drop_oldest' | 'drop_newest'
@@ -14,20 +14,22 @@ export interface AppenderSettings {
   readonly ack: 'received' | 'delivered'
 }
 
-/** A chunk is sealed once it holds this much; readers may seal it earlier. */
-const chunkBytes = 256 * 1024
+/** A chunk is sealed once it holds this much, so that a usual event more does not make its buffer grow; readers may seal it earlier. */
+const sealedBytes = chunkBytes - 8 * 1024
 
-/** What an open chunk begins with. */
-const smallestBytes = 1024
+/** A tag whose chunks are at least this large begins the next one with a buffer for a whole one. */
+const largeBytes = chunkBytes / 2
 
 class OpenChunk {
   readonly writer: EntryWriter
+  readonly buffer: Buffer | undefined
   count = 0
   charged = 0
   acks: Ack[] = []
 
-  constructor(initialBytes: number) {
-    this.writer = new EntryWriter(initialBytes)
+  constructor(buffer: Buffer | undefined) {
+    this.writer = new EntryWriter(buffer)
+    this.buffer = buffer
   }
 }
 
@@ -40,8 +42,9 @@ export class Appender implements OpenChunks {
   readonly #open = new Map<string, OpenChunk>()
   #lastTag = ''
   #last: OpenChunk | undefined
-  /** The chunk sealed last. The next one of its tag tends to be as large: a buffer of that size need not grow. */
-  #sealed = { tag: '', bytes: 0 }
+  /** The tag whose chunks are large, and how many of them in a row were not. */
+  #largeTag: string | undefined
+  #smallInRow = 0
 
   constructor(lane: Lane, settings: AppenderSettings, ledger: InputLedger) {
     this.#lane = lane
@@ -100,7 +103,7 @@ export class Appender implements OpenChunks {
   #openChunk(tag: string): OpenChunk | undefined {
     const readers = this.#lane.readers(tag)
     if (readers.length === 0) return undefined
-    const chunk = new OpenChunk(tag === this.#sealed.tag ? this.#sealed.bytes : smallestBytes)
+    const chunk = new OpenChunk(tag === this.#largeTag ? this.#lane.buffers.take() : undefined)
     this.#open.set(tag, chunk)
     this.#lane.opened(this)
     for (const reader of readers) reader.opened()
@@ -116,7 +119,7 @@ export class Appender implements OpenChunks {
       this.#lane.budget.charge(grown)
       chunk.charged += grown
     }
-    if (chunk.writer.size >= chunkBytes) this.#sealFull(tag, chunk)
+    if (chunk.writer.size >= sealedBytes) this.#sealFull(tag, chunk)
   }
 
   #sealFull(tag: string, chunk: OpenChunk): void {
@@ -125,11 +128,21 @@ export class Appender implements OpenChunks {
     this.#seal(tag, chunk)
   }
 
-  #seal(tag: string, chunk: OpenChunk): void {
-    const entries = chunk.writer.take()
-    this.#sealed = { tag, bytes: Math.min(Math.max(entries.length, smallestBytes), chunkBytes) }
-    this.#lane.budget.charge(entries.length - chunk.charged)
-    this.#lane.append(tag, entries, chunk.count, { ledger: this.ledger, acks: chunk.acks })
+  #seal(tag: string, { writer, buffer, count, charged, acks }: OpenChunk): void {
+    const entries = writer.take()
+    const kept = buffer !== undefined && entries.buffer === buffer.buffer
+    if (buffer && !kept) this.#lane.buffers.give(buffer)
+    this.#noteSize(tag, entries.length)
+    this.#lane.budget.charge((kept ? buffer.length : entries.length) - charged)
+    this.#lane.append(tag, { entries, count, pooled: kept ? buffer : undefined }, { ledger: this.ledger, acks })
+  }
+
+  /** A reader may seal a chunk early now and then: that alone makes a busy tag no quiet one. */
+  #noteSize(tag: string, bytes: number): void {
+    if (bytes >= largeBytes) {
+      this.#largeTag = tag
+      this.#smallInRow = 0
+    } else if (tag === this.#largeTag && ++this.#smallInRow > 2) this.#largeTag = undefined
   }
 
   /** An input that is told to wait may still hand over what it has read, up to the limit itself. */

@@ -3,10 +3,18 @@ import type { Ack } from '../plugin/context.js'
 import type { BatchChunk } from '../plugin/define.js'
 import { AgentError } from '../plugin/errors.js'
 
-const noBytes = new Uint8Array(0)
+const noBody = { entries: new Uint8Array(0), count: 0, pooled: undefined }
 
 /** What an object costs beside its bytes: the chunk itself, its buffer's head, its place in the log. Estimated. */
 export const chunkOverheadBytes = 256
+
+/** The bytes of a chunk. */
+export interface ChunkBody {
+  readonly entries: Uint8Array
+  readonly count: number
+  /** The buffer of the pool that the entries lie in, if they do. */
+  readonly pooled: Buffer | undefined
+}
 
 /** Where a chunk came from and whom to tell what becomes of it. */
 export interface ChunkOrigin {
@@ -23,33 +31,37 @@ export class Chunk implements BatchChunk {
   readonly tag: string
   readonly count: number
   readonly bytes: number
-  readonly sealedAt: number
   /** True once outputs that have not read it yet must leave it out. */
   evicted = false
-  #entries: Uint8Array
+  #body: ChunkBody
   #waiting: number
+  #lent = 0
   #lost = 0
   #lostReason = ''
   readonly #origin: ChunkOrigin
 
-  constructor(
-    fields: Pick<Chunk, 'id' | 'sequence' | 'tag' | 'count' | 'entries' | 'sealedAt'>,
-    readers: number,
-    origin: ChunkOrigin,
-  ) {
+  constructor(fields: Pick<Chunk, 'id' | 'sequence' | 'tag'>, body: ChunkBody, readers: number, origin: ChunkOrigin) {
     this.id = fields.id
     this.sequence = fields.sequence
     this.tag = fields.tag
-    this.count = fields.count
-    this.bytes = fields.entries.length
-    this.sealedAt = fields.sealedAt
-    this.#entries = fields.entries
+    this.count = body.count
+    this.bytes = body.entries.length
+    this.#body = body
     this.#waiting = readers
     this.#origin = origin
   }
 
   get entries(): Uint8Array {
-    return this.#entries
+    return this.#body.entries
+  }
+
+  /** Memory that goes when the chunk does. */
+  get heldBytes(): number {
+    return (this.#body.pooled?.length ?? this.bytes) + chunkOverheadBytes
+  }
+
+  get pooled(): Buffer | undefined {
+    return this.#body.pooled
   }
 
   /** Whether every output is done with it. */
@@ -66,6 +78,16 @@ export class Chunk implements BatchChunk {
     if (--this.#waiting === 0) this.#finish()
   }
 
+  /** A flush reads the bytes from now on, until it gives them back: an output that was given up on may still be reading. */
+  lend(): void {
+    this.#lent++
+  }
+
+  giveBack(): void {
+    this.#lent--
+    this.#releaseUnused()
+  }
+
   /** The agent ends while outputs still need this chunk: its senders learn that no promise was kept. */
   abandon(): void {
     if (!this.released)
@@ -73,15 +95,20 @@ export class Chunk implements BatchChunk {
   }
 
   #finish(): void {
-    const { ledger, release } = this.#origin
+    const { ledger } = this.#origin
     ledger.pending -= this.count
     ledger.delivered += this.count - this.#lost
     if (this.#lost > 0) ledger.dropped.add(this.#lostReason, this.#lost)
-    release(this)
-    this.#entries = noBytes
+    this.#releaseUnused()
     this.#acknowledge(
       this.#lost > 0 ? new AgentError('LOG_DROPPED', `${this.tag}: dropped, ${this.#lostReason}`) : undefined,
     )
+  }
+
+  #releaseUnused(): void {
+    if (this.#waiting > 0 || this.#lent > 0) return
+    this.#origin.release(this)
+    this.#body = noBody
   }
 
   #acknowledge(error: Error | undefined): void {

@@ -1,5 +1,6 @@
 import { Deque } from '../base/deque.js'
-import { Chunk, chunkOverheadBytes, type ChunkOrigin } from './chunk.js'
+import { BufferPool } from './buffer-pool.js'
+import { Chunk, type ChunkBody, chunkOverheadBytes, type ChunkOrigin } from './chunk.js'
 import type { ChunkRun, Cursor } from './cursor.js'
 import type { MemoryBudget } from './memory-budget.js'
 
@@ -14,8 +15,10 @@ export interface LaneOptions {
   readonly budget: MemoryBudget
   /** The cursors whose routes match a tag. */
   readonly readers: (tag: string) => readonly Cursor[]
-  readonly monotonic: () => number
 }
+
+/** What a chunk may hold, unless a single event is larger. */
+export const chunkBytes = 256 * 1024
 
 /**
  * One log, held in memory: a queue of sealed chunks. Appenders add at its end, each cursor reads at its own pace, and a
@@ -26,6 +29,7 @@ export interface LaneOptions {
  */
 export class Lane implements ChunkRun {
   readonly budget: MemoryBudget
+  readonly buffers = new BufferPool(chunkBytes)
   readonly #options: LaneOptions
   readonly #chunks = new Deque<Chunk>()
   readonly #open = new Set<OpenChunks>()
@@ -64,12 +68,11 @@ export class Lane implements ChunkRun {
   }
 
   /** Adds a sealed chunk and tells the cursors that match it. Its bytes are charged already. */
-  append(tag: string, entries: Uint8Array, count: number, origin: Omit<ChunkOrigin, 'release'>): void {
+  append(tag: string, body: ChunkBody, origin: Omit<ChunkOrigin, 'release'>): void {
     const readers = this.readers(tag)
     const sequence = this.next
-    const id = `${this.#options.name}-${sequence.toString(36)}`
-    const fields = { id, sequence, tag, count, entries, sealedAt: this.#options.monotonic() }
-    const chunk = new Chunk(fields, readers.length, { ...origin, release: (released) => this.#release(released) })
+    const fields = { id: `${this.#options.name}-${sequence.toString(36)}`, sequence, tag }
+    const chunk = new Chunk(fields, body, readers.length, { ...origin, release: (released) => this.#release(released) })
     this.budget.charge(chunkOverheadBytes)
     this.#chunks.push(chunk)
     for (const reader of readers) reader.appended(chunk)
@@ -77,12 +80,10 @@ export class Lane implements ChunkRun {
 
   /** Drops the oldest chunks that no flush holds, until the budget has room. False when there was too little to drop. */
   evictOldest(reason: string): boolean {
+    this.#evictSealed(reason)
+    if (!this.budget.full) return true
     this.seal()
-    this.#evictable = Math.max(this.#evictable, this.#first)
-    for (; this.budget.full && this.#evictable < this.next; this.#evictable++) {
-      const chunk = this.chunk(this.#evictable)
-      if (chunk && !chunk.released) this.#evict(chunk, reason)
-    }
+    this.#evictSealed(reason)
     return !this.budget.full
   }
 
@@ -92,13 +93,22 @@ export class Lane implements ChunkRun {
     for (let sequence = this.#first; sequence < this.next; sequence++) this.chunk(sequence)?.abandon()
   }
 
+  #evictSealed(reason: string): void {
+    this.#evictable = Math.max(this.#evictable, this.#first)
+    for (; this.budget.full && this.#evictable < this.next; this.#evictable++) {
+      const chunk = this.chunk(this.#evictable)
+      if (chunk && !chunk.released) this.#evict(chunk, reason)
+    }
+  }
+
   #evict(chunk: Chunk, reason: string): void {
     for (const reader of this.readers(chunk.tag)) reader.evict(chunk, reason)
     chunk.evicted = true
   }
 
   #release(chunk: Chunk): void {
-    this.budget.charge(-chunk.bytes - chunkOverheadBytes)
+    this.budget.charge(-chunk.heldBytes)
+    if (chunk.pooled) this.buffers.give(chunk.pooled)
     while (this.#chunks.at(0)?.released) {
       this.#chunks.shift()
       this.#first++

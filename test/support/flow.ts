@@ -27,7 +27,6 @@ export class Flow {
       name: 'test',
       budget: this.budget,
       readers: (tag) => router.of(tag),
-      monotonic: () => this.clock.monotonic(),
     })
   }
 
@@ -35,7 +34,11 @@ export class Flow {
     return new Appender(this.lane, { full: 'wait', ack: 'delivered', ...settings }, this.ledger.input(id))
   }
 
-  output(id: string, output: Output, settings: Partial<FlushSettings & { match: (tag: string) => boolean }> = {}): Flusher {
+  output(
+    id: string,
+    output: Output,
+    settings: Partial<FlushSettings & { match: (tag: string) => boolean }> = {},
+  ): Flusher {
     const { match = () => true, ...changed } = settings
     const cursor = new Cursor(this.lane, match, this.ledger.output(id))
     this.#routes.push({ match, target: cursor })
