@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { accepts } from './ports.js'
 
@@ -48,7 +49,7 @@ export class TestProcess {
     return this.#output
   }
 
-  get stdin(): NodeJS.WritableStream | null {
+  get stdin(): Writable | null {
     return this.#child.stdin
   }
 
