@@ -13,9 +13,14 @@ const otherNodes =
   words.length > 0 ? [] : ['node_modules/node24/bin/node', 'node_modules/node26/bin/node'].filter(isThere)
 const longestRunMs = 6 * 60_000
 
-if (files.length === 0) throw new Error(`no test file has ${words.map((word) => `"${word}"`).join(' or ')} in its path`)
+if (files.length === 0) fail(`no test file has ${words.map((word) => `"${word}"`).join(' or ')} in its path`)
 installPeers(await import('../dist/test/support/peers.js'))
 process.exitCode = [...otherNodes, process.execPath].some((node) => !passes(node)) ? 1 : 0
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}
 
 function matches(file) {
   return words.length === 0 || words.some((word) => file.includes(word.replace(/\.ts$/, '.js')))
