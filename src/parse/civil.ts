@@ -1,39 +1,35 @@
-import type { EventTime } from '../event/event-time.js'
+export const daySeconds = 86_400
 
-/** A date and time of day as a calendar and a clock on the wall show them, in no zone yet. Months and days count from 1. */
-export interface CivilTime {
+/** A day as calendars have it; months and days count from 1. */
+export interface CivilDate {
   readonly year: number
   readonly month: number
   readonly day: number
-  readonly hour: number
-  readonly minute: number
-  readonly second: number
-  readonly nanoseconds: number
 }
 
-export const daySeconds = 86_400
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-/** Seconds from 1970 to this civil time, as if its zone were UTC; undefined where the calendar has no such day. */
-export function civilSeconds(time: CivilTime): number | undefined {
-  const { year, month, day, hour, minute, second } = time
-  const midnight = new Date(0)
-  midnight.setUTCFullYear(year, month - 1, day)
-  const real = midnight.getUTCMonth() === month - 1 && midnight.getUTCDate() === day
-  return real ? midnight.getTime() / 1000 + hour * 3600 + minute * 60 + second : undefined
+/** Days from 1970-01-01 to this day of the Gregorian calendar; undefined where it has no such day. */
+export function dayNumber({ year, month, day }: CivilDate): number | undefined {
+  const length = month === 2 && isLeap(year) ? 29 : (monthLengths[month - 1] ?? 0)
+  if (day < 1 || day > length) return undefined
+  // Years that begin in March have their leap day at the end, and months whose lengths repeat every five (153 days).
+  const shifted = month > 2 ? year : year - 1
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1
+  return (
+    shifted * 365 +
+    Math.floor(shifted / 4) -
+    Math.floor(shifted / 100) +
+    Math.floor(shifted / 400) +
+    dayOfYear -
+    719_468
+  )
 }
 
-/** The civil time in UTC of these seconds since 1970. */
-export function civilOf(seconds: number): CivilTime {
+/** The day in UTC of these seconds since 1970. */
+export function civilDate(seconds: number): CivilDate {
   const date = new Date(seconds * 1000)
-  return {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: date.getUTCHours(),
-    minute: date.getUTCMinutes(),
-    second: date.getUTCSeconds(),
-    nanoseconds: 0,
-  }
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
 }
 
 /** Digits behind a decimal point as nanoseconds; digits beyond the ninth are cut off. */
@@ -41,7 +37,6 @@ export function fractionNanoseconds(digits: string): number {
   return Number(digits.slice(0, 9).padEnd(9, '0'))
 }
 
-/** Whether an EventTime can hold these seconds: from 1970 to 2106 (Forward Protocol Specification v1, "EventTime Ext Format"). */
-export function fitsEventTime({ seconds }: EventTime): boolean {
-  return seconds >= 0 && seconds < 2 ** 32
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 }

@@ -56,6 +56,8 @@ function reshape({ record, time }: Parsed, reshaping: Reshaping): Parsed {
 }
 
 function reshapeFields(record: EventRecord, left: string | undefined, { casts, skipEmpty }: Reshaping): EventRecord {
+  // Most records are as they should be, and a copy costs more than they did.
+  if (left === undefined && casts.size === 0 && !Object.values(record).includes('')) return record
   const shaped: Record<string, Value> = {}
   for (const [key, value] of Object.entries(record)) {
     if (key === left || (skipEmpty && value === '')) continue

@@ -6,7 +6,13 @@ const epochPattern = /^\s*(\d{1,20})(?:\.(\d+))?\s*$/
 
 /** Extended ISO 8601 down to a date alone; the basic form needs a time of day, else it would be a number. */
 const isoPattern =
-  /^\s*(?<Y>\d{4})(?:-(?<m>\d\d)-(?<d>\d\d)|(?<bm>\d\d)(?<bd>\d\d)(?=T))(?:(?:T|\s+)(?<H>\d\d):?(?<M>\d\d)(?::?(?<S>\d\d)(?:[.,](?<L>\d+))?)?\s?(?<z>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?\s*$/i
+  /^\s*(\d{4})(?:-(\d\d)-(\d\d)|(\d\d)(\d\d)(?=T))(?:(?:T|\s+)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d+))?)?\s?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?\s*$/i
+
+/** Longer texts are not looked at. */
+const longestIso = 64
+
+/** What the groups of that pattern are, by their directives. */
+const isoDirectives = Array.from('YmdmdHMSLz', (letter) => directives[letter])
 
 /** Epochs from here on count milliseconds, microseconds, nanoseconds: 1e11 seconds would be the year 5138. */
 const finerFrom = [1e11, 1e14, 1e17]
@@ -28,11 +34,12 @@ function readEpoch(text: string): TimeFields | undefined {
 }
 
 function readIso(text: string): TimeFields | undefined {
-  const groups = text.length > 64 ? undefined : isoPattern.exec(text)?.groups
-  if (!groups) return undefined
+  const found = text.length > longestIso ? null : isoPattern.exec(text)
+  if (!found) return undefined
   const fields: TimeFields = {}
-  for (const [name, digits] of Object.entries(groups)) {
-    if (digits !== undefined && !directives[name.at(-1) ?? '']?.take(fields, digits)) return undefined
+  for (let index = 0; index < isoDirectives.length; index++) {
+    const digits = found[index + 1]
+    if (digits !== undefined && !isoDirectives[index]?.take(fields, digits)) return undefined
   }
   return fields
 }

@@ -22,9 +22,9 @@ export function compileTimeFormat(format: string, strict: boolean): TimeFormat {
     const found = fits.exec(head)
     if (!found) return undefined
     const fields: TimeFields = {}
-    for (const [index, taker] of takers.entries()) {
+    for (let index = 0; index < takers.length; index++) {
       const matched = found[index + 1]
-      if (matched !== undefined && !taker.take(fields, matched)) return undefined
+      if (matched !== undefined && !takers[index]?.take(fields, matched)) return undefined
     }
     const behind = fields.offset === undefined ? zoneBehind.exec(head.slice(found[0].length)) : null
     if (behind?.[1] !== undefined) directives['z']?.take(fields, behind[1])
