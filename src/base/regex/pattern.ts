@@ -36,15 +36,15 @@ export class Pattern {
   /** The whole match, then its groups; named groups alone where there are any, as in Ruby. */
   captures(text: string): readonly (string | undefined)[] | undefined {
     const found = this.#for(text).exec(text)
-    return found ? [found[0], ...this.#groups.map(({ id }) => found.groups?.[id])] : undefined
+    return found ? [found[0], ...this.#groups.map(({ index }) => found[index])] : undefined
   }
 
   /** Calls `take` for every named group that took part in the match; false when there is no match. */
   fields(text: string, take: (name: string, value: string) => void): boolean {
-    const groups = this.#for(text).exec(text)
-    if (!groups) return false
-    for (const { id, name } of this.#groups) {
-      const value = groups.groups?.[id]
+    const found = this.#for(text).exec(text)
+    if (!found) return false
+    for (const { index, name } of this.#groups) {
+      const value = found[index]
       if (name !== undefined && value !== undefined) take(name, value)
     }
     return true

@@ -3,8 +3,8 @@ import { translateClass } from './char-class.js'
 import { translateEscape } from './escapes.js'
 
 export interface Group {
-  /** Name in the translated pattern. */
-  readonly id: string
+  /** Number in the translated pattern, which may have groups of its own. */
+  readonly index: number
   /** Name that the user gave it, which others may share. */
   readonly name: string | undefined
 }
@@ -30,7 +30,7 @@ export function translate(source: string, options: TranslateOptions): Translated
 class Translator {
   readonly #source: string
   readonly #lines: boolean
-  readonly #groups: Group[] = []
+  readonly #groups: { readonly id: string; readonly name: string | undefined }[] = []
   /** Where in the output each open group began, and what closes it. */
   readonly #open: { readonly start: number; readonly close: string }[] = []
   readonly #options: Set<string>
@@ -49,7 +49,9 @@ class Translator {
   run(): Translated {
     while (this.#at < this.#source.length) this.#token()
     if (this.#open.length > 0) throw this.#refuse('a closing parenthesis', 'the end')
-    return { pattern: this.#out, flags: this.#options.has('i') ? 'iu' : 'u', groups: this.#groups }
+    const { pattern, ids } = numbered(this.#out)
+    const groups = this.#groups.map(({ id, name }) => ({ index: ids.indexOf(id) + 1, name }))
+    return { pattern, flags: this.#options.has('i') ? 'iu' : 'u', groups }
   }
 
   #token(): void {
@@ -217,4 +219,15 @@ class Translator {
   #refuse(expected: string, got: string): AgentError {
     return new AgentError('REGEX_INVALID', `regular expression "${this.#source}": expected ${expected}, got "${got}"`)
   }
+}
+
+/** Numbers in place of the names that served to put the pattern together: a match with names is twice as slow. */
+function numbered(named: string): { readonly pattern: string; readonly ids: readonly string[] } {
+  const token = /\\k<([ga]\d+)>|\(\?<([ga]\d+)>|\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]/g
+  const ids = Array.from(named.matchAll(token), ([, , id]) => id).filter((id) => id !== undefined)
+  const pattern = named.replaceAll(token, (text, reference: string | undefined, id: string | undefined) => {
+    if (id !== undefined) return '('
+    return reference === undefined ? text : `(?:\\${ids.indexOf(reference) + 1})`
+  })
+  return { pattern, ids }
 }

@@ -57,6 +57,10 @@ const cases: readonly (readonly [pattern: string, text: string, expected: Match]
   ['日本.', '日本語', ['日本語']],
   ['^.$', '😀', ['😀']],
   ['a/b', 'a/b', ['a/b']],
+  [String.raw`(a)++(b)\2`, 'aabb', ['aabb', 'a', 'b']],
+  [String.raw`(?:(a)(?>b|bc))+(c)`, 'ababc', ['ababc', 'a', 'c']],
+  [String.raw`(a)\10`, 'aa0', ['aa0', 'a']],
+  [String.raw`[(?<g1>](\()`, '>(', ['>(', '(']],
 ]
 
 test('Ruby patterns match as in Ruby', () => {
