@@ -29,7 +29,7 @@ export async function checkParsers(maps: readonly MapNode[], checking: Checking)
     if (!codec) continue
     const read = readNodeOptions(map, { ...codec, label, except: ['name', 'format'] })
     problems.push(...read.problems)
-    if (name !== undefined) checked.push({ name, codec, options: read.values })
+    if (name !== undefined) checked.push({ name, codec, options: read.values, position: map.position })
   }
   return { names: [...names.keys()], checked }
 }

@@ -27,6 +27,7 @@ export interface CheckedParser {
   readonly codec: LoadedPluginOf<'codec'>
   /** What the codec's `create` takes, and the options of every parser. */
   readonly options: { readonly [option: string]: unknown }
+  readonly position?: Position
 }
 
 /** A whole configuration without mistakes: plain data for the engine. */
