@@ -55,6 +55,7 @@ export class Intake {
     this.#append(tag, seconds, Math.floor((now - seconds * 1000) * 1e6), record, ack)
   }
 
+  // oxlint-disable-next-line max-params -- an object for each event would cost as much as encoding it
   #append(tag: string, seconds: number, nanoseconds: number, record: EventRecord, ack: Ack | undefined): void {
     try {
       this.#parts.appender.append(tag, seconds, nanoseconds, record, ack)

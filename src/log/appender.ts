@@ -63,6 +63,7 @@ export class Appender implements OpenChunks {
   }
 
   /** Takes one event, counted as accepted by the caller. Time is milliseconds since 1970 UTC split as an EventTime is. */
+  // oxlint-disable-next-line max-params -- an object for each event would cost as much as encoding it
   append(tag: string, seconds: number, nanoseconds: number, record: EventRecord, ack?: Ack): void {
     const chunk = this.#chunkFor(tag, 0, 1, ack)
     if (!chunk) return
@@ -113,7 +114,8 @@ export class Appender implements OpenChunks {
   #added(tag: string, chunk: OpenChunk, count: number, ack: Ack | undefined): void {
     chunk.count += count
     this.ledger.pending += count
-    if (ack) this.#ackReceived ? ack() : chunk.acks.push(ack)
+    if (ack && this.#ackReceived) ack()
+    else if (ack) chunk.acks.push(ack)
     const grown = chunk.writer.capacity - chunk.charged
     if (grown !== 0) {
       this.#lane.budget.charge(grown)

@@ -96,7 +96,8 @@ function createWorld() {
           throw new PartialError('TEST_PART', 'the last', new Map([[batch.count - 1, 'bad']]))
         case 'hang':
           return new Promise<void>((resolve) => hanging.push(resolve))
-        default:
+        case 'ok':
+        case undefined:
           return undefined
       }
     })
