@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
+import { mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Clock } from '../base/clock.js'
@@ -40,8 +40,7 @@ export class DeadLetterFile implements DeadLetter {
     try {
       await mkdir(this.#settings.folder, { recursive: true })
       const path = join(this.#settings.folder, 'dead-letter.jsonl')
-      const file = await open(path, 'a', 0o640)
-      const size = await append(file, this.#lines(letter)).finally(() => file.close())
+      const size = await append(path, this.#lines(letter))
       if (size > this.#settings.limitBytes / 2) await rename(path, `${path}.1`)
       return true
     } catch (error) {
@@ -61,8 +60,14 @@ export class DeadLetterFile implements DeadLetter {
   }
 }
 
-async function append(file: FileHandle, text: string): Promise<number> {
-  await file.appendFile(text)
-  await file.datasync()
-  return (await file.stat()).size
+/** How long the file is then, all of it on disk. */
+async function append(path: string, text: string): Promise<number> {
+  const file = await open(path, 'a', 0o640)
+  try {
+    await file.appendFile(text)
+    await file.datasync()
+    return (await file.stat()).size
+  } finally {
+    await file.close()
+  }
 }
