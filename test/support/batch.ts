@@ -12,7 +12,7 @@ interface Sample {
 /** A batch of these events; neighbours of one tag share a chunk. */
 export function batchOf(samples: readonly Sample[], attempt = 1): Batch {
   const chunks: BatchChunk[] = []
-  for (let start = 0; start < samples.length; ) {
+  for (let start = 0; start < samples.length;) {
     const tag = samples[start]?.tag ?? 'test'
     let end = start
     while (end < samples.length && (samples[end]?.tag ?? 'test') === tag) end++

@@ -112,7 +112,9 @@ describe('flusher', () => {
 
   it('fails a flush that takes too long, though the output ignores its signal', async () => {
     const flow = new Flow()
-    const output: RecordingOutput = new RecordingOutput(() => (output.flushes === 1 ? new Promise(() => undefined) : undefined))
+    const output: RecordingOutput = new RecordingOutput(() =>
+      output.flushes === 1 ? new Promise(() => undefined) : undefined,
+    )
     flow.output('out', output, { timeoutMs: 5000 })
     put(flow.input('in'), 'a', 0)
     await flow.clock.advance(6000)
