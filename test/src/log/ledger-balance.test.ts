@@ -87,7 +87,8 @@ function createWorld() {
   let next = 0
   for (const output of [0, 1]) {
     const recording = new RecordingOutput((batch) => {
-      switch (fates[output]) {
+      const fate = fates[output]
+      switch (fate) {
         case 'fail':
           throw new Error('down')
         case 'refuse':
