@@ -25,6 +25,9 @@ const bytes = fc.uint8Array({ maxLength: 300 })
 /** Numbers that are what they are in every format: no -0, which is 0. */
 const numbers = fc.double({ noNaN: true }).map((value) => value + 0)
 
+/** The reference refuses `__proto__`, which has tests of its own. */
+const keys = texts.filter((text) => text !== '__proto__')
+
 /** Values that come back from msgpack as they went. */
 export const values: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
@@ -36,11 +39,11 @@ export const values: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => 
     longIntegers,
     bytes,
     fc.array(tie('value'), { maxLength: 20 }),
-    fc.dictionary(texts, tie('value'), { maxKeys: 20, noNullPrototype: true }),
+    fc.dictionary(keys, tie('value'), { maxKeys: 20, noNullPrototype: true }),
   ),
 })).value
 
-export const records: fc.Arbitrary<EventRecord> = fc.dictionary(texts, values, { maxKeys: 40, noNullPrototype: true })
+export const records: fc.Arbitrary<EventRecord> = fc.dictionary(keys, values, { maxKeys: 40, noNullPrototype: true })
 
 /** A moment that an EventTime can say. */
 export const times = fc.record(
