@@ -7,7 +7,7 @@ import { load, names } from '../registry/registry.js'
 import { UsageError } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { kinds } from './plugins.js'
-import { type Terminal, table } from './terminal.js'
+import type { Terminal } from './terminal.js'
 
 const overview = `Collects telemetry from this machine and what is attached to it, keeps it while the link is down, and ships it.
 
@@ -73,5 +73,5 @@ function section(title: string, options: Options, terminal: Terminal): string {
   const rows = Object.entries(options).map(([name, option]) => {
     return [`  ${name}`, typeText(option), defaultText(option), option.description ?? '']
   })
-  return rows.length === 0 ? `${terminal.bold(title)}: none` : `${terminal.bold(title)}\n${table(rows)}`
+  return rows.length === 0 ? `${terminal.bold(title)}: none` : `${terminal.bold(title)}\n${terminal.outTable(rows)}`
 }

@@ -1,7 +1,7 @@
 import type { PluginKind } from '../plugin/define.js'
 import { load, names } from '../registry/registry.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
-import { type Terminal, table } from './terminal.js'
+import type { Terminal } from './terminal.js'
 
 export const kinds: readonly PluginKind[] = ['input', 'filter', 'output', 'codec']
 
@@ -10,7 +10,7 @@ export async function plugins(terminal: Terminal): Promise<ExitCode> {
   for (const kind of kinds) {
     const loaded = await Promise.all(names(kind).map((name) => load(kind, name)))
     const rows = loaded.map(({ name, definition }) => [`  ${name}`, definition.summary])
-    terminal.out(`${terminal.bold(`${kind}s`)}\n${table(rows)}\n`)
+    terminal.out(`${terminal.bold(`${kind}s`)}\n${terminal.outTable(rows)}\n`)
   }
   return exitCodes.ok
 }

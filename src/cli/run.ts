@@ -20,7 +20,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   agent.start()
   await Promise.race([agent.done, stopped])
   await agent.stop()
-  if (!given.quiet) terminal.err(summary(agent.ledger))
+  if (!given.quiet) terminal.err(terminal.errTable(summary(agent.ledger)))
   return leftOver(agent.ledger) > 0 ? exitCodes.undelivered : exitCodes.ok
 }
 

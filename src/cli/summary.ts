@@ -1,10 +1,9 @@
 import type { LedgerFigures } from '../observe/ledger.js'
-import { table } from './terminal.js'
 
 type Counted = { readonly [reason: string]: number }
 
-/** The ledger as a reader wants it when the agent ends: what was accepted, delivered, dropped and left. */
-export function summary({ inputs, outputs }: LedgerFigures): string {
+/** The ledger as rows that a reader wants when the agent ends: what was accepted, delivered, dropped and left. */
+export function summary({ inputs, outputs }: LedgerFigures): readonly (readonly string[])[] {
   const head = ['', 'accepted', 'delivered', 'dropped', 'left', '']
   const ins = Object.entries(inputs).map(([id, { accepted, added, delivered, filtered, dropped, pending }]) => {
     const notes = { ...dropped, ...(filtered > 0 ? { filtered } : {}) }
@@ -13,7 +12,7 @@ export function summary({ inputs, outputs }: LedgerFigures): string {
   const outs = Object.entries(outputs).map(([id, { routed, delivered, dropped, pending }]) => {
     return [id, String(routed), String(delivered), String(total(dropped)), String(pending), reasons(dropped)]
   })
-  return table([head, ...ins, ...outs])
+  return [head, ...ins, ...outs]
 }
 
 /** Events that no output delivered or gave up. */

@@ -6,10 +6,15 @@ import type { Level } from '../observe/log.js'
 export interface Terminal {
   out(text: string): void
   err(text: string): void
+  /** Rows for people where a terminal shows them, else with a tab between cells for the next program. */
+  outTable(rows: Rows): string
+  errTable(rows: Rows): string
   /** Emphasis; plain text where nobody sees colours. */
   bold(text: string): string
   paint(level: Level, text: string): string
 }
+
+type Rows = readonly (readonly string[])[]
 
 const colours = { error: 'red', warn: 'yellow', info: 'cyan', debug: 'gray' } as const
 
@@ -18,13 +23,19 @@ export function terminalOf(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env
   return {
     out: (text) => void out.write(`${text}\n`),
     err: (text) => void err.write(`${text}\n`),
+    outTable: out.isTTY ? aligned : tabbed,
+    errTable: err.isTTY ? aligned : tabbed,
     bold: (text) => (out.isTTY && !plain ? styleText('bold', text) : text),
     paint: (level, text) => (err.isTTY && !plain ? styleText(colours[level], text) : text),
   }
 }
 
-/** Rows as columns that line up, two spaces apart; columns whose cells are all numbers stand to the right. */
-export function table(rows: readonly (readonly string[])[]): string {
+function tabbed(rows: Rows): string {
+  return rows.map((row) => row.join('\t').trimEnd()).join('\n')
+}
+
+/** Columns that line up, two spaces apart; those whose cells are all numbers stand to the right. */
+function aligned(rows: Rows): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const isNumeric = widths.map((_, column) => rows.slice(1).every((row) => /^\d+$/.test(row[column] ?? '')))
   const pad = (cell: string, column: number): string => {
