@@ -4,6 +4,10 @@ const quote = 0x22
 const backslash = 0x5c
 const newline = 0x0a
 
+/** 1 for each byte that means something between the braces or brackets of a value, texts aside. */
+const means = new Uint8Array(256)
+for (const char of '{}[]"\n') means[char.charCodeAt(0)] = 1
+
 /** Where the scanner is: between values, in a word or number, in text, behind a backslash in text, in an array or object. */
 type State = 'between' | 'word' | 'text' | 'escape' | 'nest' | 'done'
 
@@ -81,12 +85,15 @@ export class JsonScanner implements Scanner {
   }
 
   #passText(bytes: Buffer, from: number): number {
-    for (let at = from; at < bytes.length; at++) {
+    let at = this.#state === 'escape' && bytes[from] !== newline ? from + 1 : from
+    this.#state = 'text'
+    for (; at < bytes.length; at++) {
       const byte = bytes[at]
+      if (byte === quote) return this.#leaveText(this.#depth === 0 ? 'done' : 'nest', at)
       if (byte === newline) return this.#leaveText('done', at)
-      if (this.#state === 'escape') this.#state = 'text'
-      else if (byte === backslash) this.#state = 'escape'
-      else if (byte === quote) return this.#leaveText(this.#depth === 0 ? 'done' : 'nest', at)
+      if (byte !== backslash) continue
+      if (at + 1 === bytes.length) this.#state = 'escape'
+      else if (bytes[at + 1] !== newline) at++
     }
     return bytes.length
   }
@@ -98,23 +105,25 @@ export class JsonScanner implements Scanner {
 
   #passNest(bytes: Buffer, from: number, frame: number): number {
     for (let at = from; at < bytes.length; at++) {
-      const byte = bytes[at] ?? 0
-      if (byte === quote) {
-        this.#state = 'text'
+      const byte = bytes[at] as number
+      if (means[byte] === 0) {
         this.#lineBegins = false
-        return at + 1
+        continue
       }
+      if (byte === quote) return this.#leaveNest('text', at + 1)
+      if (closes(byte) && --this.#depth === 0) return this.#leaveNest('done', at + 1)
       if (opens(byte)) {
-        if (this.#lineBegins && this.#seen + at - frame > this.#maxFrame) return this.#stop(at)
+        if (this.#lineBegins && this.#seen + at - frame > this.#maxFrame) return this.#leaveNest('done', at)
         this.#depth++
-      } else if (closes(byte) && --this.#depth === 0) return this.#stop(at + 1)
+      }
       this.#lineBegins = byte === newline
     }
     return bytes.length
   }
 
-  #stop(at: number): number {
-    this.#state = 'done'
+  #leaveNest(state: State, at: number): number {
+    this.#state = state
+    this.#lineBegins = false
     return at
   }
 }

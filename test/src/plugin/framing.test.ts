@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { framerOf, type Framing } from '../../../src/plugin/index.js'
-
-interface Case {
-  readonly name: string
-  readonly framing: Framing
-  readonly stream: Uint8Array | string
-  readonly frames: readonly (Uint8Array | string)[]
-  readonly oversize?: readonly number[]
-  readonly delimiter?: string
-  readonly maxFrame?: number
-}
+import { framerOf } from '../../../src/plugin/index.js'
+import { bytesOf, cut, type FramingCase as Case } from '../../support/framing.js'
 
 const cases: readonly Case[] = [
   { name: 'lines end with a newline', framing: 'lines', stream: 'one\ntwo\n', frames: ['one', 'two'] },
@@ -178,25 +169,6 @@ const cases: readonly Case[] = [
   },
 ]
 
-const bytesOf = (content: Uint8Array | string): Buffer => Buffer.from(content)
-
-function cut(sample: Case, pieces: readonly Uint8Array[]): { frames: string[]; oversize: number[] } {
-  const oversize: number[] = []
-  const frames: string[] = []
-  const framer = framerOf(sample.framing, {
-    maxFrame: sample.maxFrame ?? 1000,
-    onOversize: (bytes) => void oversize.push(bytes),
-    ...(sample.delimiter === undefined ? {} : { delimiter: sample.delimiter }),
-  })
-  const take = (given: Iterable<Uint8Array>): void => {
-    for (const frame of given) frames.push(Buffer.from(frame).toString('hex'))
-  }
-  for (const piece of pieces) take(framer.push(Uint8Array.from(piece)))
-  take(framer.end())
-  assert.equal(framer.pending, 0)
-  return { frames, oversize }
-}
-
 assert.ok(cases.length > 20)
 for (const sample of cases) {
   const stream = bytesOf(sample.stream)
@@ -217,56 +189,6 @@ for (const sample of cases) {
     assert.deepEqual(cut(sample, single), expected, 'byte by byte')
   })
 }
-
-test('msgpack: every format of the specification is stepped over, split anywhere', () => {
-  const long = (mark: readonly number[], size: number): Buffer =>
-    Buffer.concat([Uint8Array.from(mark), Buffer.alloc(size)])
-  const values = [
-    ...[0x00, 0x7f, 0xe0, 0xff, 0xc0, 0xc2, 0xc3, 0x80, 0x90, 0xa0].map((mark) => Buffer.of(mark)),
-    ...[
-      [0xca, 4],
-      [0xcb, 8],
-      [0xcc, 1],
-      [0xcd, 2],
-      [0xce, 4],
-      [0xcf, 8],
-      [0xd0, 1],
-      [0xd1, 2],
-      [0xd2, 4],
-      [0xd3, 8],
-    ].map(([mark = 0, size = 0]) => long([mark], size)),
-    ...[
-      [0xd4, 1],
-      [0xd5, 2],
-      [0xd6, 4],
-      [0xd7, 8],
-      [0xd8, 16],
-    ].map(([mark = 0, size = 0]) => long([mark, 0], size)),
-    ...[long([0xc4, 3], 3), long([0xc5, 0, 3], 3), long([0xc6, 0, 0, 0, 3], 3)],
-    ...[long([0xc7, 3, 9], 3), long([0xc8, 0, 3, 9], 3), long([0xc9, 0, 0, 0, 3, 9], 3)],
-    ...[long([0xd9, 3], 3), long([0xda, 0, 3], 3), long([0xdb, 0, 0, 0, 3], 3), long([0xbf], 31)],
-    ...[
-      long([0xdc, 0, 3], 3),
-      long([0xdd, 0, 0, 0, 3], 3),
-      long([0xde, 0, 3], 6),
-      long([0xdf, 0, 0, 0, 3], 6),
-      long([0x8f], 30),
-      long([0x9f], 15),
-    ],
-  ]
-  const sample: Case = { name: '', framing: 'msgpack', stream: Buffer.concat(values), frames: [] }
-  const expected = { frames: values.map((value) => value.toString('hex')), oversize: [] }
-  const stream = bytesOf(sample.stream)
-  for (let at = 0; at <= stream.length; at++)
-    assert.deepEqual(cut(sample, [stream.subarray(0, at), stream.subarray(at)]), expected)
-  assert.deepEqual(
-    cut(
-      sample,
-      Array.from(stream, (byte) => Uint8Array.of(byte)),
-    ),
-    expected,
-  )
-})
 
 test('a frame that never ends does not fill the memory', () => {
   const oversize: number[] = []
