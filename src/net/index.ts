@@ -4,6 +4,7 @@
  */
 
 export { connect, type ConnectSettings } from './connect.js'
+export { Exchange, type ExchangeLimits } from './exchange.js'
 export { serve, type ServeSettings } from './serve.js'
 export { type Target, targetText } from './target.js'
 export { readTlsSettings, tlsOptions, type TlsSettings } from './tls-options.js'
