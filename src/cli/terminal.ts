@@ -18,15 +18,19 @@ type Rows = readonly (readonly string[])[]
 
 const colours = { error: 'red', warn: 'yellow', info: 'cyan', debug: 'gray' } as const
 
+/** Whether there is a terminal is seen here: styleText by itself would look at standard output for both. */
+const unasked = { validateStream: false } as const
+
 export function terminalOf(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Terminal {
-  const plain = Boolean(env['NO_COLOR'])
+  // NO_COLOR as of no-color.org: set and not empty.
+  const plain = Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb'
   return {
     out: (text) => void out.write(`${text}\n`),
     err: (text) => void err.write(`${text}\n`),
     outTable: out.isTTY ? aligned : tabbed,
     errTable: err.isTTY ? aligned : tabbed,
-    bold: (text) => (out.isTTY && !plain ? styleText('bold', text) : text),
-    paint: (level, text) => (err.isTTY && !plain ? styleText(colours[level], text) : text),
+    bold: (text) => (out.isTTY && !plain ? styleText('bold', text, unasked) : text),
+    paint: (level, text) => (err.isTTY && !plain ? styleText(colours[level], text, unasked) : text),
   }
 }
 
