@@ -1,9 +1,9 @@
+import type { FollowedFile } from 'sluice/files'
 import type { InputContext } from 'sluice/plugin'
 import { type Cut, cutLines } from './cut-lines.js'
 import type { LineEvents } from './line-events.js'
 import { orAborted } from './or-aborted.js'
-import type { Settings } from './settings.js'
-import type { TailedFile } from './tailed-file.js'
+import { type Settings, tagOf } from './settings.js'
 
 /** Blocks of one file that are read before the others have their turn. */
 const turnBlocks = 16
@@ -24,7 +24,7 @@ export class FileReader {
   }
 
   /** Reads on for a turn; answers whether there is more. */
-  async turn(file: TailedFile, signal: AbortSignal): Promise<boolean> {
+  async turn(file: FollowedFile, signal: AbortSignal): Promise<boolean> {
     const seen = await file.handle.stat()
     const found = await file.look(seen)
     if (found === 'nothing') return false
@@ -40,16 +40,16 @@ export class FileReader {
   }
 
   /** Reads what is left of a file that ends here: its last line needs no newline. */
-  async last(file: TailedFile, signal: AbortSignal): Promise<void> {
+  async last(file: FollowedFile, signal: AbortSignal): Promise<void> {
     await this.#readBlock(file, true, signal)
   }
 
-  #reportAnew({ path }: TailedFile): void {
+  #reportAnew({ path }: FollowedFile): void {
     this.#context.count('truncated_files')
     this.#context.log.info('file was truncated, reading it from its beginning', { path })
   }
 
-  async #readBlock(file: TailedFile, isLast: boolean, signal: AbortSignal): Promise<number> {
+  async #readBlock(file: FollowedFile, isLast: boolean, signal: AbortSignal): Promise<number> {
     const { bytesRead } = await file.handle.read(this.#buffer, 0, this.#buffer.length, file.offset)
     if (bytesRead === 0) return 0
     await file.learnHead(file.offset + bytesRead)
@@ -59,9 +59,10 @@ export class FileReader {
     return bytesRead
   }
 
-  #emit(file: TailedFile, block: Buffer, isLast: boolean): boolean {
+  #emit(file: FollowedFile, block: Buffer, isLast: boolean): boolean {
     const events = this.#events
-    const { path, offset, skipping, tag } = file
+    const { path, offset, skipping } = file
+    const tag = tagOf(this.#settings.tag, path)
     events.begin(block, { path, offset, wallMs: this.#context.clock.wall() })
     const cut = cutLines(block, this.#rules, { skipping, isLast }, events)
     file.offset = offset + cut.consumed

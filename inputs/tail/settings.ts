@@ -1,14 +1,11 @@
+import { type FollowSettings, parseGlob, parsePathPattern } from 'sluice/files'
 import { AgentError, type ValuesOf } from 'sluice/plugin'
-import { type Glob, parseGlob, parsePathPattern } from './glob.js'
 import type { options } from './options.js'
 
 export type TailOptions = ValuesOf<typeof options> & { readonly tag: string }
 
 /** What of the options needs work once. */
-export interface Settings extends TailOptions {
-  readonly globs: readonly Glob[]
-  readonly excluded: readonly RegExp[]
-}
+export interface Settings extends TailOptions, FollowSettings {}
 
 /** Lists may be lists, or one text with commas, as Fluent Bit has them. */
 const parts = (list: readonly string[]): string[] =>
@@ -20,7 +17,13 @@ const parts = (list: readonly string[]): string[] =>
 export function toSettings(given: TailOptions): Settings {
   const paths = parts(given.path)
   if (paths.length === 0) throw new AgentError('TAIL_NO_PATH', 'path: expected at least one path, got none')
-  return { ...given, globs: paths.map(parseGlob), excluded: parts(given.exclude_path ?? []).map(parsePathPattern) }
+  return {
+    ...given,
+    globs: paths.map(parseGlob),
+    excluded: parts(given.exclude_path ?? []).map(parsePathPattern),
+    fromHead: given.read_from_head,
+    ignoreOlderMs: given.ignore_older,
+  }
 }
 
 /** With a `*` in the option, each file has a tag of its own: its path stands for the `*`, dots for slashes. */

@@ -1,11 +1,9 @@
+import { FileSet, FolderWatcher, type FollowedFile } from 'sluice/files'
 import type { Input, InputContext } from 'sluice/plugin'
 import { Bell } from './bell.js'
 import { FileReader } from './file-reader.js'
-import { FileSet } from './file-set.js'
-import { FolderWatcher } from './folder-watcher.js'
 import { type LineEvents, ParsedLines, PlainLines } from './line-events.js'
 import type { Settings } from './settings.js'
-import type { TailedFile } from './tailed-file.js'
 
 /** After a change others are waited for this long: a busy writer costs a few reads a second, not one a line. */
 const gatherMs = 10
@@ -81,7 +79,7 @@ class Tail {
     return hasMore
   }
 
-  async #read(file: TailedFile, signal: AbortSignal): Promise<boolean> {
+  async #read(file: FollowedFile, signal: AbortSignal): Promise<boolean> {
     try {
       const isOver = this.#isOver(file)
       file.changed = false
@@ -97,7 +95,7 @@ class Tail {
     }
   }
 
-  #isOver({ goneSince }: TailedFile): boolean {
+  #isOver({ goneSince }: FollowedFile): boolean {
     return goneSince !== undefined && this.#context.clock.monotonic() - goneSince >= this.#settings.rotate_wait
   }
 

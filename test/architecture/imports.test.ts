@@ -17,6 +17,7 @@ const flush = ['log', ...log]
 const config = ['registry', 'route', 'plugin', ...plugin]
 const registry = ['config', 'plugin', ...plugin]
 const net = ['plugin', ...plugin]
+const files = ['plugin', ...plugin]
 const http = ['net', ...net]
 const admin = ['http', 'net', 'observe', 'plugin', ...plugin]
 const engine = ['flush', 'log', 'route', 'registry', 'config', 'admin', 'observe', 'parse', 'plugin', ...plugin]
@@ -35,6 +36,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   config,
   registry,
   net,
+  files,
   http,
   admin,
   engine,
@@ -49,7 +51,7 @@ const packagesOf: { readonly [room: string]: readonly string[] } = {
   event: ['@msgpack/msgpack'],
 }
 
-const publicRooms = ['sluice/plugin', 'sluice/net', 'sluice/http', 'sluice/host', 'sluice/can']
+const publicRooms = ['sluice/plugin', 'sluice/net', 'sluice/files', 'sluice/http', 'sluice/host', 'sluice/can']
 const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs']
 const core = sourceFiles('src')
 const plugins = sourceFiles(...pluginFolders)

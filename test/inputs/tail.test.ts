@@ -109,5 +109,5 @@ test('tail refuses to be told no path, or a pattern that is none', () => {
   const create = (path: unknown): unknown => tail.create(optionsOf(tail, { path }), new RecordingInputContext())
   assert.throws(() => create([]), { code: 'TAIL_NO_PATH' })
   assert.throws(() => create(' , '), { code: 'TAIL_NO_PATH' })
-  assert.throws(() => create('/var/log/[z-a].log'), { code: 'TAIL_BAD_PATTERN' })
+  assert.throws(() => create('/var/log/[z-a].log'), { code: 'FILES_BAD_PATTERN' })
 })

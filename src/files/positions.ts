@@ -1,4 +1,4 @@
-import type { StateStore } from 'sluice/plugin'
+import type { StateStore } from '../plugin/context.js'
 import type { Head } from './head.js'
 
 /** How far a file was read, and what it is known again by. */

@@ -1,4 +1,4 @@
-import type { Ack } from 'sluice/plugin'
+import type { Ack } from '../plugin/context.js'
 
 interface Span {
   readonly end: number

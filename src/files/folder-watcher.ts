@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { join } from 'node:path'
-import { type Logger, messageOf } from 'sluice/plugin'
+import type { Logger } from '../plugin/context.js'
+import { messageOf } from '../plugin/errors.js'
 
 export interface Changes {
   /** A file was written to; its path is not always known. */

@@ -1,29 +1,38 @@
 import type { Stats } from 'node:fs'
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type InputContext, messageOf } from 'sluice/plugin'
-import { expandGlob, type Found } from './glob.js'
+import type { InputContext } from '../plugin/context.js'
+import { messageOf } from '../plugin/errors.js'
+import { FollowedFile } from './followed-file.js'
+import { expandGlob, type Found, type Glob } from './glob.js'
 import { hasHead, noHead } from './head.js'
 import { Positions } from './positions.js'
-import { type Settings, tagOf } from './settings.js'
-import { TailedFile } from './tailed-file.js'
+
+export interface FollowSettings {
+  readonly globs: readonly Glob[]
+  readonly excluded: readonly RegExp[]
+  /** Files that are there at the very first start are read from their beginning. */
+  readonly fromHead: boolean
+  /** Files that were not written to for longer are left out; 0 leaves out none. */
+  readonly ignoreOlderMs: number
+}
 
 /** The files that are read, known by device and inode whatever their names become. */
 export class FileSet {
-  readonly #settings: Settings
+  readonly #settings: FollowSettings
   readonly #context: InputContext
   readonly #positions: Positions
-  readonly #files = new Map<string, TailedFile>()
+  readonly #files = new Map<string, FollowedFile>()
   #found: Found = { paths: new Set(), folders: new Set() }
   #isFirst = true
 
-  constructor(settings: Settings, context: InputContext) {
+  constructor(settings: FollowSettings, context: InputContext) {
     this.#settings = settings
     this.#context = context
     this.#positions = new Positions(context.state)
   }
 
-  get all(): Iterable<TailedFile> {
+  get all(): Iterable<FollowedFile> {
     return this.#files.values()
   }
 
@@ -58,13 +67,13 @@ export class FileSet {
   }
 
   /** Reads no more of a file that is gone. */
-  async retire(file: TailedFile): Promise<void> {
+  async retire(file: FollowedFile): Promise<void> {
     this.#files.delete(file.identity)
     await file.retire()
   }
 
   /** Gives a file up that cannot be read; the next refresh tries again. */
-  async giveUp(file: TailedFile, error: unknown): Promise<void> {
+  async giveUp(file: FollowedFile, error: unknown): Promise<void> {
     this.#report(file.path, error)
     this.#files.delete(file.identity)
     await file.handle.close()
@@ -87,8 +96,8 @@ export class FileSet {
   }
 
   #isTooOld({ mtimeMs }: Stats): boolean {
-    const { ignore_older: limitMs } = this.#settings
-    return limitMs > 0 && this.#context.clock.wall() - mtimeMs > limitMs
+    const { ignoreOlderMs } = this.#settings
+    return ignoreOlderMs > 0 && this.#context.clock.wall() - mtimeMs > ignoreOlderMs
   }
 
   /** When it is written to again, only what is new is read, as of any file that was there at the first start. */
@@ -99,7 +108,7 @@ export class FileSet {
   }
 
   get #startsAtEnd(): boolean {
-    return this.#isFirst && this.#positions.isNew && !this.#settings.read_from_head
+    return this.#isFirst && this.#positions.isNew && !this.#settings.fromHead
   }
 
   async #open(path: string, expected: string): Promise<void> {
@@ -114,11 +123,10 @@ export class FileSet {
     }
   }
 
-  async #add(handle: FileHandle, path: string, stats: Stats): Promise<TailedFile> {
+  async #add(handle: FileHandle, path: string, stats: Stats): Promise<FollowedFile> {
     const identity = identityOf(stats)
     const offset = await this.#startOf(handle, identity, stats.size)
-    const opened = { handle, identity, path, tag: tagOf(this.#settings.tag, path) }
-    const file = new TailedFile(opened, offset, this.#positions)
+    const file = new FollowedFile({ handle, identity, path }, offset, this.#positions)
     await file.learnHead(offset)
     file.savePosition(offset)
     this.#files.set(identity, file)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { expandGlob, type Found, parseGlob, parsePathPattern } from '../../../inputs/tail/glob.js'
+import { expandGlob, type Found, parseGlob, parsePathPattern } from '../../../src/files/glob.js'
 import { folderOf } from '../../support/folder.js'
 
 const files = [

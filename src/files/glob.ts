@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AgentError } from 'sluice/plugin'
+import { AgentError } from '../base/agent-error.js'
 
 /** A path whose parts may have `*`, `?` and `[…]` as glob(3) understands them: none of these stands for a slash. */
 export interface Glob {
@@ -57,7 +57,7 @@ function expression(pattern: string, any: string, whole: string): RegExp {
   try {
     return new RegExp(`^${hidden}${pattern.replaceAll(part, (found) => translate(found, any))}$`, 'su')
   } catch (error) {
-    throw new AgentError('TAIL_BAD_PATTERN', `path: expected a pattern such as "/var/log/*.log", got "${whole}"`, {
+    throw new AgentError('FILES_BAD_PATTERN', `path: expected a pattern such as "/var/log/*.log", got "${whole}"`, {
       cause: error,
     })
   }

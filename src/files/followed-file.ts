@@ -8,18 +8,16 @@ export interface Opened {
   readonly handle: FileHandle
   readonly identity: string
   readonly path: string
-  readonly tag: string
 }
 
 /** What tells cheaply that a file was not written to. */
 export type Seen = Pick<Stats, 'size' | 'mtimeMs'>
 
 /** One open file and how far it was read. */
-export class TailedFile {
+export class FollowedFile {
   readonly identity: string
-  /** Where it was found first: its events keep this name, and the tag made of it, when it is renamed. */
+  /** Where it was found first: its events keep this name when it is renamed. */
   readonly path: string
-  readonly tag: string
   readonly handle: FileHandle
   /** Where the next block begins. */
   offset: number
@@ -39,7 +37,6 @@ export class TailedFile {
     this.handle = opened.handle
     this.identity = opened.identity
     this.path = opened.path
-    this.tag = opened.tag
     this.offset = offset
     this.#positions = positions
     this.settled = this.#newSettled()
