@@ -8,6 +8,7 @@ export const peerPackages = {
   mosquitto_pub: 'mosquitto-clients',
   nginx: 'nginx-light',
   logrotate: 'logrotate',
+  script: 'bsdutils',
 } as const
 
 export type PeerName = keyof typeof peerPackages

@@ -19,14 +19,23 @@ export class TestProcess {
   readonly #name: string
   readonly #exited: Promise<number | null>
   #output = ''
+  #stdout = ''
+  #stderr = ''
   #ended = false
+  #watching: (() => void)[] = []
 
   constructor(command: string, args: readonly string[], options: ProcessOptions = {}) {
     const { cwd, env = process.env } = options
     this.#name = command
     this.#child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'], ...(cwd === undefined ? {} : { cwd }) })
-    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#output += text))
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#output += text))
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stdout += text
+      this.#printed(text)
+    })
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text
+      this.#printed(text)
+    })
     this.#exited = new Promise((resolve) => {
       const end = (code: number | null): void => {
         this.#ended = true
@@ -49,6 +58,14 @@ export class TestProcess {
     return this.#output
   }
 
+  get stdout(): string {
+    return this.#stdout
+  }
+
+  get stderr(): string {
+    return this.#stderr
+  }
+
   get stdin(): Writable | null {
     return this.#child.stdin
   }
@@ -68,14 +85,22 @@ export class TestProcess {
     return this.#exited
   }
 
-  /** Resolves as soon as `condition` holds for it; fails when it ends before or takes too long. */
+  /**
+   * Resolves as soon as `condition` holds for it, which is looked at whenever it prints and now and then besides; fails when it
+   * ends before or takes too long.
+   */
   async until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
     const deadline = performance.now() + longestStartMs
     while (!(await condition())) {
       if (this.#ended) throw new Error(`${this.#name} ended before ${what}:\n${this.#output}`)
       if (performance.now() > deadline) throw new Error(`${this.#name} took too long: ${what}:\n${this.#output}`)
-      await sleep(pollMs)
+      await Promise.race([sleep(pollMs), new Promise<void>((resolve) => this.#watching.push(resolve))])
     }
+  }
+
+  #printed(text: string): void {
+    this.#output += text
+    for (const resolve of this.#watching.splice(0)) resolve()
   }
 }
 
