@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { agentProgram } from '../support/agent.js'
+import { folderOf } from '../support/folder.js'
+import { peer } from '../support/peers.js'
+import { TestProcess } from '../support/process.js'
+import { ranSluice } from '../support/sluice.js'
+import { root } from '../support/source-tree.js'
+
+const colour = '\u001B['
+
+test('--version tells the version of the package and of Node', async (t) => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  for (const flag of ['--version', '-V']) {
+    const { code, stdout, stderr } = await ranSluice(t, [flag])
+    assert.deepEqual([code, stdout, stderr], [0, `sluice ${version} on Node ${process.versions.node}\n`, ''])
+  }
+})
+
+test('help tells commands, options and exit codes, without a command too', async (t) => {
+  for (const args of [[], ['help'], ['-h'], ['run', '--help']]) {
+    const { code, stdout } = await ranSluice(t, args)
+    assert.equal(code, 0)
+    for (const part of ['sluice check -c FILE', '--grace TIME', '75 stopped with events undelivered'])
+      assert.ok(stdout.includes(part), part)
+  }
+})
+
+test('help of a plugin tells its options with types and defaults, and those of its kind', async (t) => {
+  const { code, stdout } = await ranSluice(t, ['help', 'input', 'cpu'])
+  assert.equal(code, 0)
+  assert.match(stdout, /^cpu input: \S/)
+  assert.match(stdout, /^ {2}interval\tduration, at least 10ms\t1s\t\S/m)
+  assert.match(stdout, /^ {2}pid\tinteger\t-1\t\S/m)
+  assert.match(stdout, /options of every input\n(.*\n)* {2}tag\ttext\t\t\S/)
+})
+
+test('plugins lists every folder of a plugin', async (t) => {
+  const { code, stdout } = await ranSluice(t, ['plugins'])
+  assert.equal(code, 0)
+  const names = ['inputs', 'filters', 'outputs', 'codecs'].flatMap((kind) => readdirSync(join(root, kind)))
+  assert.ok(names.length > 30)
+  for (const name of names) assert.match(stdout, new RegExp(`^  ${name}\\t\\S`, 'm'))
+})
+
+test('schema prints the JSON Schema of a configuration', async (t) => {
+  const { code, stdout } = await ranSluice(t, ['schema'])
+  assert.equal(code, 0)
+  const schema = JSON.parse(stdout) as { readonly properties: object }
+  assert.deepEqual(Object.keys(schema.properties).sort(), ['env', 'includes', 'parsers', 'pipeline', 'service'])
+})
+
+test('check tells every mistake at once with its place, and ends with 78', async (t) => {
+  const folder = folderOf(t, {
+    'a.yaml': [
+      'pipeline:',
+      '  inputs:',
+      '    - name: cpu',
+      '      interval: fast',
+      '    - nam: mem',
+      '  outputs:',
+      '    - name: stdot',
+      "      match: '*'",
+      '',
+    ].join('\n'),
+  })
+  const { code, stdout, stderr } = await ranSluice(t, ['check', '-c', join(folder, 'a.yaml')])
+  assert.deepEqual([code, stdout], [78, ''])
+  const problems = stderr.trimEnd().split('\n')
+  assert.ok(problems.length >= 3, stderr)
+  assert.match(stderr, /a\.yaml:4:17: error: .*interval: expected a duration such as "1s" or "250ms", got "fast"/)
+  assert.match(stderr, /a\.yaml:7:13: error: .*unknown output "stdot"; did you mean "stdout"\?/)
+  for (const problem of problems) assert.match(problem, /a\.yaml:\d+:\d+: error: /)
+})
+
+test('check says what of a file it cannot read, and nothing more', async (t) => {
+  const folder = folderOf(t, { 'broken.yaml': 'pipeline:\n  inputs: [\n' })
+  const broken = await ranSluice(t, ['check', '-c', join(folder, 'broken.yaml')])
+  assert.equal(broken.code, 78)
+  assert.match(broken.stderr, /^\S+broken\.yaml:3:1: error: .+\n$/)
+  const missing = await ranSluice(t, ['check', '-c', join(folder, 'missing.yaml')])
+  assert.equal(missing.code, 78)
+  assert.match(missing.stderr, /^\S+missing\.yaml: error: cannot read .+ENOENT.+\n$/)
+})
+
+test('check counts what is good, and run refuses what check refuses', async (t) => {
+  const good = await ranSluice(t, ['check', '-c', 'conf/sluice.yaml'])
+  assert.equal(good.code, 0, good.stderr)
+  assert.match(good.stdout, /^conf\/sluice\.yaml: good: \d+ inputs, 0 filters, 1 output\n$/)
+  const { code, stderr } = await ranSluice(t, ['run', '-c', 'conf/sluice.yaml', '-f', 'soon'])
+  assert.equal(code, 78)
+  assert.match(stderr, /^command line: error: service\.flush: expected a duration .*, got "soon"\n$/)
+})
+
+test('check tells what a plugin itself refuses, with its place', async (t) => {
+  const folder = folderOf(t, {
+    'a.yaml': 'pipeline:\n  inputs:\n    - name: exec\n      command: ls | wc\n  outputs:\n    - name: stdout\n',
+  })
+  const { code, stderr } = await ranSluice(t, ['check', '-c', join(folder, 'a.yaml')])
+  assert.equal(code, 78)
+  assert.match(stderr, /a\.yaml:3:\d+: error: exec\.0: command: expected words, got "\|"/)
+})
+
+const usageErrors: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+  [['rnu'], /unknown command "rnu"; did you mean "run"\?/],
+  [['run'], /expected a configuration with -c FILE/],
+  [['run', '--colour'], /Unknown option '--colour'/],
+  [['-i', 'cpu'], /expected a configuration with -c FILE, or an input and an output/],
+  [['-p', 'a=b', '-i', 'cpu'], /-p a=b: expected -i, -F or -o before it/],
+  [['-i', 'cpu', '-p', 'interval'], /-p interval: expected key=value/],
+  [['-i', 'cpu', '-o', '://'], /-o :\/\/: expected a URL/],
+  [['check', '-c', 'conf/sluice.yaml', 'more'], /Unexpected argument 'more'/],
+  [['help', 'input'], /expected a kind .* and a name/],
+  [['help', 'input', 'cpuu'], /unknown input "cpuu"; did you mean "cpu"\?/],
+]
+
+test('there are mistakes on the command line', () => assert.ok(usageErrors.length > 0))
+
+for (const [args, message] of usageErrors) {
+  test(`sluice ${args.join(' ')} ends with 64 and says why`, async (t) => {
+    const { code, stdout, stderr } = await ranSluice(t, args)
+    assert.deepEqual([code, stdout], [64, ''], stderr)
+    assert.match(stderr, message)
+    assert.doesNotMatch(stderr, / {4}at /, 'a stack is for bugs')
+  })
+}
+
+test('what ends within a pipe that was closed is no failure', async (t) => {
+  const { code, stdout, stderr } = await ranShell(t, `"$NODE" "$SLUICE" schema | head -n 1`)
+  assert.deepEqual([code, stdout, stderr], [0, '{\n', ''])
+})
+
+test('an agent outlives the reader of its log', async (t) => {
+  const input = '-i dummy -p rate=100 -p samples=30 -f 10ms'
+  const outputs = '-o file -p path="$FOLDER" -p file=out -m "*" -o forward -p port=1 -m "*" --grace 100ms'
+  const agent = `"$NODE" "$SLUICE" ${input} ${outputs}; echo "code $?" >&3`
+  const script = `exec 3>&1; { ${agent}; } 2>&1 >/dev/null | head -n 1 >&2`
+  const folder = folderOf(t, {})
+  const { stdout } = await ranShell(t, script, { FOLDER: folder })
+  assert.equal(stdout, 'code 75\n')
+  assert.equal(readFileSync(join(folder, 'out'), 'utf8').split('\n').length, 31)
+})
+
+async function ranShell(t: Parameters<typeof ranSluice>[0], script: string, more: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, NODE: process.execPath, SLUICE: agentProgram, ...more }
+  const shell = new TestProcess('sh', ['-c', script], { env })
+  t.after(() => shell.stop('SIGKILL'))
+  const code = await shell.exited
+  return { code, stdout: shell.stdout, stderr: shell.stderr }
+}
+
+test('there is no colour where nobody sees it', async (t) => {
+  for (const args of [
+    ['help'],
+    ['plugins'],
+    ['rnu'],
+    ['-i', 'dummy', '-p', 'samples=1', '-o', 'stdout', '-f', '10ms'],
+  ]) {
+    const { stdout, stderr } = await ranSluice(t, args, {
+      env: { ...process.env, NO_COLOR: '', TERM: 'xterm-256color' },
+    })
+    assert.ok(stdout + stderr !== '')
+    assert.ok(!(stdout + stderr).includes(colour), stdout + stderr)
+  }
+})
+
+const script = peer('script')
+
+test(
+  'a terminal shows colour, unless NO_COLOR is set, and tables whose columns stand in line',
+  { skip: script.skip },
+  () => {
+    const onTerminal = (command: string, noColour: string): string => {
+      const env = {
+        ...process.env,
+        TERM: 'xterm-256color',
+        NO_COLOR: noColour,
+        NODE: process.execPath,
+        SLUICE: agentProgram,
+      }
+      const { status, stdout } = spawnSync(script.path, ['-qec', `"$NODE" "$SLUICE" ${command}`, '/dev/null'], {
+        env,
+        encoding: 'utf8',
+        input: '',
+      })
+      assert.equal(status, 0, stdout)
+      return stdout
+    }
+    for (const command of ['help', 'plugins', '-i dummy -p samples=1 -o stdout -f 10ms']) {
+      assert.ok(onTerminal(command, '').includes(colour), command)
+      assert.ok(!onTerminal(command, '1').includes(colour), command)
+    }
+    assert.match(onTerminal('plugins', '1'), /^ {2}cpu {5,}\S.*\r\n {2}disk {4,}\S/m)
+  },
+)
