@@ -12,54 +12,63 @@ export interface ConnectSettings {
 }
 
 /** Waits this long for an acknowledgement of the peer's kernel before it probes whether the peer is still there. */
-const keepAliveMs = 30_000
+export const keepAliveMs = 30_000
+
+/** What one address gets of the time for all, so that one which swallows every packet leaves some for the next. */
+const attemptShare = 0.25
+
+/** Node's own share, 250 ms whatever the deadline, is less than a handshake takes over many a radio link. */
+const shortestAttemptMs = 250
 
 /**
  * A connected socket, with TLS where the settings have it. The name is looked up each time and every address is tried. Throws an
  * AgentError: `NET_TIMEOUT`, or `NET_CONNECT` for any other reason; the signal's reason when it is aborted.
  */
 export async function connect(target: Target, settings: ConnectSettings): Promise<Socket> {
-  settings.signal.throwIfAborted()
-  const deadline = AbortSignal.timeout(settings.timeoutMs)
-  const socket = settings.tls ? await openTls(target, settings.tls) : openPlain(target)
+  const { signal, timeoutMs, tls } = settings
+  signal.throwIfAborted()
+  const deadline = AbortSignal.timeout(timeoutMs)
+  const socket = tls ? await openTls(target, timeoutMs, tls) : open(addressed(target, timeoutMs))
   try {
-    await opened(socket, settings.tls ? 'secureConnect' : 'connect', AbortSignal.any([settings.signal, deadline]))
-    return socket
+    await opened(socket, tls ? 'secureConnect' : 'connect', [signal, deadline])
+    // Not among the settings of `connect`: those of a TLS socket do not heed them.
+    return socket.setNoDelay().setKeepAlive(true, keepAliveMs)
   } catch (error) {
     socket.destroy()
-    if (settings.signal.aborted) throw settings.signal.reason
+    if (signal.aborted) throw signal.reason
     const where = `connect to ${targetText(target)}`
-    if (deadline.aborted) throw new AgentError('NET_TIMEOUT', `${where}: no answer within ${settings.timeoutMs} ms`)
+    if (deadline.aborted) throw new AgentError('NET_TIMEOUT', `${where}: no answer within ${timeoutMs} ms`)
     throw new AgentError('NET_CONNECT', `${where}: ${reasonOf(error)}`, { cause: error })
   }
 }
 
-const socketSettings = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs } as const
-
-function openPlain(target: Target): Socket {
-  return open({ ...target, ...socketSettings })
+function addressed(target: Target, timeoutMs: number) {
+  const attemptMs = Math.max(shortestAttemptMs, Math.floor(timeoutMs * attemptShare))
+  return { ...target, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: attemptMs }
 }
 
-async function openTls(target: Target, tls: TlsSettings): Promise<Socket> {
+async function openTls(target: Target, timeoutMs: number, tls: TlsSettings): Promise<Socket> {
   const { connect: openSecure } = await import('node:tls')
-  return openSecure({ ...target, ...socketSettings, ...tls })
+  return openSecure({ ...addressed(target, timeoutMs), ...tls })
 }
 
-function opened(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<void> {
+/** Listens to the signals one by one: one made of them all would be kept by that which lives as long as the agent. */
+function opened(socket: Socket, event: 'connect' | 'secureConnect', signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => (): void => {
-      signal.removeEventListener('abort', aborted)
+    const settle = (finish: () => void): void => {
+      for (const signal of signals) signal.removeEventListener('abort', aborted)
       socket.off('error', failed).off(event, succeeded)
       finish()
     }
-    const aborted = settle(() => reject(signal.reason as Error))
-    const succeeded = settle(resolve)
-    const failed = (error: Error): void => settle(() => reject(error))()
-    if (signal.aborted) return aborted()
-    signal.addEventListener('abort', aborted, { once: true })
+    const succeeded = (): void => settle(resolve)
+    const failed = (error: Error): void => settle(() => reject(error))
+    const aborted = ({ target }: Event): void => settle(() => reject((target as AbortSignal).reason as Error))
+    for (const signal of signals) signal.addEventListener('abort', aborted)
     socket.once('error', failed).once(event, succeeded)
     // An error that comes after the deadline has passed must not end the process.
     socket.on('error', () => undefined)
+    const late = signals.find((signal) => signal.aborted)
+    if (late) failed(late.reason as Error)
   })
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 
 import { AgentError, messageOf } from '../plugin/errors.js'
+import { keepAliveMs } from './connect.js'
 import { type Target, targetText } from './target.js'
 
 export interface ServeSettings {
@@ -16,24 +17,44 @@ export interface ServeSettings {
   readonly failed?: (error: unknown) => void
 }
 
-/** Listens until the signal is aborted; then closes every connection. Throws an AgentError `NET_LISTEN` when it cannot listen. */
+/**
+ * Listens until the signal is aborted; then closes every connection and waits for those who own them. Throws an AgentError
+ * `NET_LISTEN` when it cannot listen, or no longer.
+ */
 export async function serve(settings: ServeSettings, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
-  const open = new Set<Promise<void>>()
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    const done = own(socket, settings, signal).finally(() => open.delete(done))
-    open.add(done)
+  const closing = new AbortController()
+  const owned = new Set<Promise<void>>()
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }, (socket) => {
+    const done = own(socket, settings, closing.signal).finally(() => owned.delete(done))
+    owned.add(done)
   })
   server.maxConnections = settings.maxConnections
   server.on('drop', () => settings.refused?.())
   try {
-    await listen(server, settings.target)
-    settings.listening?.(portOf(server))
-    await until(signal, server)
+    await listenUntil(server, settings, signal)
+  } catch (error) {
+    throw new AgentError('NET_LISTEN', `listen on ${targetText(settings.target)}: ${messageOf(error)}`, {
+      cause: error,
+    })
   } finally {
     server.close()
-    await Promise.all(open)
+    closing.abort()
+    await Promise.all(owned)
   }
+}
+
+/** Resolves when the signal is aborted, rejects when the server fails, be it before it listens or after. */
+function listenUntil(server: Server, { target, listening }: ServeSettings, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve()
+    signal.addEventListener('abort', stop, { once: true })
+    server.on('error', (error) => {
+      signal.removeEventListener('abort', stop)
+      reject(error)
+    })
+    server.listen(target, () => listening?.(portOf(server)))
+  })
 }
 
 async function own(socket: Socket, { connected, failed }: ServeSettings, signal: AbortSignal): Promise<void> {
@@ -49,23 +70,6 @@ async function own(socket: Socket, { connected, failed }: ServeSettings, signal:
     signal.removeEventListener('abort', close)
     close()
   }
-}
-
-function listen(server: Server, target: Target): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      reject(new AgentError('NET_LISTEN', `listen on ${targetText(target)}: ${messageOf(error)}`, { cause: error }))
-    })
-    server.listen(target, resolve)
-  })
-}
-
-function until(signal: AbortSignal, server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-    server.once('error', reject)
-  })
 }
 
 function portOf(server: Server): number | undefined {

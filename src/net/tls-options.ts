@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 
+import { AgentError, messageOf } from '../plugin/errors.js'
 import { choice, flag, secret, text, type ValuesOf } from '../plugin/options.js'
 
 /** The options of every plugin that may speak TLS as a client. */
@@ -15,25 +16,40 @@ export const tlsOptions = {
   'tls.min_version': choice('Oldest version to speak.', ['TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2' }),
 } as const
 
+export type TlsOptions = ValuesOf<typeof tlsOptions>
+
 /** What Node's TLS and libraries over it take. */
 export type TlsSettings = Pick<
   ConnectionOptions,
   'rejectUnauthorized' | 'servername' | 'ca' | 'cert' | 'key' | 'passphrase' | 'minVersion'
 >
 
-/** Reads the files that the options name, so that a renewed certificate serves the next connection. Undefined without `tls`. */
-export function readTlsSettings(options: ValuesOf<typeof tlsOptions>): TlsSettings | undefined {
+/**
+ * Reads the files that the options name, so that a renewed certificate serves the next connection. Undefined without `tls`.
+ * Throws an AgentError `NET_TLS_FILE` for a file that cannot be read.
+ */
+export function readTlsSettings(options: TlsOptions): TlsSettings | undefined {
   if (!options.tls) return undefined
   const { 'tls.vhost': servername, 'tls.key_passwd': passphrase } = options
-  const file = (name: 'ca' | 'cert' | 'key', path: string | undefined): TlsSettings =>
-    path === undefined ? {} : { [name]: readFileSync(path) }
   return {
     rejectUnauthorized: options['tls.verify'],
     minVersion: options['tls.min_version'],
     ...(servername === undefined ? {} : { servername }),
     ...(passphrase === undefined ? {} : { passphrase }),
-    ...file('ca', options['tls.ca_file']),
-    ...file('cert', options['tls.crt_file']),
-    ...file('key', options['tls.key_file']),
+    ...fileOf('ca', 'tls.ca_file', options),
+    ...fileOf('cert', 'tls.crt_file', options),
+    ...fileOf('key', 'tls.key_file', options),
+  }
+}
+
+type FileOption = 'tls.ca_file' | 'tls.crt_file' | 'tls.key_file'
+
+function fileOf(setting: 'ca' | 'cert' | 'key', option: FileOption, options: TlsOptions): TlsSettings {
+  const path = options[option]
+  if (path === undefined) return {}
+  try {
+    return { [setting]: readFileSync(path) }
+  } catch (error) {
+    throw new AgentError('NET_TLS_FILE', `${option}: ${messageOf(error)}`, { cause: error })
   }
 }
