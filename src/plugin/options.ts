@@ -26,6 +26,8 @@ export interface Schema {
   readonly anyOf?: readonly Schema[]
   /** How text becomes the value a plugin sees: see `unitDecoders` in units.ts. */
   readonly 'x-unit'?: 'duration' | 'size' | 'flag' | 'list' | 'record' | 'map'
+  /** What a size without a unit counts, where that is not bytes. */
+  readonly 'x-bare'?: 'KiB'
   /** Bounds of a duration (milliseconds) or a size (bytes), which a JSON Schema of text cannot state. */
   readonly 'x-minimum'?: number
   readonly 'x-maximum'?: number
@@ -138,13 +140,17 @@ export function duration<const E extends Extra<string, Bounds>>(
   return option(description, { ...kind, ...bounds(extra, 'x-minimum', 'x-maximum') }, extra)
 }
 
-/** A number of bytes such as `64KiB` or `5M` (K, M, G are powers of 1000; Ki, Mi, Gi of 1024). The plugin sees bytes. */
-export function size<const E extends Extra<string, Bounds>>(
+/**
+ * A number of bytes such as `64KiB` or `5M` (K, M, G are powers of 1000; Ki, Mi, Gi of 1024). The plugin sees bytes. A bare
+ * number is bytes too, unless `bare` says otherwise, as where Fluent Bit counts in KB.
+ */
+export function size<const E extends Extra<string, Bounds & { bare?: 'KiB' }>>(
   description: string,
   extra: E = {} as E,
 ): Option<Given<E, number>> {
   const kind: Schema = { type: ['string', 'integer'], pattern: sizePattern, 'x-unit': 'size' }
-  return option(description, { ...kind, ...bounds(extra, 'x-minimum', 'x-maximum') }, extra)
+  const bare = extra.bare === undefined ? {} : { 'x-bare': extra.bare }
+  return option(description, { ...kind, ...bare, ...bounds(extra, 'x-minimum', 'x-maximum') }, extra)
 }
 
 /** Several texts: a list, or one text. */

@@ -1,4 +1,6 @@
+import { EntryWriter } from '../event/entry-writer.js'
 import type { EventRecord } from '../event/event.js'
+import { type EventTime, toEventTime } from '../event/event-time.js'
 import type { InputContext, Parser } from './context.js'
 import { messageOf } from './errors.js'
 import { type Framer, framerOf } from './framing.js'
@@ -10,57 +12,86 @@ export interface RecordStreamSettings {
   readonly maxFrame: number
   /** Ends a frame of a parser that reads lines. */
   readonly delimiter?: string | undefined
-  /** Added to every record. */
-  readonly fields?: EventRecord
+  /** Encodes the events. Streams of one input may share theirs: it is empty between two calls. */
+  readonly writer?: EntryWriter
 }
 
 /**
- * One byte stream to events: cuts it into frames, parses each and emits its records. A frame that cannot be parsed is
- * dropped as `invalid`, and the stream goes on.
+ * One byte stream to events: cuts it into frames, parses each, and emits what one read brought in one piece. A frame that
+ * cannot be parsed is dropped as `invalid`, all of it, and the stream goes on.
  */
 export class RecordStream {
   readonly #settings: RecordStreamSettings
   readonly #context: InputContext
   readonly #framer: Framer
+  readonly #writer: EntryWriter
+  #count = 0
 
   constructor(settings: RecordStreamSettings, context: InputContext) {
     this.#settings = settings
     this.#context = context
+    this.#writer = settings.writer ?? new EntryWriter()
     this.#framer = framerOf(settings.parser.framing, {
       maxFrame: settings.maxFrame,
-      onOversize: () => context.drop('too_long', 1),
+      onOversize: (bytes) => this.#tooLong(bytes),
       ...(settings.delimiter === undefined ? {} : { delimiter: settings.delimiter }),
     })
   }
 
-  /** Takes the next bytes. False when reading should wait for `room()`. */
-  push(bytes: Uint8Array): boolean {
-    return this.#take(this.#framer.push(bytes))
+  /** Takes the next bytes; `fields` are added to each of their records. False when reading should wait for `room()`. */
+  push(bytes: Uint8Array, fields?: EventRecord): boolean {
+    this.#write(this.#framer.push(bytes), fields)
+    return this.#emit()
   }
 
-  /** The stream ended: what is unfinished is its last frame. */
-  end(): boolean {
-    return this.#take(this.#framer.end())
+  /** The stream ended: what is unfinished is its last frame. It may begin anew. */
+  end(fields?: EventRecord): boolean {
+    this.#write(this.#framer.end(), fields)
+    return this.#emit()
   }
 
-  #take(frames: Iterable<Uint8Array>): boolean {
-    let room = true
-    for (const frame of frames) room = this.#parse(frame) && room
+  /** A stream as a whole, such as a datagram. */
+  whole(bytes: Uint8Array, fields?: EventRecord): boolean {
+    this.#write(this.#framer.push(bytes), fields)
+    return this.end(fields)
+  }
+
+  /** The stream broke off: what is unfinished is dropped as `cut_off`. */
+  breakOff(): void {
+    if (this.#framer.pending > 0) this.#context.drop('cut_off', 1)
+  }
+
+  #write(frames: Iterable<Uint8Array>, fields: EventRecord | undefined): void {
+    const now = toEventTime(this.#context.clock.wall())
+    for (const frame of frames) this.#writeFrame(frame, now, fields)
+  }
+
+  #writeFrame(frame: Uint8Array, now: EventTime, fields: EventRecord | undefined): void {
+    const before = this.#writer.size
+    let count = 0
+    try {
+      for (const { record, time = now } of this.#settings.parser.parse(frame)) {
+        this.#writer.writeEvent(time.seconds, time.nanoseconds, fields ? { ...record, ...fields } : record)
+        count++
+      }
+      this.#count += count
+    } catch (error) {
+      this.#writer.rewind(before)
+      this.#context.drop('invalid', 1)
+      this.#context.log.warn('dropping what cannot be parsed', { reason: messageOf(error) })
+    }
+  }
+
+  #emit(): boolean {
+    if (this.#count === 0) return true
+    const room = this.#context.emitEntries(this.#settings.tag, this.#writer.peek(), this.#count)
+    this.#writer.clear()
+    this.#count = 0
     return room
   }
 
-  #parse(frame: Uint8Array): boolean {
-    const { tag, parser, fields } = this.#settings
-    try {
-      let room = true
-      for (const { record, time } of parser.parse(frame)) {
-        room = this.#context.emit(tag, fields ? { ...record, ...fields } : record, time)
-      }
-      return room
-    } catch (error) {
-      this.#context.drop('invalid', 1)
-      this.#context.log.warn('dropping what cannot be parsed', { reason: messageOf(error) })
-      return true
-    }
+  #tooLong(bytes: number): void {
+    this.#context.drop('too_long', 1)
+    this.#context.log.warn('dropping what is too long', { bytes, most: this.#settings.maxFrame })
   }
 }
