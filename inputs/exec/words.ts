@@ -1,20 +1,23 @@
 import { AgentError } from 'sluice/plugin'
 
-/** What a shell would act on; without one it would silently mean nothing. */
-const shellCharacters = /[|;&$`<>*?~(){}\n]/
+/** What a shell would act on outside quotes; without one it would silently mean something else. */
+const shellWord = /[|;&$`<>*?~(){}]|^#/
+/** What it would still act on between double quotes. */
+const expansion = /(?<!\\)(?:\\\\)*[$`]/
+/** A first word that a shell would take for a setting of the environment. */
+const assignment = /^[A-Za-z_]\w*=/
 
 /** Either a quoted part, a character behind a backslash, or a run of anything else that is no space. */
-const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/y
+const part = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/sy
 
 /**
- * A command to its words: several are taken as they are, one text is split at spaces outside quotes. Throws an AgentError
- * `EXEC_COMMAND` for a text that wants a shell, or whose quotes do not end.
+ * A command to its words: a list is taken as it is, a text is split at spaces outside quotes, as a shell does it. Throws an
+ * AgentError `EXEC_COMMAND` for a text that wants more of a shell, or whose quotes do not end.
  */
-export function commandWords(command: readonly string[]): readonly [string, ...string[]] {
-  const [first = '', ...rest] = command
-  const [program = '', ...args] = rest.length > 0 ? command : split(first)
-  if (program !== '') return [program, ...args]
-  throw new AgentError('EXEC_COMMAND', 'command: expected a program, got nothing')
+export function commandWords(command: string | readonly string[]): readonly [string, ...string[]] {
+  const [program = '', ...args] = typeof command === 'string' ? split(command.trim()) : command
+  if (program === '') throw new AgentError('EXEC_COMMAND', 'command: expected a program, got nothing')
+  return [program, ...args]
 }
 
 function split(text: string): string[] {
@@ -22,29 +25,31 @@ function split(text: string): string[] {
   let at = 0
   let joins = false
   while (at < text.length) {
-    if (/\s/.test(text[at] ?? '')) {
-      joins = false
-      at++
-      continue
-    }
     part.lastIndex = at
     const found = part.exec(text)
-    if (!found) throw new AgentError('EXEC_COMMAND', `command: expected an end of the quotes in "${text}"`)
-    const word = wordOf(found, text)
-    words.push(joins ? `${words.pop() ?? ''}${word}` : word)
-    joins = true
-    at = part.lastIndex
+    if (found) {
+      const word = wordOf(found, text)
+      if (joins) words.push(`${words.pop() ?? ''}${word}`)
+      else words.push(word)
+      at = part.lastIndex
+    } else if (/\s/.test(text[at] ?? '')) at++
+    else throw new AgentError('EXEC_COMMAND', `command: expected an end of the quotes in "${text}"`)
+    joins = found !== null
   }
   return words
 }
 
-function wordOf([, single, double, escaped, bare]: RegExpExecArray, text: string): string {
-  if (bare !== undefined && shellCharacters.test(bare)) {
-    const advice = `command: [sh, -c, ${JSON.stringify(text)}]`
-    throw new AgentError(
-      'EXEC_COMMAND',
-      `command: expected words, got "${bare}", which only a shell knows; write ${advice}`,
-    )
-  }
-  return single ?? double?.replace(/\\(.)/g, '$1') ?? escaped ?? bare ?? ''
+function wordOf(
+  { 0: source, 1: single, 2: double, 3: escaped, 4: bare, index }: RegExpExecArray,
+  text: string,
+): string {
+  if (bare !== undefined && (shellWord.test(bare) || (index === 0 && assignment.test(bare))))
+    throw wantsShell(bare, text)
+  if (double !== undefined && expansion.test(double)) throw wantsShell(source, text)
+  return single ?? double?.replace(/\\([$`"\\])/g, '$1') ?? escaped ?? bare ?? ''
+}
+
+function wantsShell(what: string, text: string): AgentError {
+  const advice = `write command: [sh, -c, ${JSON.stringify(text)}]`
+  return new AgentError('EXEC_COMMAND', `command: expected words, got "${what}", which only a shell knows; ${advice}`)
 }

@@ -5,9 +5,8 @@ export default defineInput({
   summary: 'Takes events from standard input, and is done when it ends.',
   options: {
     ...parsed,
-    parser: { ...parsed.parser, default: 'json' },
     buffer_size: size('Longest frame; longer ones are dropped.', { default: '64KiB', minimum: 16 }),
   },
   full: 'wait',
-  create: (options, context) => stdinInput(options, context),
+  create: (options, context) => stdinInput(options, context, () => process.stdin),
 })

@@ -1,4 +1,5 @@
-import { type Input, type InputContext, RecordStream } from 'sluice/plugin'
+import type { Readable } from 'node:stream'
+import { type Input, type InputContext, jsonRecords, type Parser, readJson, RecordStream } from 'sluice/plugin'
 
 export interface Settings {
   readonly tag: string
@@ -6,28 +7,35 @@ export interface Settings {
   readonly buffer_size: number
 }
 
-/** Reads `source` to its end; while there is no room it is not read, so that whoever writes to it waits. */
-export function stdinInput(
-  settings: Settings,
-  context: InputContext,
-  source: NodeJS.ReadableStream = process.stdin,
-): Input {
-  const { tag, parser = 'json', buffer_size: maxFrame } = settings
+/** What is read where no parser is named: objects, or pairs of a time and an object, one behind the other. */
+const jsonValues: Parser = { framing: 'json', parse: (frame) => jsonRecords(readJson(frame)) }
+
+/**
+ * Reads a stream to its end, after which the input is done. While there is no room the stream is not read, so whoever writes to
+ * it waits. `open` is called when the run starts: merely to look at standard input opens it.
+ */
+export function stdinInput(settings: Settings, context: InputContext, open: () => Readable): Input {
   return {
     async run(signal) {
-      const stream = new RecordStream({ tag, parser: context.parser(parser), maxFrame }, context)
-      for await (const bytes of until(source, signal)) if (!stream.push(bytes)) await context.room()
-      stream.end()
+      if (signal.aborted) return
+      const { tag, parser, buffer_size: maxFrame } = settings
+      const records = parser === undefined ? jsonValues : context.parser(parser)
+      await read(open(), new RecordStream({ tag, parser: records, maxFrame }, context), context, signal)
     },
   }
 }
 
-/** The bytes of a stream until it ends or the signal is aborted. */
-async function* until(source: NodeJS.ReadableStream, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  const { addAbortSignal } = await import('node:stream')
+async function read(source: Readable, stream: RecordStream, context: InputContext, signal: AbortSignal): Promise<void> {
+  // A stream that nobody reads any more must not keep the process alive.
+  const close = (): void => void source.destroy()
+  signal.addEventListener('abort', close, { once: true })
   try {
-    yield* addAbortSignal(signal, source as import('node:stream').Readable)
+    for await (const bytes of source as AsyncIterable<Uint8Array>) if (!stream.push(bytes)) await context.room()
+    stream.end()
   } catch (error) {
+    stream.breakOff()
     if (!signal.aborted) throw error
+  } finally {
+    signal.removeEventListener('abort', close)
   }
 }

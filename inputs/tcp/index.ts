@@ -1,29 +1,21 @@
-import { choice, defineInput, duration, integer, parsed, size, text } from 'sluice/plugin'
+import { ingestIgnored, ingestOptions } from 'sluice/net'
+import { defineInput, duration, integer } from 'sluice/plugin'
 import { tcpInput } from './tcp-input.js'
 
 export default defineInput({
   summary: 'Takes JSON or lines of text over TCP connections.',
   options: {
-    ...parsed,
-    listen: text('Address to listen on; 0.0.0.0 for all.', { default: '127.0.0.1' }),
-    port: integer('Port to listen on; 0 for any free one.', { default: 5170, minimum: 0, maximum: 65_535 }),
-    format: choice(
-      'What connections carry where there is no `parser`: JSON objects, or lines as they are.',
-      ['json', 'none'],
-      {
-        default: 'json',
-      },
-    ),
-    separator: text('What ends a line; by default a newline.'),
-    buffer_size: size('Longest frame; longer ones are dropped.', { default: '64KiB', minimum: 16 }),
-    source_address_key: text('Field that the address of the sender is put in.'),
+    ...ingestOptions,
     max_connections: integer('Connections at once; further ones are closed as they come.', {
       default: 128,
       minimum: 1,
+      maximum: 65_535,
     }),
-    idle_timeout: duration('A connection that is silent for longer is closed.', { default: '10m', minimum: 100 }),
+    idle_timeout: duration('A connection that sends nothing for longer is closed; 0 keeps all open.', {
+      default: '0s',
+    }),
   },
-  unsupported: { chunk_size: 'write buffer_size' },
+  ignored: ingestIgnored,
   full: 'wait',
   create: (options, context) => tcpInput(options, context),
 })

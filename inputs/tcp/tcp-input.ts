@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
-import { serve } from 'sluice/net'
-import { type Input, type InputContext, messageOf, RecordStream } from 'sluice/plugin'
+import { ingestParser, serve } from 'sluice/net'
+import { EntryWriter, type Input, type InputContext, messageOf, RecordStream } from 'sluice/plugin'
+import { readSocket, senderOf } from './read-socket.js'
 
-interface Settings {
+export interface Settings {
   readonly tag: string
   readonly parser: string | undefined
   readonly listen: string
@@ -17,34 +18,37 @@ interface Settings {
 
 export function tcpInput(settings: Settings, context: InputContext): Input {
   const { listen: host, port, max_connections: maxConnections } = settings
+  const connected = reader(settings, context)
   return {
     run: (signal) =>
       serve(
         {
           target: { host, port },
           maxConnections,
-          connected: (socket) => readSocket(socket, settings, context),
+          connected,
           listening: (chosen = port) => context.log.info('listening', { host, port: chosen }),
-          refused: () => context.count('refused_connections'),
-          failed: (error) => context.log.debug(`connection ended: ${messageOf(error)}`),
+          refused: () => {
+            context.count('refused_connections')
+            context.log.warn('closing connections beyond max_connections', { max_connections: maxConnections })
+          },
+          failed: (error) => {
+            context.count('broken_connections')
+            context.log.warn('connection broke off', { reason: messageOf(error) })
+          },
         },
         signal,
       ),
   }
 }
 
-/** While there is no room the socket is not read: its sender's kernel tells it to wait. */
-async function readSocket(socket: Socket, settings: Settings, context: InputContext): Promise<void> {
-  const stream = streamOf(socket, settings, context)
-  socket.setTimeout(settings.idle_timeout, () => socket.destroy())
-  for await (const bytes of socket as AsyncIterable<Uint8Array>) {
-    if (!stream.push(bytes)) await context.room()
+/** Reads each connection as a stream of its own. */
+function reader(settings: Settings, context: InputContext): (socket: Socket) => Promise<void> {
+  const { tag, separator: delimiter, buffer_size: maxFrame, source_address_key: key, idle_timeout: idleMs } = settings
+  const writer = new EntryWriter()
+  return (socket) => {
+    const parser = ingestParser(settings, context)
+    const stream = new RecordStream({ tag, parser, maxFrame, delimiter, writer }, context)
+    const fields = key === undefined ? undefined : { [key]: senderOf(socket) }
+    return readSocket(socket, { stream, fields, idleMs, context })
   }
-  stream.end()
-}
-
-function streamOf({ remoteAddress = '' }: Socket, settings: Settings, context: InputContext): RecordStream {
-  const { tag, parser, format, separator: delimiter, buffer_size: maxFrame, source_address_key: key } = settings
-  const shared = { tag, parser: context.parser(parser ?? format), maxFrame, delimiter }
-  return new RecordStream(key === undefined ? shared : { ...shared, fields: { [key]: remoteAddress } }, context)
 }

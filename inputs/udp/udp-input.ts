@@ -1,27 +1,27 @@
-import type { RemoteInfo, Socket } from 'node:dgram'
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { ingestParser, targetText } from 'sluice/net'
 import { AgentError, type Input, type InputContext, messageOf, RecordStream } from 'sluice/plugin'
 
-interface Settings {
+export interface Settings {
   readonly tag: string
   readonly parser: string | undefined
   readonly listen: string
   readonly port: number
   readonly format: 'json' | 'none'
   readonly separator: string | undefined
+  readonly buffer_size: number
   readonly source_address_key: string | undefined
   readonly receive_buffer_size: number | undefined
 }
-
-/** The most that UDP can carry. */
-const largestDatagram = 65_535
 
 export function udpInput(settings: Settings, context: InputContext): Input {
   return {
     async run(signal) {
       if (signal.aborted) return
-      const socket = await open(settings)
+      const socket = open(settings)
+      socket.on('message', receiver(settings, context))
       try {
-        await receive(socket, settings, context, signal)
+        await bound(socket, settings, context, signal)
       } finally {
         socket.close()
       }
@@ -29,35 +29,34 @@ export function udpInput(settings: Settings, context: InputContext): Input {
   }
 }
 
-async function open({ listen, receive_buffer_size: recvBufferSize }: Settings): Promise<Socket> {
-  const { createSocket } = await import('node:dgram')
+function open({ listen, receive_buffer_size: recvBufferSize }: Settings): Socket {
   const type = listen.includes(':') ? 'udp6' : 'udp4'
   return createSocket({ type, ...(recvBufferSize === undefined ? {} : { recvBufferSize }) })
 }
 
-/** Reads datagrams until the signal is aborted, or the socket fails. */
-function receive(socket: Socket, settings: Settings, context: InputContext, signal: AbortSignal): Promise<void> {
+/** Resolves when the signal is aborted, rejects when the socket fails. */
+function bound(socket: Socket, settings: Settings, context: InputContext, signal: AbortSignal): Promise<void> {
   const { listen: host, port } = settings
   return new Promise((resolve, reject) => {
+    const stop = (): void => resolve()
+    signal.addEventListener('abort', stop, { once: true })
     socket.on('error', (error) => {
-      reject(new AgentError('NET_LISTEN', `listen on ${host}:${port}: ${messageOf(error)}`, { cause: error }))
+      signal.removeEventListener('abort', stop)
+      const where = targetText({ host, port })
+      reject(new AgentError('UDP_LISTEN', `listen on ${where}: ${messageOf(error)}`, { cause: error }))
     })
-    socket.on('message', receiver(settings, context))
     socket.bind({ address: host, port }, () => {
       context.log.info('listening', { host, port: socket.address().port })
     })
-    signal.addEventListener('abort', () => resolve(), { once: true })
   })
 }
 
+/** Takes each datagram by itself. Nobody can be told to wait: what finds no room is dropped as `full` says. */
 function receiver(settings: Settings, context: InputContext): (datagram: Uint8Array, from: RemoteInfo) => void {
-  const { tag, format, separator: delimiter, source_address_key: key } = settings
-  const parser = context.parser(settings.parser ?? format)
-  const shared = { tag, parser, maxFrame: largestDatagram, delimiter }
-  const only = new RecordStream(shared, context)
-  return (datagram, { address }) => {
-    const stream = key === undefined ? only : new RecordStream({ ...shared, fields: { [key]: address } }, context)
-    stream.push(datagram)
-    stream.end()
+  const { tag, separator: delimiter, buffer_size: maxFrame, source_address_key: key } = settings
+  const parser = ingestParser(settings, context)
+  const stream = new RecordStream({ tag, parser, maxFrame, delimiter }, context)
+  return (datagram, { address: host, port }) => {
+    stream.whole(datagram, key === undefined ? undefined : { [key]: `udp://${targetText({ host, port })}` })
   }
 }

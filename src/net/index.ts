@@ -1,9 +1,10 @@
 /**
- * Sockets for plugins: connect and listen, over TCP, TLS and unix sockets.
+ * Sockets for plugins: connect and listen, over TCP, TLS and unix sockets, and what inputs share that take text from ports.
  * @module
  */
 
 export { connect, type ConnectSettings } from './connect.js'
+export { ingestIgnored, ingestOptions, ingestParser } from './ingest.js'
 export { Exchange, type ExchangeLimits } from './exchange.js'
 export { serve, type ServeSettings } from './serve.js'
 export { type Target, targetText } from './target.js'
