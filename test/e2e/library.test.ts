@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { TestProcess } from '../support/process.js'
+import { linesOf } from '../support/sluice.js'
+import { root } from '../support/source-tree.js'
+
+/** Runs a program that imports `sluice`; answers the values that it prints with `tell`. */
+async function ran(t: TestContext, program: string) {
+  const folder = mkdtempSync(join(root, 'dist/program-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const tell = 'const tell = (...values) => console.log(JSON.stringify(values))\n'
+  writeFileSync(join(folder, 'program.mjs'), `import { Agent, AgentError } from 'sluice'\n${tell}${program}`)
+  const node = new TestProcess(process.execPath, [join(folder, 'program.mjs')])
+  t.after(() => node.stop('SIGKILL'))
+  const code = await node.exited
+  return { code, told: linesOf(node.stdout).map((line) => JSON.parse(line) as unknown[]), stderr: node.stderr }
+}
+
+test('a program gets its own events and those of other inputs, each with its tag and time', async (t) => {
+  const { code, told, stderr } = await ran(
+    t,
+    `
+    let dummies = 0
+    let enough
+    const seen = new Promise((resolve) => (enough = resolve))
+    const callback = (events) => {
+      for (const { tag, time, record } of events) {
+        if (tag === 'made.up' && ++dummies === 3) enough()
+        if (tag === 'own') tell(time, String(record.large), record.large === 2n ** 60n, [...record.bytes])
+      }
+    }
+    const agent = await Agent.create({
+      service: { flush: '10ms', log_level: 'warn' },
+      pipeline: {
+        inputs: [{ name: 'dummy', tag: 'made.up', rate: 100 }, { name: 'lib' }],
+        outputs: [{ name: 'lib', match: '*', callback }],
+      },
+    })
+    agent.start()
+    await agent.emit('own', { large: 2n ** 60n, bytes: Uint8Array.of(255, 0) }, { seconds: 7, nanoseconds: 8 })
+    await seen
+    await agent.stop()
+    await agent.done
+    const { inputs, outputs } = agent.ledger
+    tell(inputs['lib.0'].delivered, inputs['dummy.0'].delivered >= 3, outputs['lib.0'].pending)`,
+  )
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.deepEqual(told, [
+    [{ seconds: 7, nanoseconds: 8 }, String(2n ** 60n), true, [255, 0]],
+    [1, true, 0],
+  ])
+})
+
+test('with ack: delivered a push resolves after the callback succeeded, which gets a failed batch again', async (t) => {
+  const { code, told, stderr } = await ran(
+    t,
+    `
+    let attempts = 0
+    const callback = (events, batch) => {
+      tell('attempt', batch.attempt, [...events].length)
+      if (++attempts === 1) throw new Error('not now')
+    }
+    const log = []
+    const agent = await Agent.create({
+      service: { flush: '10ms', 'scheduler.base': '10ms' },
+      log: (line) => log.push(line),
+      pipeline: {
+        inputs: [{ name: 'lib', ack: 'delivered' }],
+        outputs: [{ name: 'lib', alias: 'out', match: '*', callback }],
+      },
+    })
+    agent.start()
+    await agent.emit('a', { n: 1 })
+    tell('resolved', attempts)
+    await agent.stop()
+    tell(log.some((line) => /warn +out delivery failed: callback: not now/.test(line)), agent.ledger.outputs.out.retried)`,
+  )
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.deepEqual(told, [
+    ['attempt', 1, 1],
+    ['attempt', 2, 1],
+    ['resolved', 2],
+    [true, 1],
+  ])
+})
+
+test('a push waits while memory is full, and is refused once the agent was stopped', async (t) => {
+  const { code, told, stderr } = await ran(
+    t,
+    `
+    let open
+    const gate = new Promise((resolve) => (open = resolve))
+    let count = 0
+    const callback = async (events) => {
+      await gate
+      for (const _ of events) count++
+    }
+    const agent = await Agent.create({
+      service: { flush: '10ms', memory_limit: '1MiB' },
+      pipeline: { outputs: [{ name: 'lib', match: '*', callback }] },
+    })
+    agent.start()
+    const padding = 'x'.repeat(1000)
+    let pushed = 0
+    const pushing = (async () => {
+      for (; pushed < 3000; pushed++) await agent.emit('a', { padding })
+    })()
+    // Far more turns of the event loop than pushes would take if nothing held them.
+    for (let turn = 0; turn < 6000; turn++) await new Promise(setImmediate)
+    tell(pushed > 500, pushed < 1100)
+    open()
+    await pushing
+    await agent.stop()
+    tell(count, agent.ledger.inputs['lib.0'].dropped)
+    await agent.emit('a', {}).catch((error) => tell(error instanceof AgentError, error.code))`,
+  )
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.deepEqual(told, [
+    [true, true],
+    [3000, {}],
+    [true, 'ENGINE_STOPPED'],
+  ])
+})
+
+test('a wrong configuration is refused with every mistake, and warnings go to the log', async (t) => {
+  const { code, told, stderr } = await ran(
+    t,
+    `
+    const refusal = (config) => Agent.create(config).then(() => tell('taken'), (error) => tell(error.code, error.message))
+    await refusal({ service: { flush: 'soon' }, pipeline: { inputs: [{ name: 'cpuu' }], outputs: [] } })
+    await refusal({ pipeline: { outputs: [{ name: 'lib', match: '*', callback: 'print' }] } })
+    const log = (line) => tell(/warn +config (.*)/.exec(line)?.[1])
+    const inputs = [{ name: 'dummy', tag: 'a', samples: 1 }, { name: 'dummy', tag: 'b', mem_buf_limit: '1M', samples: 1 }]
+    await Agent.create({ log, pipeline: { inputs, outputs: [{ name: 'null', match: '*' }] } })`,
+  )
+  assert.deepEqual([code, stderr], [0, ''])
+  const [[wrong, mistakes] = [], [build, refused] = [], [warning] = []] = told
+  assert.equal(wrong, 'CONFIG_WRONG')
+  assert.match(String(mistakes), /service: error: service\.flush: expected a duration .*got "soon"/)
+  assert.match(String(mistakes), /unknown input "cpuu"; did you mean "cpu"\?/)
+  assert.match(String(mistakes), /expected at least one output/)
+  assert.equal(build, 'ENGINE_BUILD')
+  assert.match(String(refused), /lib\.0: callback: expected a function, got string/)
+  assert.match(String(warning), /mem_buf_limit/)
+})
