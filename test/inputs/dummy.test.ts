@@ -41,11 +41,11 @@ describe('dummy input', () => {
     })
   }
 
-  it('is done after its samples', async () => {
+  it('is done after its samples, each with its copies', async () => {
     const { clock, context, done } = running({ rate: 1000, samples: 25, copies: 10 })
     await clock.advance(1000)
     await done
-    assert.equal(context.events.length, 25)
+    assert.equal(context.events.length, 250)
   })
 
   it('gives every event the same time when told', async () => {

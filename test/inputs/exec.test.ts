@@ -1,25 +1,35 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 
 import exec from '../../inputs/exec/index.js'
-import { commandWords } from '../../inputs/exec/words.js'
-import { systemClock } from '../../src/base/clock.js'
-import { FakeClock } from '../support/fake-clock.js'
+import { type Clock, systemClock } from '../../src/base/clock.js'
+import { FakeClock, settle } from '../support/fake-clock.js'
 import { RecordingInputContext } from '../support/input-context.js'
 import { optionsOf } from '../support/options.js'
 import { parserNamed } from '../support/parsers.js'
+import { running } from '../support/running.js'
+import { Tree } from '../support/tree.js'
 
 type Raw = { readonly [option: string]: unknown }
 
-function started(raw: Raw, clock: FakeClock | typeof systemClock = systemClock) {
-  const context = new RecordingInputContext(clock, parserNamed)
-  const stop = new AbortController()
-  const done = exec.create(optionsOf(exec, raw), context).run(stop.signal)
-  return { context, stop, done }
+/** A script in a file of its own, run once. */
+function script(t: TestContext, text: string, raw: Raw = {}): Raw {
+  const tree = new Tree(t, { 'script.sh': text })
+  return { command: ['sh', tree.path('script.sh')], oneshot: true, exit_after_oneshot: true, ...raw }
 }
 
-const sh = (script: string): Raw => ({ command: ['sh', '-c', script], oneshot: true })
+async function started(t: TestContext, raw: Raw, clock: Clock = systemClock) {
+  const context = new RecordingInputContext(clock, parserNamed)
+  const input = exec.create(optionsOf(exec, raw), context)
+  return { context, run: await running(t, input) }
+}
+
+async function done(raw: Raw): Promise<RecordingInputContext> {
+  const context = new RecordingInputContext(systemClock, parserNamed)
+  await exec.create(optionsOf(exec, raw), context).run(new AbortController().signal)
+  return context
+}
 
 /** Whether a process has ended, be it that nobody has asked for its exit code yet. */
 function gone(pid: number): boolean {
@@ -30,98 +40,169 @@ function gone(pid: number): boolean {
   }
 }
 
+const reasonOf = ({ log }: RecordingInputContext): string => String(log.lines.at(-1)?.fields?.['reason'])
+
 describe('exec input', () => {
-  it('takes each line that the command prints', async () => {
-    const { context, done } = started(sh('echo one; printf "two\\nthree"'))
-    await done
+  it('takes each line that the command prints, the last one with or without its end', async (t) => {
+    const context = await done(script(t, 'echo one; echo; printf "two\\r\\nthree"'))
     assert.deepEqual(context.records, [{ exec: 'one' }, { exec: 'two' }, { exec: 'three' }])
+    assert.deepEqual([context.dropped, context.counted], [{}, {}])
   })
 
-  it('parses the lines where a parser is named, and drops and counts what is not of its format', async () => {
-    const { context, done } = started({ ...sh(`echo '{"a":1}'; echo nonsense`), parser: 'json' })
-    await done
-    assert.deepEqual([context.records, context.dropped], [[{ a: 1 }], { invalid: 1 }])
+  it('parses the lines where a parser is named, and drops and counts what is not of its format', async (t) => {
+    const context = await done(script(t, `echo '{"a":1}'; echo nonsense; echo '{"b":2}'`, { parser: 'json' }))
+    assert.deepEqual([context.records, context.dropped], [[{ a: 1 }, { b: 2 }], { invalid: 1 }])
   })
 
-  it('runs again and again at its interval', async () => {
-    const { context, stop, done } = started({ command: 'echo again', interval: '10ms' })
-    await context.received(3)
-    stop.abort()
-    await done
+  it('drops and counts a line that is too long, and takes the next', async (t) => {
+    const context = await done(script(t, 'head -c 5000 /dev/zero | tr "\\0" x; echo; echo short', { buf_size: 100 }))
+    assert.deepEqual([context.records, context.dropped], [[{ exec: 'short' }], { too_long: 1 }])
   })
 
-  it('tells why a command failed', async () => {
-    const { context, done } = started(sh('echo no such sensor >&2; exit 3'))
-    await done
-    assert.equal(context.counted['failed_runs'], 1)
-    assert.deepEqual(context.log.lines[0]?.fields, { reason: 'exit code 3: no such sensor' })
+  it('gives the command no shell, the environment of the agent, and an empty standard input', async (t) => {
+    const raw = { oneshot: true, exit_after_oneshot: true }
+    const plain = await done({ ...raw, command: `printf '%s\\n' '$HOME *'` })
+    assert.deepEqual(plain.records, [{ exec: '$HOME *' }])
+    const shell = await done(script(t, 'cat; echo "$PATH"'))
+    assert.deepEqual(shell.records, [{ exec: process.env['PATH'] }])
   })
 
-  it('tells that there is no such program', async () => {
-    const { context, done } = started({ command: '/no/such/program', oneshot: true })
-    await done
-    assert.match(String(context.log.lines[0]?.fields?.['reason']), /ENOENT/)
-  })
-
-  it('ends a command that hangs, and its children, when its time is up', async () => {
+  it('runs at its interval, never two at a time, and counts the runs that were due meanwhile', async (t) => {
+    const tree = new Tree(t, {
+      'script.sh':
+        'mkdir "$1/lock" || echo overlap; echo run; while [ ! -e "$1/go" ]; do sleep 0.01; done; rm -d "$1/lock"',
+    })
     const clock = new FakeClock()
-    const { context, done } = started({ ...sh('sleep 1000 & echo $!; wait'), timeout: '5s' }, clock)
+    const command = ['sh', tree.path('script.sh'), tree.root]
+    const { context } = await started(t, { command, interval: '1s', timeout: '1h' }, clock)
+    await context.received(1)
+    await clock.advance(5500)
+    tree.write('go', '')
+    await context.until(() => context.counted['late_readings'] !== undefined)
+    await clock.advance(1000)
+    await context.received(2)
+    assert.deepEqual(context.records, [{ exec: 'run' }, { exec: 'run' }])
+    assert.deepEqual(context.counted, { late_readings: 4 })
+  })
+
+  it('runs once when told, and waits for the end of the agent', async (t) => {
+    const clock = new FakeClock()
+    const { context, run } = await started(t, { command: 'echo once', oneshot: true }, clock)
+    await context.received(1)
+    await clock.advance(7_200_000)
+    await run.stop()
+    assert.equal(context.events.length, 1)
+  })
+
+  it('tells why a command failed', async (t) => {
+    const context = await done(script(t, 'echo half; echo no such sensor >&2; exit 3'))
+    assert.deepEqual(context.records, [{ exec: 'half' }])
+    assert.deepEqual(context.counted, { failed_runs: 1 })
+    assert.equal(reasonOf(context), 'exit code 3: no such sensor')
+  })
+
+  it('tells of a signal that ended it', async (t) => {
+    assert.equal(reasonOf(await done(script(t, 'kill -SEGV $$'))), 'ended by SIGSEGV')
+  })
+
+  it('keeps the beginning alone of what a command complains of without end', async (t) => {
+    const context = await done(script(t, 'head -c 1000000 /dev/zero | tr "\\0" e >&2; exit 1'))
+    assert.equal(reasonOf(context), `exit code 1: ${'e'.repeat(200)}`)
+  })
+
+  it('goes on after a program that is not there', async (t) => {
+    const clock = new FakeClock()
+    const { context } = await started(t, { command: '/no/such/program', interval: '1s' }, clock)
+    await context.until(() => context.counted['failed_runs'] === 1)
+    await settle()
+    await clock.advance(1000)
+    await context.until(() => context.counted['failed_runs'] === 2)
+    assert.match(reasonOf(context), /cannot be started: .*ENOENT/)
+  })
+
+  it('ends a command that hangs, and its children, when its time is up', async (t) => {
+    const clock = new FakeClock()
+    const hangs = script(t, 'sleep 1000 & echo $!; printf unfinished; wait', { timeout: '5s' })
+    const { context } = await started(t, hangs, clock)
     await context.received(1)
     await clock.advance(5000)
-    await done
-    assert.match(String(context.log.lines[0]?.fields?.['reason']), /no end within 5000 ms/)
+    await context.until(() => context.counted['failed_runs'] === 1)
+    assert.match(reasonOf(context), /no end within 5000 ms/)
+    assert.ok(gone(Number(context.records[0]?.['exec'])))
+    assert.deepEqual(context.dropped, { cut_off: 1 }, 'half a line is no line')
+  })
+
+  it('kills a command that ignores being told to end', async (t) => {
+    const clock = new FakeClock()
+    const stubborn = script(t, 'trap "" TERM; echo $$; while :; do sleep 1000; done', { timeout: '5s' })
+    const { context } = await started(t, stubborn, clock)
+    await context.received(1)
+    await clock.advance(5000)
+    await clock.advance(1000)
+    await context.until(() => context.counted['failed_runs'] === 1)
     assert.ok(gone(Number(context.records[0]?.['exec'])))
   })
 
-  it('kills a command that ignores being told to end', async () => {
+  it('does not wait for a process that left the group and kept the output', async (t) => {
     const clock = new FakeClock()
-    const { context, done } = started(
-      { ...sh('trap "" TERM; echo ready; while :; do sleep 1000; done'), timeout: '5s' },
-      clock,
-    )
+    const { context } = await started(t, script(t, 'setsid sleep 1000 & echo $!', { timeout: '5s' }), clock)
     await context.received(1)
+    const pid = Number(context.records[0]?.['exec'])
+    t.after(() => process.kill(pid))
+    await settle()
     await clock.advance(5000)
-    await clock.advance(2000)
-    await done
-    assert.equal(context.counted['failed_runs'], 1)
+    await clock.advance(1000)
+    await context.until(() => context.counted['failed_runs'] === 1)
+    assert.ok(!gone(pid))
   })
 
-  it('ends the command when the agent stops', async () => {
-    const { context, stop, done } = started(sh('echo ready; sleep 1000'))
+  it('ends the command when the agent stops, which is no failure', async (t) => {
+    const { context, run } = await started(t, script(t, 'echo $$; sleep 1000'))
     await context.received(1)
-    stop.abort()
-    await done
-    assert.deepEqual(context.counted, {}, 'that is no failure')
+    await run.stop()
+    assert.ok(gone(Number(context.records[0]?.['exec'])))
+    assert.deepEqual(context.counted, {})
   })
 
-  it('does not hold up the event loop or its memory when a command prints without end', async () => {
-    const { context, stop, done } = started({ command: 'yes telemetry', oneshot: true })
+  it('kills a stubborn command when the agent stops', async (t) => {
+    const clock = new FakeClock()
+    const { context, run } = await started(t, script(t, 'trap "" TERM; echo $$; while :; do sleep 1000; done'), clock)
+    await context.received(1)
+    const stopped = run.stop()
+    await clock.advance(1000)
+    await stopped
+    await settle()
+    assert.ok(gone(Number(context.records[0]?.['exec'])))
+    assert.equal(clock.waiting, 0)
+  })
+
+  it('reads no more of a command that prints without end while there is no room, and takes no time off it', async (t) => {
+    const clock = new FakeClock()
+    const { context, run } = await started(t, { command: 'yes telemetry', oneshot: true, timeout: '5s' }, clock)
     context.hasRoom = false
-    await context.received(1)
+    await context.received(context.events.length + 1)
     const taken = context.events.length
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-    assert.equal(context.events.length, taken, 'without room nothing more is read')
-    stop.abort()
+    await clock.advance(60_000)
+    for (let turn = 0; turn < 20; turn++) await settle()
+    assert.equal(context.events.length, taken)
+    assert.deepEqual(context.counted, {})
     context.hasRoom = true
-    await done
+    await context.received(taken + 1)
+    await run.stop()
   })
 })
 
-describe('the words of a command', () => {
-  const cases: [string, readonly string[], readonly string[]][] = [
-    ['one text', ['cat /sys/x'], ['cat', '/sys/x']],
-    ['quotes', [`echo "a b" 'c $d' e\\ f`], ['echo', 'a b', 'c $d', 'e f']],
-    ['quotes inside a word', [`--name="x y"z`], ['--name=x yz']],
-    ['an empty word', [`echo ""`], ['echo', '']],
-    ['a list', ['sh', '-c', 'a | b'], ['sh', '-c', 'a | b']],
-  ]
-  for (const [name, command, words] of cases) it(`of ${name}`, () => assert.deepEqual(commandWords(command), words))
+describe('the options of exec', () => {
+  const create = (raw: Raw): unknown => exec.create(optionsOf(exec, raw), new RecordingInputContext())
 
-  for (const command of ['cat x | wc', 'echo $HOME', 'a; b', 'ls *.log', 'x > y']) {
-    it(`are not to be had of "${command}", which wants a shell`, () => {
-      assert.throws(() => commandWords([command]), /only a shell knows; write command: \[sh, -c, /)
+  it('want a shell named where the command needs one', () => {
+    assert.throws(() => create({ command: 'cat x | wc' }), {
+      code: 'EXEC_COMMAND',
+      message: 'command: expected words, got "|", which only a shell knows; write command: [sh, -c, "cat x | wc"]',
     })
-  }
+  })
 
-  it('need quotes that end', () => assert.throws(() => commandWords(['echo "a']), /expected an end of the quotes/))
+  it('want oneshot beside exit_after_oneshot', () => {
+    assert.throws(() => create({ command: 'true', exit_after_oneshot: 'on' }), /expected `oneshot: on` beside it/)
+  })
 })
