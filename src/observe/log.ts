@@ -7,8 +7,8 @@ const severity: { readonly [level in Level | 'off']: number } = { off: 0, error:
 /** What repeats within this time is counted, not written. */
 const repeatMs = 60_000
 
-/** How many different lines are remembered to see whether they repeat. */
-const rememberedLines = 256
+/** How many lines of one instance are remembered to see whether they repeat, and of how many instances. */
+const remembered = 64
 
 export interface LogSettings {
   readonly level: Level | 'off'
@@ -23,11 +23,14 @@ interface Repeat {
   suppressed: number
 }
 
-/** The agent's own log: `time level instance message key=value …`, one line each. */
+/**
+ * The agent's own log: `time level instance message key=value …`, one line each. What an instance repeats is held back for a
+ * minute and then counted; good news from it (`info`) is a change of state, after which its troubles are told afresh.
+ */
 export class Log {
   readonly #settings: LogSettings
   readonly #clock: Clock
-  readonly #seen = new Map<string, Repeat>()
+  readonly #seen = new Map<string, Map<string, Repeat>>()
 
   constructor(settings: LogSettings, clock: Clock) {
     this.#settings = settings
@@ -36,7 +39,8 @@ export class Log {
 
   write(level: Level, id: string, message: string, fields: object = {}): void {
     if (severity[level] > severity[this.#settings.level]) return
-    const repeated = this.#repeats(`${level} ${id} ${message}`)
+    if (level === 'info') this.#seen.delete(id)
+    const repeated = this.#repeats(id, `${level} ${message}`)
     if (repeated === undefined) return
     const time = new Date(this.#clock.wall()).toISOString()
     const all = repeated > 0 ? { ...fields, repeated } : fields
@@ -45,24 +49,34 @@ export class Log {
   }
 
   /** How often this line came since it was last written, or undefined when it is not time to write it again. */
-  #repeats(line: string): number | undefined {
+  #repeats(id: string, line: string): number | undefined {
     const now = this.#clock.monotonic()
-    const seen = this.#seen.get(line)
+    const lines = recalled(this.#seen, id, () => new Map<string, Repeat>())
+    const seen = lines.get(line)
     if (seen && now - seen.since < repeatMs) {
       seen.suppressed++
       return undefined
     }
-    if (this.#seen.size >= rememberedLines) this.#seen.clear()
-    this.#seen.set(line, { since: now, suppressed: 0 })
+    if (lines.size >= remembered) lines.clear()
+    lines.set(line, { since: now, suppressed: 0 })
     return seen?.suppressed ?? 0
   }
 }
 
+function recalled<V>(values: Map<string, V>, key: string, create: () => V): V {
+  const known = values.get(key)
+  if (known) return known
+  if (values.size >= remembered) values.clear()
+  const created = create()
+  values.set(key, created)
+  return created
+}
+
 function pair([key, value]: [string, unknown]): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value, bigintAsNumber)
+  const text = typeof value === 'object' ? JSON.stringify(value, bigintAsText) : String(value)
   return `${key}=${/[\s"=]/.test(text) ? JSON.stringify(text) : text}`
 }
 
-function bigintAsNumber(_: string, value: unknown): unknown {
+function bigintAsText(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value
 }
