@@ -1,4 +1,4 @@
-import type { Ack, StateStore } from 'sluice/plugin'
+import { type Ack, AgentError, type StateStore } from 'sluice/plugin'
 
 interface Mark {
   readonly sequence: number
@@ -39,7 +39,8 @@ export class Position {
     this.#last = sequence
     const mark = { sequence, settled: false }
     this.#marks.push(mark)
-    return () => {
+    return (error) => {
+      if (error instanceof AgentError && error.code === 'LOG_STOPPED') return
       mark.settled = true // an event that was given up is in the ledger: reading it again would not save it
       this.#advance()
     }
