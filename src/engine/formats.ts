@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js'
+import { formerCodecs } from '../config/check-parsers.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import { readOptions } from '../config/read-options.js'
 import { createParser } from '../parse/parser.js'
@@ -18,14 +19,6 @@ type CodecPlugin = LoadedPluginOf<'codec'>
 type ParserValues = Parameters<typeof createParser>[1]
 type Given = { readonly [option: string]: unknown }
 
-/** Fluent Bit's names of codecs that we call otherwise. */
-const formerNames: { readonly [name: string]: string } = {
-  json_lines: 'ndjson',
-  json_stream: 'ndjson',
-  out_file: 'ndjson',
-  plain: 'ndjson',
-}
-
 /**
  * The parsers and formatters of one configuration. The codecs that it names are loaded here, before any plugin is made, so
  * that plugins get theirs synchronously.
@@ -41,7 +34,7 @@ export async function loadFormats(checked: CheckedPipeline, clock: Clock, contex
       return createParser(codec.definition.create(options, context), options as ParserValues, clock)
     },
     formatter(name, given = {}): Formatter {
-      const { codec, options } = byName(codecs, formerNames[name] ?? name, given)
+      const { codec, options } = byName(codecs, formerCodecs[name] ?? name, given)
       const { formatter } = codec.definition.create(options, context)
       if (formatter) return formatter
       throw new AgentError('CODEC_READS_ONLY', `format: expected a codec that writes, got "${name}", which only reads`)
@@ -62,10 +55,11 @@ function byName(
   return { codec, options: values }
 }
 
-/** Every codec whose name stands among the values of an option: a few too many cost little, one too few would fail late. */
+/** Every codec that stands among the values of an option, or that an output asks for by itself: one too many costs little. */
 function namedCodecs({ inputs, filters, outputs }: CheckedPipeline): Set<string> {
   const known = new Set(names('codec'))
   const given = [...inputs, ...filters, ...outputs].flatMap(({ options }) => Object.values(options).flat())
-  const named = given.filter((value) => typeof value === 'string').map((value) => formerNames[value] ?? value)
-  return new Set(named.filter((name) => known.has(name)))
+  const named = given.filter((value) => typeof value === 'string').map((value) => formerCodecs[value] ?? value)
+  const asked = outputs.flatMap(({ plugin }) => plugin.definition.codecs ?? [])
+  return new Set([...named, ...asked].filter((name) => known.has(name)))
 }
