@@ -1,7 +1,23 @@
 import { didYouMean } from '../base/nearest.js'
 import type { Schema } from '../plugin/options.js'
-import type { OptionProblem, ValidationError } from './read-options.js'
 import { expectedUnit, isMap } from './units.js'
+
+export interface OptionProblem {
+  /** Where, as the user wrote it; empty for the options as a whole. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
+  readonly severity: 'error' | 'warning'
+  /** Set where the name is wrong, and not what it is set to. */
+  readonly on?: 'name'
+}
+
+/** What Ajv says of a value, as far as it is of use here. */
+export interface ValidationError {
+  readonly instancePath: string
+  readonly schemaPath: string
+  readonly keyword: string
+  readonly params: { readonly [name: string]: unknown }
+}
 
 type Path = readonly (string | number)[]
 

@@ -8,7 +8,8 @@ import {
   type Problem,
   problemAt,
 } from './node.js'
-import { type OptionProblem, readOptions, type Validate } from './read-options.js'
+import type { OptionProblem } from './option-problems.js'
+import { readOptions, type Validate } from './read-options.js'
 import { namesOf } from './rename-options.js'
 import { isMap } from './units.js'
 

@@ -1,23 +1,7 @@
 import type { Schema } from '../plugin/options.js'
-import { expectedMessage, problemsOf } from './option-problems.js'
+import { expectedMessage, type OptionProblem, problemsOf, type ValidationError } from './option-problems.js'
 import { renameOptions } from './rename-options.js'
 import { durationText, expectedUnit, isMap, sizeText, unitDecoders } from './units.js'
-
-export interface OptionProblem {
-  /** Where, as the user wrote it; empty for the options as a whole. */
-  readonly path: readonly (string | number)[]
-  readonly message: string
-  readonly severity: 'error' | 'warning'
-  /** Set where the name is wrong, and not what it is set to. */
-  readonly on?: 'name'
-}
-
-export interface ValidationError {
-  readonly instancePath: string
-  readonly schemaPath: string
-  readonly keyword: string
-  readonly params: { readonly [name: string]: unknown }
-}
 
 /** What Ajv compiles of a schema: coerces and completes its argument in place. */
 export interface Validate {

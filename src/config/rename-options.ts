@@ -1,6 +1,6 @@
 import type { Schema } from '../plugin/options.js'
 import { fulfilled, noteOn } from './fluent-bit.js'
-import type { OptionProblem } from './read-options.js'
+import type { OptionProblem } from './option-problems.js'
 import { isMap } from './units.js'
 
 type Path = readonly (string | number)[]
