@@ -5,44 +5,31 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { root, type SourceFile, sourceFiles, type SourceImport } from '../support/source-tree.js'
 
-/** Which rooms of src/ a room may import: the table of docs/architecture.md, written out. */
-const base: readonly string[] = []
-const event = ['base']
 const plugin = ['event', 'base']
-const observe = ['base']
-const parse = ['plugin', ...plugin]
-const route = ['plugin', ...plugin]
-const log = ['observe', 'plugin', ...plugin]
-const flush = ['log', ...log]
-const config = ['registry', 'route', 'plugin', ...plugin]
-const registry = ['config', 'plugin', ...plugin]
-const net = ['plugin', ...plugin]
-const files = ['plugin', ...plugin]
-const http = ['net', ...net]
-const admin = ['http', 'net', 'observe', 'plugin', ...plugin]
-const engine = ['flush', 'log', 'route', 'registry', 'config', 'admin', 'observe', 'parse', 'plugin', ...plugin]
-const cli = ['engine', ...engine]
-const can: readonly string[] = []
-const host: readonly string[] = []
+const abovePlugin = ['plugin', ...plugin]
+const log = ['observe', ...abovePlugin]
+const engine = ['flush', 'log', 'route', 'registry', 'config', 'parse', 'admin', 'observe', ...abovePlugin]
+
+/** Which rooms of src/ a room may import: the table of docs/architecture.md, written out. */
 const rooms: { readonly [room: string]: readonly string[] } = {
-  base,
-  event,
+  base: [],
+  host: [],
+  can: [],
+  event: ['base'],
+  observe: ['base'],
   plugin,
-  observe,
-  parse,
-  route,
+  parse: abovePlugin,
+  route: abovePlugin,
+  net: abovePlugin,
+  files: abovePlugin,
+  http: ['net', ...abovePlugin],
   log,
-  flush,
-  config,
-  registry,
-  net,
-  files,
-  http,
-  admin,
+  flush: ['log', ...log],
+  registry: ['config', ...abovePlugin],
+  config: ['registry', 'route', ...abovePlugin],
+  admin: ['http', 'net', ...log],
   engine,
-  cli,
-  can,
-  host,
+  cli: ['engine', ...engine],
 }
 
 /** npm packages that a room may load with itself; all others are imported when they are needed. */

@@ -18,7 +18,8 @@ for (const path of paths) {
   test(`sluice check finds nothing wrong with ${path}`, async () => {
     const said: string[] = []
     const say = (text: string): void => void said.push(text)
-    const terminal: Terminal = { out: say, err: say, bold: (text) => text, paint: (_level, text) => text }
+    const plain = { outTable: String, errTable: String, bold: String, paint: String }
+    const terminal: Terminal = { out: say, err: say, ...plain }
     assert.equal(await check(['-c', join(root, path)], terminal), 0, said.join('\n'))
     assert.doesNotMatch(said.join('\n'), /error|warning/)
   })

@@ -88,19 +88,10 @@ function createWorld() {
   for (const output of [0, 1]) {
     const recording = new RecordingOutput((batch) => {
       const fate = fates[output]
-      switch (fate) {
-        case 'fail':
-          throw new Error('down')
-        case 'refuse':
-          throw new PermanentError('TEST_NO', 'never')
-        case 'part':
-          throw new PartialError('TEST_PART', 'the last', new Map([[batch.count - 1, 'bad']]))
-        case 'hang':
-          return new Promise<void>((resolve) => hanging.push(resolve))
-        case 'ok':
-        case undefined:
-          return undefined
-      }
+      if (fate === 'fail') throw new Error('down')
+      if (fate === 'refuse') throw new PermanentError('TEST_NO', 'never')
+      if (fate === 'part') throw new PartialError('TEST_PART', 'the last', new Map([[batch.count - 1, 'bad']]))
+      return fate === 'hang' ? new Promise<void>((resolve) => hanging.push(resolve)) : undefined
     })
     flow.output(`out${output}`, recording, {
       match: (tag) => (output === 0 ? tag === 'a' : tag !== 'nowhere'),
