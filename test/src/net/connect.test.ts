@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { after, describe, it } from 'node:test'
+import { createServer as createTlsServer } from 'node:tls'
 
 import { connect } from '../../../src/net/connect.js'
-import { serve } from '../../../src/net/serve.js'
 import { targetText } from '../../../src/net/target.js'
+import { readTlsSettings, type TlsOptions, type TlsSettings } from '../../../src/net/tls-options.js'
+import { Certificate, noOpenssl } from '../../support/certificate.js'
 
 const never = new AbortController().signal
 
@@ -25,12 +28,39 @@ async function listening(server: Server): Promise<number> {
   return address.port
 }
 
+/** Whether the kernel has a keepalive timer for a connection from this port (proc(5): `tr` of /proc/net/tcp is 02). */
+function isKeptAlive(port: number): boolean {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0')
+  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n')
+  const line = lines.find((each) => each.trim().split(/\s+/)[1]?.endsWith(`:${hex}`)) ?? assert.fail('no such port')
+  return line.trim().split(/\s+/)[5]?.startsWith('02:') ?? false
+}
+
 describe('connect', () => {
   it('answers a socket that is connected', async () => {
     const port = await listening(createServer((socket) => socket.end('hello')))
     const socket = await connect({ host: '127.0.0.1', port }, { timeoutMs: 5000, signal: never })
     const [first] = await socket.take(1).toArray()
     assert.equal(String(first), 'hello')
+    socket.destroy()
+  })
+
+  it('tries every address of a name', async () => {
+    const port = await listening(createServer((socket) => socket.end('hello')))
+    const socket = await connect({ host: 'localhost', port }, { timeoutMs: 5000, signal: never })
+    assert.equal(socket.remoteAddress, '127.0.0.1')
+    assert.equal(String(Buffer.concat(await socket.toArray())), 'hello')
+  })
+
+  it('says which name it cannot look up', async () => {
+    const failed = connect({ host: 'no-such-host.invalid', port: 1 }, { timeoutMs: 5000, signal: never })
+    await assert.rejects(failed, isCode('NET_CONNECT', /connect to no-such-host\.invalid:1: .*(ENOTFOUND|EAI_AGAIN)/))
+  })
+
+  it('has the kernel look after a peer that vanishes', async () => {
+    const port = await listening(createServer(() => undefined))
+    const socket = await connect({ host: '127.0.0.1', port }, { timeoutMs: 5000, signal: never })
+    assert.ok(isKeptAlive(socket.localPort ?? 0))
     socket.destroy()
   })
 
@@ -65,47 +95,81 @@ describe('connect', () => {
     const failed = connect({ host: '127.0.0.1', port }, { timeoutMs: 5000, signal: stop.signal, tls: {} })
     stop.abort(new Error('stopping'))
     await assert.rejects(failed, /stopping/)
+    const late = connect({ host: '127.0.0.1', port }, { timeoutMs: 5000, signal: stop.signal })
+    await assert.rejects(late, /stopping/)
   })
 })
 
-describe('serve', () => {
-  it('hands connections over, counts those over its limit, and closes all of them when it stops', async () => {
-    const stop = new AbortController()
-    const ports: (number | undefined)[] = []
-    let [taken, refused] = [0, 0]
-    const listens = new Promise<void>((resolve) => {
-      void serve(
-        {
-          target: { host: '127.0.0.1', port: 0 },
-          maxConnections: 1,
-          connected: (socket) => {
-            taken++
-            return new Promise((done) => socket.once('close', () => done()).resume())
-          },
-          listening: (port) => {
-            ports.push(port)
-            resolve()
-          },
-          refused: () => refused++,
-        },
-        stop.signal,
-      )
-    })
-    await listens
-    const port = ports[0] ?? assert.fail()
-    const first = await connect({ host: '127.0.0.1', port }, { timeoutMs: 5000, signal: never })
-    const second = await connect({ host: '127.0.0.1', port }, { timeoutMs: 5000, signal: never })
-    await new Promise((resolve) => second.once('close', resolve).resume())
-    assert.deepEqual([taken, refused], [1, 1])
-    stop.abort()
-    await new Promise((resolve) => first.once('close', resolve).resume())
+describe('connect with TLS', { skip: noOpenssl }, () => {
+  const certificate = noOpenssl ? undefined : new Certificate()
+  const { key = '', cert = '' } = certificate?.pem ?? {}
+  after(() => certificate?.remove())
+
+  async function secure(host: string, tls: TlsSettings, settings = {}): Promise<string> {
+    const server = createTlsServer({ key, cert, ...settings }, (peer) => peer.end(peer.authorized ? 'known' : 'hello'))
+    server.on('tlsClientError', () => undefined)
+    const port = await listening(server)
+    const socket = await connect({ host, port }, { timeoutMs: 5000, signal: never, tls })
+    assert.ok(isKeptAlive(socket.localPort ?? 0))
+    const text = String(Buffer.concat(await socket.toArray()))
+    socket.destroy()
+    return text
+  }
+
+  it('trusts what it is told to trust', async () => {
+    assert.equal(await secure('localhost', { ca: cert }), 'hello')
   })
 
-  it('says which address it cannot listen on', async () => {
-    const port = await listening(createServer())
-    const target = { host: '127.0.0.1', port }
-    const failed = serve({ target, maxConnections: 1, connected: () => Promise.resolve() }, never)
-    await assert.rejects(failed, isCode('NET_LISTEN', new RegExp(`listen on 127\\.0\\.0\\.1:${port}: .*EADDRINUSE`)))
+  it('refuses a server that nobody vouches for', async () => {
+    await assert.rejects(secure('localhost', {}), isCode('NET_CONNECT', /self-signed certificate/))
+  })
+
+  it('refuses a server of another name, unless it is to have that name or none', async () => {
+    await assert.rejects(secure('127.0.0.1', { ca: cert }), isCode('NET_CONNECT', /does not match certificate/))
+    assert.equal(await secure('127.0.0.1', { ca: cert, servername: 'localhost' }), 'hello')
+    assert.equal(await secure('127.0.0.1', { rejectUnauthorized: false }), 'hello')
+  })
+
+  it('shows its own certificate, by the files that the options name', async () => {
+    const files = {
+      'tls.ca_file': certificate?.file,
+      'tls.crt_file': certificate?.file,
+      'tls.key_file': certificate?.keyFile,
+    }
+    const tls = readTlsSettings({ ...plain, ...files, tls: true }) ?? assert.fail()
+    assert.equal(await secure('localhost', tls, { requestCert: true, ca: cert }), 'known')
+  })
+
+  it('refuses a server that is older than the options allow', async () => {
+    const tls = readTlsSettings({ ...plain, 'tls.min_version': 'TLSv1.3', tls: true }) ?? assert.fail()
+    await assert.rejects(
+      secure('localhost', { ...tls, ca: cert }, { maxVersion: 'TLSv1.2' }),
+      isCode('NET_CONNECT', /version/),
+    )
+  })
+})
+
+const plain: TlsOptions = {
+  tls: false,
+  'tls.verify': true,
+  'tls.vhost': undefined,
+  'tls.ca_file': undefined,
+  'tls.crt_file': undefined,
+  'tls.key_file': undefined,
+  'tls.key_passwd': undefined,
+  'tls.min_version': 'TLSv1.2',
+}
+
+describe('the options of TLS', () => {
+  it('ask for none by default', () => assert.equal(readTlsSettings(plain), undefined))
+
+  it('have their names checked by default', () => {
+    assert.deepEqual(readTlsSettings({ ...plain, tls: true }), { rejectUnauthorized: true, minVersion: 'TLSv1.2' })
+  })
+
+  it('say which file cannot be read', () => {
+    const read = (): unknown => readTlsSettings({ ...plain, tls: true, 'tls.key_file': '/no/such/key.pem' })
+    assert.throws(read, isCode('NET_TLS_FILE', /^tls\.key_file: ENOENT/))
   })
 })
 
