@@ -15,6 +15,9 @@ export interface Settings extends TimeSettings {
 /** Events are handed over in blocks of about this size. */
 const blockBytes = 64 * 1024
 
+/** What stands before the record of an event. */
+const timeBytes = 11
+
 /** Makes events in step with the monotonic clock: after any time, as many as the rate says, whatever the timers did. */
 export function dummyInput(settings: Settings, context: InputContext): Input {
   const { interval, rate, flush_on_startup: atOnce, samples: most } = settings
@@ -48,7 +51,7 @@ class Maker {
     this.#times = new Times(settings, context.clock)
     this.#writer.writeValue(settings.dummy)
     this.#record = this.#writer.take()
-    this.#perBlock = Math.max(1, Math.floor(blockBytes / this.#record.length))
+    this.#perBlock = Math.max(1, Math.floor(blockBytes / (this.#record.length + timeBytes)))
   }
 
   async make(count: number, signal: AbortSignal): Promise<void> {

@@ -39,14 +39,16 @@ function split(text: string): string[] {
   return words
 }
 
-function wordOf(
-  { 0: source, 1: single, 2: double, 3: escaped, 4: bare, index }: RegExpExecArray,
-  text: string,
-): string {
-  if (bare !== undefined && (shellWord.test(bare) || (index === 0 && assignment.test(bare))))
-    throw wantsShell(bare, text)
+function wordOf(found: RegExpExecArray, text: string): string {
+  const [source, single, double, escaped, bare] = found
+  if (bare !== undefined) return bareWord(bare, found.index === 0, text)
   if (double !== undefined && expansion.test(double)) throw wantsShell(source, text)
-  return single ?? double?.replace(/\\([$`"\\])/g, '$1') ?? escaped ?? bare ?? ''
+  return single ?? double?.replace(/\\([$`"\\])/g, '$1') ?? escaped ?? ''
+}
+
+function bareWord(word: string, first: boolean, text: string): string {
+  if (shellWord.test(word) || (first && assignment.test(word))) throw wantsShell(word, text)
+  return word
 }
 
 function wantsShell(what: string, text: string): AgentError {

@@ -25,7 +25,10 @@ describe('dummy input', () => {
     const { clock, context, stopped } = running({})
     await clock.advance(3000)
     await stopped()
-    assert.deepEqual(context.records, Array(4).fill({ message: 'dummy' }))
+    assert.deepEqual(
+      context.records,
+      Array.from({ length: 4 }, () => ({ message: 'dummy' })),
+    )
     assert.deepEqual(
       context.events.map(({ time }) => time.seconds - 1_700_000_000),
       [0, 1, 2, 3],
@@ -54,8 +57,51 @@ describe('dummy input', () => {
     await stopped()
     assert.deepEqual(
       context.events.map(({ time }) => time),
-      Array(3).fill({ seconds: 7, nanoseconds: 5000 }),
+      Array.from({ length: 3 }, () => ({ seconds: 7, nanoseconds: 5000 })),
     )
+  })
+
+  it('gives every event the time of its start when that is all that is told', async () => {
+    const { clock, context, stopped } = running({ fixed_timestamp: 'on' })
+    await clock.advance(1000)
+    await stopped()
+    assert.deepEqual(
+      context.events.map(({ time }) => time),
+      Array.from({ length: 2 }, () => ({ seconds: 1_700_000_000, nanoseconds: 0 })),
+    )
+  })
+
+  it('keeps the nanoseconds of the given time exact', async () => {
+    const raw = { start_time_sec: 1_700_000_000, start_time_nsec: 999_999_999, interval: '250ms', samples: 2 }
+    const { clock, context, done } = running(raw)
+    await clock.advance(250)
+    await done
+    assert.deepEqual(
+      context.events.map(({ time }) => time),
+      [
+        { seconds: 1_700_000_000, nanoseconds: 999_999_999 },
+        { seconds: 1_700_000_001, nanoseconds: 249_999_999 },
+      ],
+    )
+  })
+
+  it('knows the interval of Fluent Bit, whose seconds are none where there are nanoseconds alone', async () => {
+    const { clock, context, stopped } = running({ interval_nsec: 15_000_000 })
+    await clock.advance(150)
+    await stopped()
+    assert.equal(context.events.length, 11)
+  })
+
+  it('hands many events over in blocks, and waits between them while there is no room', async () => {
+    const { clock, context, stopped } = running({ copies: 20_000, flush_on_startup: false })
+    context.hasRoom = false
+    await clock.advance(1000)
+    const first = context.events.length
+    assert.ok(first > 0 && first < 20_000, `${first} events`)
+    context.hasRoom = true
+    await clock.advance(499)
+    await stopped()
+    assert.equal(context.events.length, 20_000)
   })
 
   it('starts from the given time and goes on with the clock', async () => {
