@@ -126,7 +126,7 @@ test('what stands beside -c comes on top of the file', async (t) => {
   assert.deepEqual([code, stderr], [0, ''])
   assert.deepEqual(
     linesOf(stdout)
-      .map((line) => line.split('  ')[1])
+      .map((line) => line.split('  ')[1] ?? '')
       .sort(),
     ['of.file', 'of.line'],
   )
