@@ -6,7 +6,11 @@ import type { Input } from './define.js'
  * overlap; one that could not take place in time is counted as `late_readings` and left out, never made up for. While there
  * is no room for events and the input is to wait, it does not read.
  */
-export function every(intervalMs: number, context: InputContext, read: (signal: AbortSignal) => void | Promise<void>): Input {
+export function every(
+  intervalMs: number,
+  context: InputContext,
+  read: (signal: AbortSignal) => void | Promise<void>,
+): Input {
   return {
     async run(signal) {
       let due = context.clock.monotonic()
