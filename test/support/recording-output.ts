@@ -22,7 +22,8 @@ export class RecordingOutput implements Output {
     } finally {
       this.underWay--
     }
-    for (const chunk of batch.chunks) for (const { tag, record } of readEvents(chunk)) this.delivered.push({ tag, record })
+    for (const chunk of batch.chunks)
+      for (const { tag, record } of readEvents(chunk)) this.delivered.push({ tag, record })
   }
 
   close(): Promise<void> {
