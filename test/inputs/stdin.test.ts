@@ -16,7 +16,10 @@ import { startProcess } from '../support/process.js'
 import { root } from '../support/source-tree.js'
 import { Tree } from '../support/tree.js'
 
-async function readAll(source: Readable, raw: { readonly [option: string]: unknown } = {}): Promise<RecordingInputContext> {
+async function readAll(
+  source: Readable,
+  raw: { readonly [option: string]: unknown } = {},
+): Promise<RecordingInputContext> {
   const context = new RecordingInputContext(systemClock, parserNamed)
   await stdinInput(optionsOf(stdin, raw), context, () => source).run(new AbortController().signal)
   return context
