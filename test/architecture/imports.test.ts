@@ -35,7 +35,6 @@ const rooms: { readonly [room: string]: readonly string[] } = {
 /** npm packages that a room may load with itself; all others are imported when they are needed. */
 const packagesOf: { readonly [room: string]: readonly string[] } = {
   config: ['ajv', 'js-yaml'],
-  event: ['@msgpack/msgpack'],
 }
 
 const publicRooms = ['sluice/plugin', 'sluice/net', 'sluice/files', 'sluice/http', 'sluice/host', 'sluice/can']
