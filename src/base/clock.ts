@@ -22,19 +22,28 @@ const longestTimerMs = 2 ** 31 - 1
 /** How far the two clocks may drift apart before `wall` follows the system's clock again. */
 const toleratedDriftMs = 1
 
+/** How long a step of the system's clock may go unnoticed: asking it each time would double the price of a wall time. */
+const unnoticedMs = 10
+
 class SystemClock implements Clock {
   #wallMinusMonotonic = Date.now() - performance.now()
+  #comparedAt = performance.now()
 
   monotonic(): number {
     return performance.now()
   }
 
   wall(): number {
-    const coarse = Date.now()
-    const fine = performance.now() + this.#wallMinusMonotonic
-    if (fine >= coarse && fine < coarse + toleratedDriftMs) return fine
-    this.#wallMinusMonotonic += coarse - fine
-    return coarse
+    const now = performance.now()
+    if (now - this.#comparedAt > unnoticedMs) this.#compare(now)
+    return now + this.#wallMinusMonotonic
+  }
+
+  /** The system's clock tells whole milliseconds: within one of them the fine time is as good. */
+  #compare(now: number): void {
+    const ahead = now + this.#wallMinusMonotonic - Date.now()
+    if (ahead < 0 || ahead >= toleratedDriftMs) this.#wallMinusMonotonic -= ahead
+    this.#comparedAt = now
   }
 
   after(delayMs: number, callback: () => void): Cancel {
