@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
 import type { Clock } from '../base/clock.js'
@@ -53,7 +54,8 @@ export class Builder {
     this.#parts = parts
     const cursors = new Router(this.#cursors)
     this.#lane = new Lane({
-      name: `${Math.floor(parts.clock.wall()).toString(36)}-${process.pid.toString(36)}`,
+      // By chance: a machine without a clock of its own begins each boot at the same time, and a container with the same pid.
+      name: randomBytes(9).toString('base64url'),
       budget: new MemoryBudget(checked.service.memory_limit),
       readers: (tag) => cursors.of(tag),
     })

@@ -62,6 +62,18 @@ describe('agent', () => {
     await agent.stop()
   })
 
+  it('shares no id of a batch with an agent that is made at the same moment', async () => {
+    const ids = new Set<string>()
+    for (let agents = 0; agents < 2; agents++) {
+      const { agent, context, output } = await world()
+      output.answer = ({ id }) => void ids.add(id)
+      context.emit('a', { n: 1 })
+      await settle()
+      await agent.stop()
+    }
+    assert.equal(ids.size, 2)
+  })
+
   it('delivers what is left when it stops, and closes the outputs', async () => {
     const { agent, context, output, clock } = await world()
     agent.start()
