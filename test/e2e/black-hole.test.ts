@@ -9,7 +9,7 @@ import { peakMemoryMiB } from '../support/memory.js'
 import type { TestProcess } from '../support/process.js'
 import { linesOf, rowOf, sluice } from '../support/sluice.js'
 
-const seconds = 4
+const seconds = 3
 const probes = seconds * 50
 /** What the settings below let an event wait is 50 ms; a live output that waited for the dead one would wait for ever. */
 const toleratedMs = 100
@@ -87,7 +87,7 @@ function assertDropsCounted({ stderr }: TestProcess, count: number): void {
 }
 
 test('a black hole costs no more memory than the limit, however much is dropped', async (t) => {
-  // Together 20 MB a second: ten times the limit in the time of the test.
+  // Together 20 MB a second: seven times the limit in the time of the test.
   const input = { rate: 100, copies: 1000, samples: seconds * 100 }
   const hole = { name: 'forward', match: '*', port: await silentServer(t) }
   const free = startAgent(t, input, [{ name: 'null', match: 'bulk' }])

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { afterEach, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { TestAgent } from '../support/agent.js'
+import { peakMemoryMiB } from '../support/memory.js'
 import { Mosquitto, noMosquitto, type Subscriber } from '../support/mosquitto.js'
 import { freePort } from '../support/ports.js'
 import { startProcess, type TestProcess } from '../support/process.js'
@@ -107,7 +107,8 @@ test('while the link is down memory stays within its limit, the source waits, an
   assert.ok(received.length < count / 2, 'the link was cut too late for this test')
   await agent.until(standsStill(agent), 'it takes no more')
   // By now it was offered 30 MB.
-  assert.ok(peakMiB(agent) < 110, `the agent took ${peakMiB(agent)} MiB`)
+  const peak = peakMemoryMiB(agent.pid) ?? Infinity
+  assert.ok(peak < 110, `the agent took ${peak} MiB`)
   const last = await startSink(port)
   await written
   await last.until(() => new Set([...received, ...numbersIn(last.output)]).size >= count, 'it has all the rest')
@@ -125,12 +126,6 @@ function standsStill({ stdin }: TestAgent): () => boolean {
     left = now
     return looks > 10
   }
-}
-
-/** proc(5): the most memory that a process has had. */
-function peakMiB({ pid }: TestAgent): number {
-  const [, kibibytes] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kibibytes) / 1024
 }
 
 test('an MQTT broker that is stopped and comes back gets everything in order', { skip: noMosquitto }, async () => {
