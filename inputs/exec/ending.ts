@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Cancel, Clock } from 'sluice/plugin'
 
-/** How long a command that was told to end may take before it is killed. */
-const killAfterMs = 1000
+/** How long a command may take to end that was told to, and then one that was killed. */
+const patienceMs = 1000
 
 /**
  * Ends a command and its children, which are a process group. First they are told to end, then they are killed, and then
@@ -17,7 +17,7 @@ export class Ending {
   /** Resolves where the command is not waited for. */
   readonly abandoned: Promise<undefined>
   #abandon: () => void = () => undefined
-  #cancelKill: Cancel | undefined
+  #cancelNext: Cancel | undefined
   #killed = false
 
   /** Begins by itself when the signal is aborted. */
@@ -36,19 +36,19 @@ export class Ending {
   }
 
   get begun(): boolean {
-    return this.#cancelKill !== undefined
+    return this.#cancelNext !== undefined
   }
 
   begin(): void {
-    if (this.#killed && this.#signal.aborted) this.#abandon()
+    if (this.#killed) this.#abandon() // it had its time before the agent stopped
     if (this.begun) return
     this.#send('SIGTERM')
-    this.#cancelKill = this.#clock.after(killAfterMs, () => this.#kill())
+    this.#cancelNext = this.#clock.after(patienceMs, () => this.#kill())
   }
 
   /** The command has ended. */
   done(): void {
-    this.#cancelKill?.()
+    this.#cancelNext?.()
     this.#signal.removeEventListener('abort', this.#stop)
   }
 
@@ -57,7 +57,9 @@ export class Ending {
     this.#send('SIGKILL')
     this.#child.stdout?.destroy()
     this.#child.stderr?.destroy()
-    if (this.#signal.aborted) this.#abandon()
+    this.#cancelNext = this.#clock.after(patienceMs, () => {
+      if (this.#signal.aborted) this.#abandon()
+    })
   }
 
   #send(signal: NodeJS.Signals): void {

@@ -171,7 +171,6 @@ describe('exec input', () => {
     const stopped = run.stop()
     await clock.advance(1000)
     await stopped
-    await settle()
     assert.ok(gone(Number(context.records[0]?.['exec'])))
     assert.equal(clock.waiting, 0)
   })
