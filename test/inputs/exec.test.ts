@@ -145,7 +145,11 @@ describe('exec input', () => {
 
   it('does not wait for a process that left the group and kept the output', async (t) => {
     const clock = new FakeClock()
-    const { context } = await started(t, script(t, 'setsid sleep 1000 & echo $!', { timeout: '5s' }), clock)
+    const { context } = await started(
+      t,
+      script(t, "setsid sh -c 'echo $$; exec sleep 1000' &", { timeout: '5s' }),
+      clock,
+    )
     await context.received(1)
     const pid = Number(context.records[0]?.['exec'])
     t.after(() => process.kill(pid))
