@@ -1,5 +1,5 @@
 import { readTlsSettings } from 'sluice/net'
-import type { Output, OutputContext, outputOptions, ValuesOf } from 'sluice/plugin'
+import type { EncodedEvents, Output, OutputContext, outputOptions, ValuesOf } from 'sluice/plugin'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { addressOf } from './address.js'
@@ -11,7 +11,7 @@ import { judge } from './verdict.js'
 
 export type HttpOptions = ValuesOf<typeof httpOptions & typeof outputOptions>
 
-const codecOf = { json: 'json', json_lines: 'ndjson', msgpack: 'msgpack' } as const
+const codecOf = { json: 'json', json_lines: 'ndjson', json_stream: 'ndjson', msgpack: 'msgpack' } as const
 const compressed = promisify(gzip)
 
 /** An output that posts each batch, in as many requests as the server makes it. */
@@ -50,7 +50,7 @@ function deliveryOf(options: HttpOptions, context: OutputContext, poster: Poster
     byTag: header_tag !== undefined,
     async encode({ chunks }) {
       const body = formatter.format(chunks)
-      return compress ? compressed(body) : body
+      return compress ? compressed(body) : owned(body, chunks)
     },
     async send(body, key, { chunks }, signal) {
       const tag = header_tag === undefined ? {} : { [header_tag]: headerText(chunks[0]?.tag ?? '') }
@@ -61,6 +61,14 @@ function deliveryOf(options: HttpOptions, context: OutputContext, poster: Poster
       return verdict
     },
   }
+}
+
+/**
+ * A server may answer before it has read the body, and the connection goes on sending it: bytes that were lent for the flush
+ * must not be among them.
+ */
+function owned(body: Uint8Array, chunks: readonly EncodedEvents[]): Uint8Array {
+  return chunks.some(({ entries }) => entries.buffer === body.buffer) ? new Uint8Array(body) : body
 }
 
 /** What of a tag no header may hold (RFC 9110, section 5.5) is percent-encoded, as UTF-8. */
