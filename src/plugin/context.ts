@@ -71,7 +71,7 @@ export type Framing = 'lines' | 'json' | 'msgpack'
 export interface Formatter {
   /** What HTTP calls the Content-Type of the result. */
   readonly contentType: string
-  /** All events of the chunks in one piece. */
+  /** All events of the chunks in one piece, which may be the very bytes of a chunk: then they are lent as it is. */
   format(chunks: readonly EncodedEvents[]): Uint8Array
 }
 
