@@ -10,10 +10,8 @@ export class ByteSink {
   at = 0
   readonly #initialBytes: number
 
-  /** Begins with a buffer of this many bytes once something is written, or with this buffer. */
-  constructor(initial: number | Buffer) {
-    this.#initialBytes = typeof initial === 'number' ? initial : initial.length
-    if (typeof initial !== 'number') this.#adopt(initial)
+  constructor(initialBytes: number) {
+    this.#initialBytes = initialBytes
   }
 
   reserve(more: number): void {

@@ -17,9 +17,8 @@ import { writeString, writeStringHeader } from './write-string.js'
 export class EntryWriter {
   readonly #sink: ByteSink
 
-  /** Begins with a buffer of this many bytes, or with this buffer. */
-  constructor(initial: number | Buffer = 1024) {
-    this.#sink = new ByteSink(initial)
+  constructor(initialBytes = 1024) {
+    this.#sink = new ByteSink(initialBytes)
   }
 
   /** Bytes written. */

@@ -3,7 +3,7 @@ import type { EventRecord } from '../event/event.js'
 import type { InputLedger } from '../observe/ledger.js'
 import type { Ack } from '../plugin/context.js'
 import { AgentError } from '../plugin/errors.js'
-import { chunkBytes, type Lane, type OpenChunks } from './lane.js'
+import type { Lane, OpenChunks } from './lane.js'
 
 /** What happens to events when the memory for them is full. */
 export type FullPolicy = 'wait' | 'drop_oldest' | 'drop_newest'
@@ -14,22 +14,17 @@ export interface AppenderSettings {
   readonly ack: 'received' | 'delivered'
 }
 
-/** A chunk is sealed once it holds this much, so that a usual event more does not make its buffer grow; readers may seal it earlier. */
-const sealedBytes = chunkBytes - 8 * 1024
-
-/** A tag whose chunks are at least this large begins the next one with a buffer for a whole one. */
-const largeBytes = chunkBytes / 2
+/** A chunk is sealed when this much of it is left, so that a usual event more does not make its buffer grow. */
+const spareShare = 1 / 32
 
 class OpenChunk {
   readonly writer: EntryWriter
-  readonly buffer: Buffer | undefined
   count = 0
   charged = 0
   acks: Ack[] = []
 
-  constructor(buffer: Buffer | undefined) {
-    this.writer = new EntryWriter(buffer)
-    this.buffer = buffer
+  constructor(writer: EntryWriter) {
+    this.writer = writer
   }
 }
 
@@ -39,17 +34,18 @@ export class Appender implements OpenChunks {
   readonly #lane: Lane
   readonly #full: FullPolicy
   readonly #ackReceived: boolean
+  readonly #sealedBytes: number
   readonly #open = new Map<string, OpenChunk>()
   #lastTag = ''
   #last: OpenChunk | undefined
-  /** The tag whose chunks are large, and how many of them in a row were not. */
-  #largeTag: string | undefined
-  #smallInRow = 0
+  /** The writer of a chunk that was sealed, for the next one that is opened. */
+  #spare: EntryWriter | undefined
 
   constructor(lane: Lane, settings: AppenderSettings, ledger: InputLedger) {
     this.#lane = lane
     this.#full = settings.full
     this.#ackReceived = settings.ack === 'received'
+    this.#sealedBytes = lane.chunkBytes * (1 - spareShare)
     this.ledger = ledger
   }
 
@@ -88,7 +84,7 @@ export class Appender implements OpenChunks {
   #chunkFor(tag: string, bytes: number, count: number, ack: Ack | undefined): OpenChunk | undefined {
     if (this.#lane.budget.full && !this.#makeRoom(bytes)) return this.#refuse('memory_full', tag, count, ack)
     const open = this.#last && tag === this.#lastTag ? this.#last : this.#open.get(tag)
-    if (open && (open.count === 0 || open.writer.size + bytes <= chunkBytes)) return this.#use(tag, open)
+    if (open && (open.count === 0 || open.writer.size + bytes <= this.#lane.chunkBytes)) return this.#use(tag, open)
     if (open) this.#sealFull(tag, open)
     const chunk = this.#openChunk(tag)
     if (!chunk) return this.#refuse('no_route', tag, count, ack)
@@ -104,7 +100,8 @@ export class Appender implements OpenChunks {
   #openChunk(tag: string): OpenChunk | undefined {
     const readers = this.#lane.readers(tag)
     if (readers.length === 0) return undefined
-    const chunk = new OpenChunk(tag === this.#largeTag ? this.#lane.buffers.take() : undefined)
+    const chunk = new OpenChunk(this.#spare ?? new EntryWriter())
+    this.#spare = undefined
     this.#open.set(tag, chunk)
     this.#lane.opened(this)
     for (const reader of readers) reader.opened()
@@ -121,7 +118,7 @@ export class Appender implements OpenChunks {
       this.#lane.budget.charge(grown)
       chunk.charged += grown
     }
-    if (chunk.writer.size >= sealedBytes) this.#sealFull(tag, chunk)
+    if (chunk.writer.size >= this.#sealedBytes) this.#sealFull(tag, chunk)
   }
 
   #sealFull(tag: string, chunk: OpenChunk): void {
@@ -130,21 +127,12 @@ export class Appender implements OpenChunks {
     this.#seal(tag, chunk)
   }
 
-  #seal(tag: string, { writer, buffer, count, charged, acks }: OpenChunk): void {
-    const entries = writer.take()
-    const kept = buffer !== undefined && entries.buffer === buffer.buffer
-    if (buffer && !kept) this.#lane.buffers.give(buffer)
-    this.#noteSize(tag, entries.length)
-    this.#lane.budget.charge((kept ? buffer.length : entries.length) - charged)
-    this.#lane.append(tag, { entries, count, pooled: kept ? buffer : undefined }, { ledger: this.ledger, acks })
-  }
-
-  /** A reader may seal a chunk early now and then: that alone makes a busy tag no quiet one. */
-  #noteSize(tag: string, bytes: number): void {
-    if (bytes >= largeBytes) {
-      this.#largeTag = tag
-      this.#smallInRow = 0
-    } else if (tag === this.#largeTag && ++this.#smallInRow > 2) this.#largeTag = undefined
+  #seal(tag: string, { writer, count, charged, acks }: OpenChunk): void {
+    this.#lane.append(tag, writer.peek(), count, { ledger: this.ledger, acks })
+    this.#lane.budget.charge(-charged)
+    writer.clear()
+    // Growing doubles a buffer: one that held a chunk has at most twice its size, a larger one is a rarity not worth keeping.
+    if (writer.capacity <= 2 * this.#lane.chunkBytes) this.#spare = writer
   }
 
   /** An input that is told to wait may still hand over what it has read, up to the limit itself. */

@@ -2,18 +2,17 @@ import type { InputLedger } from '../observe/ledger.js'
 import type { Ack } from '../plugin/context.js'
 import type { BatchChunk } from '../plugin/define.js'
 import { AgentError } from '../plugin/errors.js'
+import type { Segment } from './segments.js'
 
-const noBody = { entries: new Uint8Array(0), count: 0, pooled: undefined }
+const noBody = { entries: new Uint8Array(0), segment: undefined }
 
-/** What an object costs beside its bytes: the chunk itself, its buffer's head, its place in the log. Estimated. */
+/** What an object costs beside its bytes: the chunk itself, its view of the segment, its place in the log. Estimated. */
 export const chunkOverheadBytes = 256
 
-/** The bytes of a chunk. */
+/** The bytes of a chunk and where they lie; none once it is released. */
 export interface ChunkBody {
   readonly entries: Uint8Array
-  readonly count: number
-  /** The buffer of the pool that the entries lie in, if they do. */
-  readonly pooled: Buffer | undefined
+  readonly segment: Segment | undefined
 }
 
 /** Where a chunk came from and whom to tell what becomes of it. */
@@ -40,11 +39,16 @@ export class Chunk implements BatchChunk {
   #lostReason = ''
   readonly #origin: ChunkOrigin
 
-  constructor(fields: Pick<Chunk, 'id' | 'sequence' | 'tag'>, body: ChunkBody, readers: number, origin: ChunkOrigin) {
+  constructor(
+    fields: Pick<Chunk, 'id' | 'sequence' | 'tag' | 'count'>,
+    body: ChunkBody,
+    readers: number,
+    origin: ChunkOrigin,
+  ) {
     this.id = fields.id
     this.sequence = fields.sequence
     this.tag = fields.tag
-    this.count = body.count
+    this.count = fields.count
     this.bytes = body.entries.length
     this.#body = body
     this.#waiting = readers
@@ -55,13 +59,8 @@ export class Chunk implements BatchChunk {
     return this.#body.entries
   }
 
-  /** Memory that goes when the chunk does. */
-  get heldBytes(): number {
-    return (this.#body.pooled?.length ?? this.bytes) + chunkOverheadBytes
-  }
-
-  get pooled(): Buffer | undefined {
-    return this.#body.pooled
+  get segment(): Segment | undefined {
+    return this.#body.segment
   }
 
   /** Whether every output is done with it. */

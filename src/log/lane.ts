@@ -1,8 +1,8 @@
 import { Deque } from '../base/deque.js'
-import { BufferPool } from './buffer-pool.js'
-import { Chunk, type ChunkBody, chunkOverheadBytes, type ChunkOrigin } from './chunk.js'
+import { Chunk, chunkOverheadBytes, type ChunkOrigin } from './chunk.js'
 import type { ChunkRun, Cursor } from './cursor.js'
 import type { MemoryBudget } from './memory-budget.js'
+import { Segments } from './segments.js'
 
 /** Something that holds an open chunk until it is sealed. */
 export interface OpenChunks {
@@ -17,19 +17,26 @@ export interface LaneOptions {
   readonly readers: (tag: string) => readonly Cursor[]
 }
 
-/** What a chunk may hold, unless a single event is larger. */
-export const chunkBytes = 256 * 1024
+const kibibyte = 1024
+const largestChunkBytes = 256 * kibibyte
+
+/** A budget is some dozens of segments, whatever its size. */
+function segmentBytesOf({ limit }: MemoryBudget): number {
+  return Math.min(Math.max(Math.floor(limit / 64), 16 * kibibyte), 1024 * kibibyte)
+}
 
 /**
- * One log, held in memory: a queue of sealed chunks. Appenders add at its end, each cursor reads at its own pace, and a
- * chunk goes as soon as every cursor that matches it is done with it.
+ * One log, held in memory: a queue of sealed chunks, whose bytes lie in segments. Appenders add at its end, each cursor reads
+ * at its own pace, and a chunk goes as soon as every cursor that matches it is done with it.
  *
  *     first ──▶ [ chunk ][ chunk ][ chunk ] ◀── next        open chunks (one for each input and tag) follow
  *                  ▲ cursor B        ▲ cursor A
  */
 export class Lane implements ChunkRun {
   readonly budget: MemoryBudget
-  readonly buffers = new BufferPool(chunkBytes)
+  /** What a chunk may hold, unless a single event is larger. */
+  readonly chunkBytes: number
+  readonly #segments: Segments
   readonly #options: LaneOptions
   readonly #chunks = new Deque<Chunk>()
   readonly #open = new Set<OpenChunks>()
@@ -37,8 +44,11 @@ export class Lane implements ChunkRun {
   #evictable = 0
 
   constructor(options: LaneOptions) {
+    const segmentBytes = segmentBytesOf(options.budget)
     this.#options = options
     this.budget = options.budget
+    this.chunkBytes = Math.min(segmentBytes, largestChunkBytes)
+    this.#segments = new Segments(options.budget, segmentBytes)
   }
 
   get first(): number {
@@ -67,11 +77,13 @@ export class Lane implements ChunkRun {
     this.#open.clear()
   }
 
-  /** Adds a sealed chunk and tells the cursors that match it. Its bytes are charged already. */
-  append(tag: string, body: ChunkBody, origin: Omit<ChunkOrigin, 'release'>): void {
+  /** Adds a sealed chunk, copying its entries, and tells the cursors that match it. */
+  append(tag: string, entries: Uint8Array, count: number, origin: Omit<ChunkOrigin, 'release'>): void {
     const readers = this.readers(tag)
     const sequence = this.next
-    const fields = { id: `${this.#options.name}-${sequence.toString(36)}`, sequence, tag }
+    const fields = { id: `${this.#options.name}-${sequence.toString(36)}`, sequence, tag, count }
+    const segment = this.#segments.withRoom(entries.length)
+    const body = { entries: segment.add(entries), segment }
     const chunk = new Chunk(fields, body, readers.length, { ...origin, release: (released) => this.#release(released) })
     this.budget.charge(chunkOverheadBytes)
     this.#chunks.push(chunk)
@@ -106,9 +118,9 @@ export class Lane implements ChunkRun {
     chunk.evicted = true
   }
 
-  #release(chunk: Chunk): void {
-    this.budget.charge(-chunk.heldBytes)
-    if (chunk.pooled) this.buffers.give(chunk.pooled)
+  #release({ segment }: Chunk): void {
+    this.budget.charge(-chunkOverheadBytes)
+    if (segment) this.#segments.giveBack(segment)
     while (this.#chunks.at(0)?.released) {
       this.#chunks.shift()
       this.#first++
