@@ -7,7 +7,7 @@ import { Deliverer, type Delivery } from './deliver.js'
 import { checkHeader, fixedHeaders, secretsOf, withoutSecrets } from './headers.js'
 import type { httpOptions } from './options.js'
 import { Poster } from './poster.js'
-import { judge } from './verdict.js'
+import { type Answer, judge } from './verdict.js'
 
 export type HttpOptions = ValuesOf<typeof httpOptions & typeof outputOptions>
 
@@ -42,7 +42,7 @@ function deliveryOf(options: HttpOptions, context: OutputContext, poster: Poster
   const formatter = context.formatter(codecOf[format], format === 'msgpack' ? {} : { json_date_key, json_date_format })
   const own = { 'content-type': formatter.contentType, ...(compress ? { 'content-encoding': compress } : {}) }
   const headers = { ...own, ...fixedHeaders(options.header, options) }
-  const secrets = secretsOf(headers, options)
+  const secrets = [...secretsOf(headers, options), ...queryOf(options.uri)]
   const { where } = addressOf(options)
   if (header_tag !== undefined) checkHeader(header_tag, '')
   return {
@@ -55,12 +55,23 @@ function deliveryOf(options: HttpOptions, context: OutputContext, poster: Poster
     async send(body, key, { chunks }, signal) {
       const tag = header_tag === undefined ? {} : { [header_tag]: headerText(chunks[0]?.tag ?? '') }
       const answer = await poster.post(body, { ...headers, ...tag, 'idempotency-key': `"${key}"` }, signal)
-      const text = withoutSecrets(answer.text, secrets)
-      const verdict = judge({ ...answer, text }, where, context.clock.wall())
+      const verdict = judge(withoutSecretsOf(answer, secrets), where, context.clock.wall())
       if (verdict instanceof Error) throw verdict
       return verdict
     },
   }
+}
+
+/** The query may hold a token; servers repeat it when they redirect, and on the pages that say what is not found. */
+function queryOf(uri: string): string[] {
+  const query = uri.split('?').slice(1).join('?')
+  return query === '' ? [] : [query]
+}
+
+function withoutSecretsOf(answer: Answer, secrets: readonly string[]): Answer {
+  const { location, ...others } = answer.headers
+  const headers = location === undefined ? others : { ...others, location: withoutSecrets(location, secrets) }
+  return { ...answer, headers, text: withoutSecrets(answer.text, secrets) }
 }
 
 /**

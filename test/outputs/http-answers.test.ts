@@ -42,6 +42,15 @@ describe('how the http output takes an answer', () => {
     assert.match(error.message, /answered 401 "no access for \*\*\*"/)
   })
 
+  test('a token in the query is told neither with a redirect nor with the text of an answer', async () => {
+    const server = await destination(
+      status(301, { location: 'https://elsewhere/in?token=hunter2' }, 'no ?token=hunter2'),
+    )
+    const uri = '/in?token=hunter2'
+    const error = await failure((await outputTo(server.port, { uri })).flush(batchOf(numbered(1)), forever))
+    assert.match(error.message, /\/in: answered 301 "no \?\*\*\*", a redirect to "https:\/\/elsewhere\/in\?\*\*\*"/)
+  })
+
   test('a 413 halves the batch until each part is taken, in order', async () => {
     const taken: EventRecord[] = []
     const server = await destination((request, response) => {
