@@ -3,19 +3,18 @@
 //     node test/run.mjs                 everything
 //     node test/run.mjs clock tail      only files whose path has one of these words, on this Node, with every test's name
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { filesBelow } from '../packaging/glob.mjs'
 import { installPeers } from './support/install-peers.mjs'
+import { otherNodes } from './support/other-nodes.mjs'
 
 const words = process.argv.slice(2)
 const files = filesBelow('dist/test', '.test.js').filter((file) => matches(file))
-const otherNodes =
-  words.length > 0 ? [] : ['node_modules/node24/bin/node', 'node_modules/node26/bin/node'].filter(isThere)
 const longestRunMs = 6 * 60_000
 
 if (files.length === 0) fail(`no test file has ${words.map((word) => `"${word}"`).join(' or ')} in its path`)
 installPeers(await import('../dist/test/support/peers.js'))
-process.exitCode = [...otherNodes, process.execPath].some((node) => !passes(node)) ? 1 : 0
+const nodes = words.length > 0 ? [process.execPath] : [...otherNodes(), process.execPath]
+process.exitCode = nodes.some((node) => !passes(node)) ? 1 : 0
 
 function fail(message) {
   console.error(message)
@@ -24,13 +23,6 @@ function fail(message) {
 
 function matches(file) {
   return words.length === 0 || words.some((word) => file.includes(word.replace(/\.ts$/, '.js')))
-}
-
-/** These packages hold the program for x86-64 alone. */
-function isThere(node) {
-  const found = existsSync(node)
-  if (!found) console.log(`skipped: all tests on ${node} # it is missing`)
-  return found
 }
 
 /** A run that fails is the last one, so that its totals are what is seen. */
