@@ -6,7 +6,7 @@ import type { Appender } from '../log/appender.js'
 import type { Ack, Logger } from '../plugin/context.js'
 import type { Filter } from '../plugin/define.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
-import { shareAck } from './acks.js'
+import { guardAck, shareAck } from './acks.js'
 import { applyFilters } from './filter-chain.js'
 
 export interface IntakeParts {
@@ -26,19 +26,21 @@ export class Intake {
   }
 
   emit(tag: string, record: EventRecord, time: EventTime | undefined, ack: Ack | undefined): boolean {
-    const { appender, clock, filters } = this.#parts
+    const { appender, clock, filters, log } = this.#parts
+    const told = guardAck(ack, log)
     appender.ledger.accepted++
-    if (filters(tag).length > 0) this.#filter({ tag, record, time: time ?? toEventTime(clock.wall()) }, ack)
-    else if (time) this.#append(tag, time.seconds, time.nanoseconds, record, ack)
-    else this.#appendNow(tag, record, ack)
+    if (filters(tag).length > 0) this.#filter({ tag, record, time: time ?? toEventTime(clock.wall()) }, told)
+    else if (time) this.#append(tag, time.seconds, time.nanoseconds, record, told)
+    else this.#appendNow(tag, record, told)
     return appender.hasRoom
   }
 
   emitEntries(tag: string, entries: Uint8Array, count: number, ack: Ack | undefined): boolean {
-    const { appender, filters } = this.#parts
+    const { appender, filters, log } = this.#parts
+    const told = guardAck(ack, log)
     appender.ledger.accepted += count
-    if (filters(tag).length === 0) appender.appendEntries(tag, entries, count, ack)
-    else this.#filterEntries({ tag, entries, count }, ack)
+    if (filters(tag).length === 0) appender.appendEntries(tag, entries, count, told)
+    else this.#filterEntries({ tag, entries, count }, told)
     return appender.hasRoom
   }
 

@@ -129,15 +129,14 @@ export class Flusher {
 
   async #attempt(flight: Flight): Promise<void> {
     flight.attempts++
-    try {
-      await this.#flush(flight)
-      this.#delivered(flight)
-    } catch (error) {
-      if (!this.#stop.signal.aborted) await this.#undelivered(flight, error)
-    } finally {
-      this.#inFlight.delete(flight)
-      this.#pump()
-    }
+    const failure = await this.#flush(flight).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
+    if (!failure) this.#delivered(flight)
+    else if (!this.#stop.signal.aborted) await this.#undelivered(flight, failure.error)
+    this.#inFlight.delete(flight)
+    this.#pump()
   }
 
   /** One flush with its deadline. An output that ignores its signal is not waited for. */

@@ -148,6 +148,25 @@ describe('agent', () => {
     assert.deepEqual([acks.length, acks[0].code], [1, 'LOG_STOPPED'])
   })
 
+  for (const ack of ['received', 'delivered']) {
+    it(`survives an acknowledgement that throws at level ${ack}, and accounts for the event once`, async () => {
+      const { agent, context, output, lines } = await world({ inputOptions: { ack } })
+      let calls = 0
+      context.emit('a', { n: 1 }, undefined, () => {
+        calls++
+        throw new Error('a bug')
+      })
+      context.emit('a', { n: 2 })
+      await settle()
+      assert.deepEqual(output.records, [{ n: 1 }, { n: 2 }])
+      assert.equal(calls, 1)
+      assert.match(lines.join('\n'), /an acknowledgement could not be given: a bug/)
+      const { delivered, pending } = agent.ledger.inputs['in'] ?? assert.fail()
+      assert.deepEqual([delivered, pending], [2, 0])
+      await agent.stop()
+    })
+  }
+
   it('runs filters in order, counts what they drop and add', async () => {
     const double = filterOf(() => ({ apply: (event) => [event, { ...event, tag: 'copy' }] }))
     const even = filterOf(() => ({ apply: (event) => (Number(event.record['n']) % 2 === 0 ? event : undefined) }))

@@ -14,7 +14,7 @@ test('a parser whose options its codec refuses stops the agent from being built,
     const options: { readonly [option: string]: unknown } = optionsOf(codec.definition, { ...raw })
     return { name, codec, options, position: { file: 'f', line: 2, column: 3 } }
   }
-  const parsers = [parser('good', { time_format: '%s' }), parser('bad', { time_format: '%Q' })]
+  const parsers = [parser('good', { time_format: ['%s'] }), parser('bad', { time_format: ['%Q'] })]
   const log = new Log({ level: 'off', write: () => undefined, paint: (_, text) => text }, new FakeClock())
   await assert.rejects(Agent.build({ ...pipelineOf({}), parsers }, { log }), (error: unknown) => {
     assert.ok(error instanceof BuildError)
