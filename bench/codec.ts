@@ -37,9 +37,11 @@ const options: ParserOptions = {
   time_system_timezone: false,
   time_strict: true,
   types: undefined,
+  decode_field: undefined,
+  decode_field_as: undefined,
   skip_empty_values: true,
 }
-const timed: ParserOptions = { ...options, time_key: 'time', time_format: '%Y-%m-%dT%H:%M:%S.%L%z' }
+const timed: ParserOptions = { ...options, time_key: 'time', time_format: ['%Y-%m-%dT%H:%M:%S.%L%z'] }
 
 const context: PluginContext = {
   id: 'bench',

@@ -6,6 +6,7 @@ import type { Parsed, Parser } from '../plugin/context.js'
 import type { Codec } from '../plugin/define.js'
 import { AgentError } from '../plugin/errors.js'
 import type { ValuesOf } from '../plugin/options.js'
+import { fieldDecoder } from './decode-fields.js'
 import { type TimeReader, timeReader } from './read-time.js'
 import { type Cast, readTypes } from './types.js'
 
@@ -13,6 +14,7 @@ export type ParserOptions = ValuesOf<typeof parserOptions>
 
 /** What is done to each record of a codec. */
 interface Reshaping {
+  readonly decode: ReturnType<typeof fieldDecoder>
   readonly timeKey: string | undefined
   readonly readTime: TimeReader
   readonly timeKeep: boolean
@@ -31,6 +33,7 @@ export function createParser(codec: Codec, options: ParserOptions, clock: Pick<C
   if (!parse)
     throw new AgentError('PARSE_FORMAT_ONLY', 'parser: expected a codec that can parse, got one that only formats')
   const reshaping: Reshaping = {
+    decode: fieldDecoder(options),
     timeKey: options.time_key,
     readTime: timeReader(options, clock),
     timeKeep: options.time_keep,
@@ -38,7 +41,8 @@ export function createParser(codec: Codec, options: ParserOptions, clock: Pick<C
     casts: readTypes(options.types ?? []),
     skipEmpty: options.skip_empty_values && codec.textFields === true,
   }
-  const untouched = reshaping.timeKey === undefined && reshaping.casts.size === 0 && !reshaping.skipEmpty
+  const { decode, timeKey, casts, skipEmpty } = reshaping
+  const untouched = !decode && timeKey === undefined && casts.size === 0 && !skipEmpty
   return { framing, parse: untouched ? parse : (frame) => reshapeAll(parse(frame), reshaping) }
 }
 
@@ -47,7 +51,8 @@ function reshapeAll(parsed: Iterable<Parsed>, reshaping: Reshaping): readonly Pa
   return Array.from(parsed, (each) => reshape(each, reshaping))
 }
 
-function reshape({ record, time }: Parsed, reshaping: Reshaping): Parsed {
+function reshape({ record: read, time }: Parsed, reshaping: Reshaping): Parsed {
+  const record = reshaping.decode?.(read) ?? read
   const found = timeIn(record, reshaping)
   const left = found && !reshaping.timeKeep ? reshaping.timeKey : undefined
   const shaped = reshapeFields(record, left, reshaping)

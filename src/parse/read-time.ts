@@ -6,7 +6,7 @@ import { AgentError } from '../plugin/errors.js'
 import type { ValuesOf } from '../plugin/options.js'
 import { readPlainTime } from './plain-time.js'
 import type { TimeFields } from './time-directives.js'
-import { compileTimeFormat } from './time-format.js'
+import { compileTimeFormat, type TimeFormat } from './time-format.js'
 import { timeOfFields } from './time-of-fields.js'
 import { fixedZone, namedZone, parseOffset, systemZone, type Zone } from './zone.js'
 
@@ -33,14 +33,27 @@ export function timeReader(options: TimeOptions, clock: Pick<Clock, 'wall'>): Ti
 }
 
 function fieldsReader({
-  time_format: format,
+  time_format: formats,
   time_strict: strict,
 }: TimeOptions): (value: Value) => TimeFields | undefined {
-  if (format === undefined) return readPlainTime
-  const readText = compileTimeFormat(format, strict)
+  if (formats === undefined) return readPlainTime
+  const readText = firstOf(formats.map((format) => compileTimeFormat(format, strict)))
   return (value) => {
     if (typeof value === 'string') return readText(value)
     return typeof value === 'number' || typeof value === 'bigint' ? readText(String(value)) : undefined
+  }
+}
+
+/** Of one format there is no need to go through a list. */
+function firstOf(formats: readonly TimeFormat[]): TimeFormat {
+  const [first, second] = formats
+  if (first && !second) return first
+  return (text) => {
+    for (const format of formats) {
+      const fields = format(text)
+      if (fields) return fields
+    }
+    return undefined
   }
 }
 

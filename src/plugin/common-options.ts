@@ -73,8 +73,8 @@ export const dated = {
 /** Codecs: how a parser finds the time and the types of a record's fields. */
 export const parserOptions = {
   time_key: text('Field that holds the time of the event.'),
-  time_format: text(
-    'strptime format of the time, with %L for fractions; without it epoch numbers and ISO 8601 are understood.',
+  time_format: list(
+    'strptime format of the time, with %L for fractions, or several, of which the first that fits is taken; without it epoch numbers and ISO 8601 are understood.',
   ),
   time_keep: flag('Keep the time field in the record.', { default: false }),
   time_offset: text('Zone of times that state none, such as `+0200`.', {
@@ -84,5 +84,11 @@ export const parserOptions = {
   time_system_timezone: flag('Times that state no zone are in the zone of this machine.', { default: false }),
   time_strict: flag('A time that does not fit the format is an error, not the time of reading.', { default: true }),
   types: list('Types of fields, each `field:type` with type integer, float, bool, hex or string.'),
+  decode_field: list(
+    'Each `json field`: puts the fields of the JSON object that the text of the field is into the record.',
+  ),
+  decode_field_as: list(
+    'Each `json field`, `escaped field`, `escaped_utf8 field` or `mysql_quoted field`: puts what the text of the field stands for in its place.',
+  ),
   skip_empty_values: flag('Leave fields out whose value is empty.', { default: true }),
 } as const

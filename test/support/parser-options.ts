@@ -10,5 +10,7 @@ export const parserDefaults: ParserOptions = {
   time_system_timezone: false,
   time_strict: true,
   types: undefined,
+  decode_field: undefined,
+  decode_field_as: undefined,
   skip_empty_values: true,
 }

@@ -66,14 +66,14 @@ const cases: readonly Case[] = [
 test('a time is read by its format', () => {
   assert.ok(cases.length > 40)
   for (const [time_format, text, expected, options] of cases) {
-    const time = timeReader({ ...parserDefaults, time_format, ...options }, clock)(text)
+    const time = timeReader({ ...parserDefaults, time_format: [time_format], ...options }, clock)(text)
     assert.equal(time && toIsoText(time), expected, `${time_format} of "${text}"`)
   }
 })
 
 test('a time without a year may lie just behind new year', () => {
   const read = timeReader(
-    { ...parserDefaults, time_format: '%b %d %T' },
+    { ...parserDefaults, time_format: ['%b %d %T'] },
     { wall: () => Date.UTC(2025, 11, 31, 23, 59) },
   )
   assert.deepEqual(read('Jan  1 00:00:01'), { seconds: Date.UTC(2026, 0, 1, 0, 0, 1) / 1000, nanoseconds: 0 })
@@ -117,21 +117,21 @@ test('without a format epochs and ISO 8601 are read', () => {
 })
 
 test('a number may have a format too', () => {
-  assert.deepEqual(timeReader({ ...parserDefaults, time_format: '%s' }, clock)(1700000000), {
+  assert.deepEqual(timeReader({ ...parserDefaults, time_format: ['%s'] }, clock)(1700000000), {
     seconds: 1700000000,
     nanoseconds: 0,
   })
 })
 
 test('the time zone of this machine is used when told', () => {
-  const read = timeReader({ ...parserDefaults, time_format: '%F %T', time_system_timezone: true }, clock)
+  const read = timeReader({ ...parserDefaults, time_format: ['%F %T'], time_system_timezone: true }, clock)
   assert.equal(read('2023-01-02 03:04:05')?.seconds, new Date(2023, 0, 2, 3, 4, 5).getTime() / 1000)
 })
 
 test('wrong formats and zones are refused when the parser is made', () => {
   const wrong: readonly (readonly [options: Partial<ParserOptions>, code: string])[] = [
-    [{ time_format: '%Y %Q' }, 'PARSE_TIME_FORMAT'],
-    [{ time_format: '%Y %' }, 'PARSE_TIME_FORMAT'],
+    [{ time_format: ['%Y %Q'] }, 'PARSE_TIME_FORMAT'],
+    [{ time_format: ['%Y %'] }, 'PARSE_TIME_FORMAT'],
     [{ time_zone: 'Europe/Nowhere' }, 'PARSE_UNKNOWN_ZONE'],
     [{ time_zone: 'Europe/Madrid', time_offset: '+0100' }, 'PARSE_SEVERAL_ZONES'],
   ]
@@ -139,7 +139,15 @@ test('wrong formats and zones are refused when the parser is made', () => {
     assert.throws(() => timeReader({ ...parserDefaults, ...options }, clock), { code })
 })
 
+test('of several formats the first that fits is taken', () => {
+  const read = timeReader({ ...parserDefaults, time_format: ['%b %d %T', '%FT%T.%L%z', '%s'] }, clock)
+  assert.deepEqual(read('2023-11-14T22:13:20.5+0000'), { seconds: 1700000000, nanoseconds: 500_000_000 })
+  assert.deepEqual(read('1700000000'), { seconds: 1700000000, nanoseconds: 0 })
+  assert.equal(read('Nov 14 22:13:20')?.seconds, 1794694400)
+  assert.equal(read('soon'), undefined)
+})
+
 test('a long text is refused fast', () => {
-  const read = timeReader({ ...parserDefaults, time_format: '%Y %m %d' }, clock)
+  const read = timeReader({ ...parserDefaults, time_format: ['%Y %m %d'] }, clock)
   assert.equal(read(`2023${' '.repeat(1_000_000)}x`), undefined)
 })
