@@ -1,7 +1,7 @@
 /**
  * What Fluent Bit's files may say and Sluice has no option for. `ignored` names cost nothing when they are not heeded, and
- * say so in a warning; `unsupported` names would be a broken promise. `name=value` stands for that value alone, a name that
- * ends in `*` for every name that begins so, unless the plugin has such options itself.
+ * say so in a warning; `unsupported` names would be a broken promise. `name=value` stands for that value alone, of an option
+ * that Sluice has too; a name that ends in `*` stands for every name that begins so, unless the plugin has such options itself.
  */
 
 import type { PluginKind } from '../plugin/define.js'
@@ -16,6 +16,10 @@ const logging: Notes = {
   log_suppress_interval: 'lines that repeat are counted and written once a minute',
 }
 
+/** Values that ask for what is the case anyway. */
+const asItIs = (name: string, values: readonly string[] = ['off', 'false', 'no']): Notes =>
+  Object.fromEntries(values.map((value) => [`${name}=${value}`, fulfilled]))
+
 const memory = '`service.memory_limit` bounds what all inputs hold together'
 const threads = 'inputs do not block one another'
 const connections = '`flush_timeout` bounds each flush, connecting included'
@@ -29,13 +33,13 @@ export const ignoredOptions: { readonly [K in PluginKind]: Notes } = {
     'storage.pause_on_chunks_overlimit': `${memory}, and \`full\` says what happens then`,
     threaded: threads,
     'thread.ring_buffer.*': threads,
-    'routable=true': fulfilled,
-    'routable=on': fulfilled,
+    ...asItIs('routable', ['on', 'true', 'yes']),
     rate_window: 'counters are totals, which the reader turns into rates',
-    'rate_gate=false': fulfilled,
-    'rate_gate=off': fulfilled,
-    'tls=off': fulfilled,
-    'tls=false': fulfilled,
+    ...asItIs('rate_gate'),
+    // Without `rate_gate` and `tls`, which are refused, these mean nothing.
+    'rate_gate.*': fulfilled,
+    ...asItIs('tls'),
+    'tls.*': 'this input has no TLS',
     'net.*': 'this input has no such setting',
   },
   filter: logging,
@@ -43,16 +47,21 @@ export const ignoredOptions: { readonly [K in PluginKind]: Notes } = {
     ...logging,
     workers: '`max_in_flight` says how many flushes may run at once',
     'storage.total_limit_size': '`service.memory_limit` bounds what waits for all outputs together',
-    'tls=off': fulfilled,
-    'tls=false': fulfilled,
-    'net.keepalive*': connections,
-    'net.tcp_keepalive*': connections,
-    'net.connect_timeout*': connections,
+    ...asItIs('tls'),
+    ...asItIs('tls.verify_hostname', ['on', 'true', 'yes']),
+    'tls.debug': 'what goes wrong with TLS is part of every error',
+    'tls.*': 'this output has no TLS',
+    'net.keepalive': connections,
+    'net.keepalive_idle_timeout': connections,
+    'net.keepalive_max_recycle': 'a connection is used for as long as it works',
+    'net.tcp_keepalive*': 'the kernel probes idle connections after 30 seconds',
+    'net.connect_timeout': connections,
+    'net.connect_timeout_log_error': 'every failed flush is logged',
     'net.io_timeout': connections,
     'net.max_worker_connections': '`max_in_flight` says how many flushes may run at once',
     'net.dns.*': 'names are resolved as the system does it',
-    'ipv6=off': fulfilled,
-    'ipv6=false': fulfilled,
+    'net.proxy_env_ignore': 'proxies that the environment names are not used',
+    ...asItIs('ipv6'),
   },
   codec: {},
 }
@@ -65,28 +74,34 @@ export const unsupportedOptions: { readonly [K in PluginKind]: Notes } = {
     routable: 'leave the input out instead',
     processors: filtersInstead,
     routes: 'give outputs a `match` on the tag instead',
-    'rate_gate*': 'give the input `full: wait` and the service a `memory_limit` instead',
+    rate_gate: 'give the input `full: wait` and the service a `memory_limit` instead',
     tag_regex: 'use the filter `rewrite_tag` instead',
-    'tls*': 'this input has no TLS',
+    tls: 'this input has no TLS',
   },
   filter: { processors: filtersInstead },
   output: {
     processors: filtersInstead,
-    'tls*': 'this output has no TLS',
+    tls: 'this output has no TLS',
+    'tls.verify_hostname': 'leave it out: `tls.verify` checks the name too, and `tls.vhost` names another',
+    'tls.ca_path': 'put the certificates into one file, and write that as `tls.ca_file`',
+    'tls.max_version': 'leave it out: the newest version that both sides speak is taken',
+    'tls.ciphers': 'leave it out, or start Node.js with `--tls-cipher-list`',
+    'tls.proxy.*': 'leave it out: there are no proxies',
+    'net.source_address': 'leave it out: the routes of the system choose the address',
     'net.*': 'this output has no such setting',
+    host: 'leave it out: this output connects to no server',
+    port: 'leave it out: this output connects to no server',
     ipv6: 'write an IPv6 address as `host` instead',
     upstream: 'write `host` and `port` of one server instead',
   },
-  codec: {
-    decode_field: 'use the filter `parser` on that field instead',
-    decode_field_as: 'use the filter `parser` on that field instead',
-  },
+  codec: {},
 }
 
-/** The note on a name in lower case with its value, if the table has one. `known` are the names that do exist. */
-export function noteOn(notes: Notes, name: string, value: unknown, known: Iterable<string>): string | undefined {
-  const exact = notes[`${name}=${String(value).toLowerCase()}`] ?? notes[name]
-  if (exact !== undefined) return exact
+/** The note on a name in lower case with its value, if the table has one. Of a name that is `known` only that on the value. */
+export function noteOn(notes: Notes, name: string, value: unknown, known: ReadonlySet<string>): string | undefined {
+  const onValue = notes[`${name}=${String(value).toLowerCase()}`]
+  if (onValue !== undefined || known.has(name)) return onValue
+  if (notes[name] !== undefined) return notes[name]
   for (const [pattern, note] of Object.entries(notes)) {
     const prefix = pattern.endsWith('*') ? pattern.slice(0, -1) : undefined
     if (prefix === undefined || !name.startsWith(prefix)) continue

@@ -16,13 +16,14 @@ export interface RenamedOptions {
 /** Brings every name that stands for an option to the option's own: other case, aliases, `storage: {path}` for `storage.path`. */
 export function renameOptions(schema: Schema, raw: Raw): RenamedOptions {
   const names = namesOf(schema)
+  const known = new Set(names.keys())
   const options: Record<string, unknown> = {}
   const problems: OptionProblem[] = []
   const written = new Map<string, Path>()
   for (const [path, value] of flatten(raw, names)) {
     const key = path.join('.')
     const word = key.toLowerCase()
-    const note = names.has(word) ? undefined : fluentBitNote(schema, word, value, names.keys())
+    const note = fluentBitNote(schema, word, value, known)
     const name = names.get(word) ?? key
     const first = written.get(name)
     if (note?.message === fulfilled) continue
@@ -49,7 +50,7 @@ function givenTwice(path: Path, name: string, first: Path): OptionProblem {
 
 type Note = Pick<OptionProblem, 'severity' | 'message'>
 
-function fluentBitNote(schema: Schema, name: string, value: unknown, known: Iterable<string>): Note | undefined {
+function fluentBitNote(schema: Schema, name: string, value: unknown, known: ReadonlySet<string>): Note | undefined {
   const ignored = noteOn(schema['x-ignored'] ?? {}, name, value, known)
   if (ignored !== undefined) return { severity: 'warning', message: ignored && `not used; ${ignored}` }
   const advice = noteOn(schema['x-unsupported'] ?? {}, name, value, known)
@@ -98,7 +99,10 @@ function joinInterval(
   const { interval_sec: seconds = interval.default === undefined ? 0 : 1, interval_nsec: nanoseconds = 0 } = options
   for (const [name] of parts) delete options[name]
   if (wrong.length > 0) return
-  options['interval'] = Number(seconds) + Number(nanoseconds) / 1e9
+  const sum = Number(seconds) + Number(nanoseconds) / 1e9
+  // Zero is how Fluent Bit's files say that the default holds.
+  if (sum === 0) return
+  options['interval'] = sum
   written.set('interval', first[1])
 }
 

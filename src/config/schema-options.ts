@@ -60,12 +60,14 @@ function groups(names: readonly string[], at: (name: string) => JsonSchema): Jso
 
 /** Names of Fluent Bit that are accepted and are no option here. */
 function ignoredPattern(schema: Schema): string {
-  const names = Object.keys(schema['x-ignored'] ?? {}).filter((name) => !(name in (schema.properties ?? {})))
-  const patterns = names.map((name) => {
-    const [word = ''] = name.split('=')
-    return word.replaceAll('.', String.raw`\.`).replace(/\*$/, '.*')
-  })
-  return `^(${[...new Set(patterns)].filter((pattern) => !(pattern in (schema.properties ?? {}))).join('|')})$`
+  const options = Object.keys(schema.properties ?? {})
+  const words = Object.keys(schema['x-ignored'] ?? {}).map((name) => name.split('=')[0] ?? '')
+  const taken = (word: string): boolean =>
+    word.endsWith('*') ? options.some((name) => name.startsWith(word.slice(0, -1))) : options.includes(word)
+  const patterns = words
+    .filter((word) => !taken(word))
+    .map((word) => word.replaceAll('.', String.raw`\.`).replace(/\*$/, '.*'))
+  return `^(${[...new Set(patterns)].join('|')})$`
 }
 
 /** What several options share. */

@@ -71,9 +71,9 @@ interface Definition<O extends Options> {
   readonly summary: string
   /** The plugin's own options; what all of its kind have is added by the engine. */
   readonly options: O
-  /** Options of Fluent Bit that this plugin does not have: name → what to write instead. */
+  /** Options of Fluent Bit that this plugin does not have: name → what to write instead; `name=value` is that value alone. */
   readonly unsupported?: { readonly [name: string]: string }
-  /** Options of Fluent Bit that mean nothing here: name → why, for a warning. */
+  /** Options of Fluent Bit that mean nothing here: name, or `name=value` → why, for a warning; empty where there is nothing to tell. */
   readonly ignored?: { readonly [name: string]: string }
 }
 

@@ -133,7 +133,8 @@ describe('readOptions', () => {
     ],
     [{ storage: { pat: 'x' } }, 'error storage/pat: unknown option; did you mean "storage.path"?'],
     [{ processors: {} }, 'error processors: not offered; write filters with a `match` on the tag instead'],
-    [{ 'tls.verify': 'on' }, 'error tls.verify: not offered; this input has no TLS'],
+    [{ tls: 'on' }, 'error tls: not offered; this input has no TLS'],
+    [{ 'tls.verify': 'on' }, 'warning tls.verify: not used; this input has no TLS'],
     [
       { mem_buf_limit: '5M' },
       'warning mem_buf_limit: not used; `service.memory_limit` bounds what all inputs hold together',
