@@ -17,6 +17,7 @@ export default defineInput({
     fixed_timestamp: flag('Every event has the time of the first.', { default: false }),
     flush_on_startup: flag('Make the first events at once and not after the first interval.', { default: true }),
   },
+  ignored: { 'metadata={}': '', 'start_time_sec=-1': '', 'start_time_nsec=-1': '' },
   unsupported: { metadata: 'put what is needed into the record' },
   full: 'wait',
   create: (options, context) => dummyInput(options, context),
