@@ -19,6 +19,7 @@ export default defineInput({
       default: false,
     }),
   },
+  ignored: { 'propagate_exit_code=false': '', 'propagate_exit_code=off': '' },
   unsupported: { propagate_exit_code: 'leave it out; the exit code of a command is logged and counted' },
   full: 'wait',
   create({ command, ...options }, context) {
