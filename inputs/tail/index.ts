@@ -5,6 +5,8 @@ import { tailInput } from './tail-input.js'
 
 const state = 'places are kept in the state of the agent, below `service.storage.path`'
 const multiline = 'events of several lines are not joined; write one line for an event'
+const encoding = 'files are read as UTF-8; convert them first, as with iconv'
+const looks = 'files are looked at each `watcher_interval`'
 
 export default defineInput({
   summary: 'Reads lines as they are appended to files, through rotation and restarts.',
@@ -14,8 +16,23 @@ export default defineInput({
     'multiline.parser': multiline,
     multiline,
     docker_mode: 'write a `parser` such as json',
+    ignore_active_older_files: 'leave it out: `ignore_older` keeps old files out when they are found',
+    'unicode.encoding': encoding,
+    'generic.encoding': encoding,
   },
   ignored: {
+    'multiline=off': '',
+    'multiline=false': '',
+    // Without `multiline` and `docker_mode`, which are refused, these mean nothing.
+    multiline_flush: '',
+    parser_firstline: '',
+    'parser_*': '',
+    'docker_mode=off': '',
+    'docker_mode=false': '',
+    docker_mode_flush: '',
+    docker_mode_parser: '',
+    'ignore_active_older_files=off': '',
+    'ignore_active_older_files=false': '',
     db: state,
     'db.sync': state,
     'db.locking': state,
@@ -25,7 +42,8 @@ export default defineInput({
     read_newly_discovered_files_from_head: 'files that appear later are always read from their beginning',
     static_batch_size: 'files are read as fast as there is room',
     event_batch_size: 'files are read as fast as there is room',
-    progress_check_interval: 'files are looked at each `watcher_interval`',
+    progress_check_interval: looks,
+    progress_check_interval_nsec: looks,
     file_cache_advise: 'the cache of the system is left to the system',
   },
   full: 'wait',
