@@ -12,7 +12,12 @@ export default defineFilter({
     preserve_key: flag('Keep the field that was parsed.', { default: false }),
     reserve_data: flag('Keep all other fields.', { default: false }),
   },
-  unsupported: { unescape_key: 'leave it out: text is kept as it came' },
+  unsupported: {
+    unescape_key: 'leave it out: text is kept as it came',
+    nest_key: 'use the filter `nest` behind this one',
+    hash_value_field: 'use the filter `nest` behind this one',
+  },
+  ignored: { 'unescape_key=off': '', 'unescape_key=false': '' },
   create({ key_name, parser, preserve_key, reserve_data }, context) {
     const read = compileAccessor(key_name)
     if (!read) throw new AgentError('FILTER_PARSER_KEY', `key_name: expected the name of a field, got "${key_name}"`)
