@@ -12,7 +12,14 @@ export default defineFilter({
       { required: true },
     ),
   },
-  ignored: { emitter_name: noEmitter, 'emitter_storage.type': noEmitter, emitter_mem_buf_limit: noEmitter },
+  unsupported: { recursive_action: 'leave it out: no event goes through the same filter twice' },
+  ignored: {
+    emitter_name: noEmitter,
+    'emitter_storage.type': noEmitter,
+    emitter_mem_buf_limit: noEmitter,
+    'recursive_action=false': '',
+    'recursive_action=off': '',
+  },
   anyTag: true,
   create({ rule }, context) {
     const rules = rule.map(readRule)
