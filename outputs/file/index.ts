@@ -13,6 +13,14 @@ export default defineOutput({
     label_delimiter: 'ltsv has a colon between label and value',
     csv_column_names: 'name the columns in columns; without it each batch begins with a line of names',
     gzip: 'compress the files that were moved away by other means, such as logrotate',
+    files_rotation: 'leave it out: `max_size` moves files away',
+  },
+  ignored: {
+    'label_delimiter=:': '',
+    'gzip=off': '',
+    'gzip=false': '',
+    'files_rotation=off': '',
+    'files_rotation=false': '',
   },
   create(options, context) {
     const appender = new Appender({
