@@ -10,13 +10,18 @@ export default defineOutput({
   unsupported: {
     shared_key: later,
     empty_shared_key: later,
-    self_hostname: later,
     username: later,
     password: later,
     upstream: 'groups of servers are not supported yet; write `host` and `port` of one server',
-    send_options: 'leave it out: the options of a message are always sent',
-    retain_metadata_in_forward_mode:
-      'leave it out: events are sent as `[time, record]`, which every server understands',
+  },
+  ignored: {
+    'empty_shared_key=off': '',
+    'empty_shared_key=false': '',
+    self_hostname: 'servers that ask for a name are not supported yet',
+    send_options: 'the options of a message are always sent',
+    retain_metadata_in_forward_mode: 'events are sent as `[time, record]`, which every server understands',
+    'net.io_timeout=0': '`ack_timeout` always bounds the wait',
+    'net.io_timeout=0s': '`ack_timeout` always bounds the wait',
   },
   create: createForward,
 })
