@@ -7,8 +7,8 @@ export const httpOptions = {
   uri: text('Path of the request, with its query.', { default: '/' }),
   http_method: choice('Method of the request.', ['POST', 'PUT'], { default: 'POST' }),
   format: choice(
-    'Format of the body: `json` is an array, `json_lines` one object a line, `msgpack` the events as `[time, record]`.',
-    ['json', 'json_lines', 'msgpack'],
+    'Format of the body: `json` is an array, `json_lines` (or `json_stream`) one object a line, `msgpack` the events as `[time, record]`.',
+    ['json', 'json_lines', 'json_stream', 'msgpack'],
     { default: 'msgpack' },
   ),
   ...dated,
