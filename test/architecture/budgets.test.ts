@@ -14,11 +14,11 @@ test('no file is longer than 300 lines', () => {
   assert.deepEqual(all.filter((file) => file.lines > fileLimit).map(sizeText), [])
 })
 
-test('no plugin is longer than 600 lines', () => {
+test('no plugin has more than 600 lines of code', () => {
   const sizes = new Map<string, number>()
-  for (const { path, lines } of plugins) {
+  for (const { path, codeLines } of plugins) {
     const folder = path.split('/').slice(0, 2).join('/')
-    sizes.set(folder, (sizes.get(folder) ?? 0) + lines)
+    sizes.set(folder, (sizes.get(folder) ?? 0) + codeLines)
   }
   assert.ok(sizes.size > 10)
   assert.deepEqual(

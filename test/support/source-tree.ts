@@ -19,6 +19,8 @@ export interface SourceFile {
   /** From the project's folder: `src/base/clock.ts`. */
   readonly path: string
   readonly lines: number
+  /** Neither empty nor comment. */
+  readonly codeLines: number
   readonly imports: readonly SourceImport[]
   readonly tree: ts.SourceFile
 }
@@ -37,7 +39,12 @@ function sourceFile(path: string): SourceFile {
   const text = readFileSync(join(root, path), 'utf8')
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const imports = [...nodesOf(tree)].flatMap((node) => importOf(node, path))
-  return { path, lines: text.split('\n').length - 1, imports, tree }
+  const lines = text.trimEnd().split('\n')
+  return { path, lines: lines.length, codeLines: lines.filter(isCode).length, imports, tree }
+}
+
+function isCode(line: string): boolean {
+  return !/^\s*(\/\/|\/?\*|$)/.test(line)
 }
 
 /** A tree's nodes, from the top down. */
