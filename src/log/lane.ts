@@ -13,7 +13,7 @@ export interface LaneOptions {
   /** Begins the ids of this lane's chunks; no two runs of the agent share one. */
   readonly name: string
   readonly budget: MemoryBudget
-  /** The cursors whose routes match a tag. */
+  /** The cursors whose routes match a tag: the same list for all tags that have the same cursors. */
   readonly readers: (tag: string) => readonly Cursor[]
 }
 
@@ -82,7 +82,7 @@ export class Lane implements ChunkRun {
     const readers = this.readers(tag)
     const sequence = this.next
     const fields = { id: `${this.#options.name}-${sequence.toString(36)}`, sequence, tag, count }
-    const segment = this.#segments.withRoom(entries.length)
+    const segment = this.#segments.withRoom(entries.length, readers)
     const body = { entries: segment.add(entries), segment }
     const chunk = new Chunk(fields, body, readers.length, { ...origin, release: (released) => this.#release(released) })
     this.budget.charge(chunkOverheadBytes)
@@ -118,9 +118,9 @@ export class Lane implements ChunkRun {
     chunk.evicted = true
   }
 
-  #release({ segment }: Chunk): void {
+  #release({ segment, tag }: Chunk): void {
     this.budget.charge(-chunkOverheadBytes)
-    if (segment) this.#segments.giveBack(segment)
+    if (segment) this.#segments.giveBack(segment, this.readers(tag))
     while (this.#chunks.at(0)?.released) {
       this.#chunks.shift()
       this.#first++

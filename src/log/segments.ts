@@ -41,32 +41,37 @@ export class Segment {
 }
 
 /**
- * The segments of a lane. Chunks are added to the newest one; a segment whose chunks are all given back is used again.
- * Without that, a busy log would make garbage faster than it is collected, and the process would hold more than its budget.
+ * The segments of a lane. Chunks are added to the newest one of their group; a segment whose chunks are all given back is used
+ * again. Without that, a busy log would make garbage faster than it is collected, and the process would hold more than its
+ * budget. Chunks of one group are for the same readers: those of others would hold the memory of what was delivered long ago.
  *
- *     [ chunk chunk chunk ] [ chunk chunk · · · · ] ◀── newest        free [ · · · · · · · ]
+ *     [ chunk chunk chunk ] [ chunk chunk · · · · ] ◀── newest of A      free [ · · · · · · · ]
+ *     [ chunk · · · · · · ] ◀── newest of B
  */
 export class Segments {
   readonly #budget: MemoryBudget
   readonly #segmentBytes: number
   readonly #free: Segment[] = []
-  #newest: Segment | undefined
+  readonly #newest = new Map<object, Segment>()
 
   constructor(budget: MemoryBudget, segmentBytes: number) {
     this.#budget = budget
     this.#segmentBytes = segmentBytes
   }
 
-  /** The segment to add this many bytes to. */
-  withRoom(bytes: number): Segment {
-    if (!this.#newest?.fits(bytes)) this.#newest = this.#take(bytes)
-    return this.#newest
+  /** The segment to add this many bytes of a group to. */
+  withRoom(bytes: number, group: object): Segment {
+    const newest = this.#newest.get(group)
+    if (newest?.fits(bytes)) return newest
+    const segment = this.#take(bytes)
+    this.#newest.set(group, segment)
+    return segment
   }
 
-  giveBack(segment: Segment): void {
+  giveBack(segment: Segment, group: object): void {
     segment.giveBack()
     if (!segment.unused) return
-    if (segment === this.#newest) this.#newest = undefined
+    if (segment === this.#newest.get(group)) this.#newest.delete(group)
     this.#put(segment)
   }
 

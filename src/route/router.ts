@@ -6,10 +6,11 @@ export interface Route<T> {
   readonly target: T
 }
 
-/** Tag to the targets whose routes match it, in the order of the file. */
+/** Tag to the targets whose routes match it, in the order of the file: the same list for all tags that have the same targets. */
 export class Router<T> {
   readonly #routes: readonly Route<T>[]
   readonly #known = new Map<string, readonly T[]>()
+  readonly #lists = new Map<string, readonly T[]>()
 
   constructor(routes: readonly Route<T>[]) {
     this.#routes = routes
@@ -21,7 +22,10 @@ export class Router<T> {
 
   #resolve(tag: string): readonly T[] {
     if (this.#known.size >= rememberedTags) this.#known.clear()
-    const targets = this.#routes.filter((route) => route.match(tag)).map((route) => route.target)
+    const matching = this.#routes.filter((route) => route.match(tag))
+    const key = matching.map((route) => this.#routes.indexOf(route)).join()
+    const targets = this.#lists.get(key) ?? matching.map((route) => route.target)
+    this.#lists.set(key, targets)
     this.#known.set(tag, targets)
     return targets
   }

@@ -113,4 +113,22 @@ describe('the memory lane', () => {
     assert.ok(buffers.size > 0 && buffers.size < 20, `${buffers.size} buffers for 16 MB`)
     assert.equal(flow.budget.used, 0)
   })
+
+  it('rare events of an output that is down do not hold the memory of busy ones that were delivered', async () => {
+    const flow = new Flow(16 * mebibyte)
+    let delivered = 0
+    flow.output('live', { flush: async (batch) => void (delivered += batch.count) }, { match: (tag) => tag === 'busy' })
+    const down = new RecordingOutput(() => Promise.reject(new Error('down')))
+    flow.output('dead', down, { match: (tag) => tag === 'rare' })
+    const input = flow.input('in', { full: 'wait' })
+    const text = 'x'.repeat(200)
+    let accepted = 0
+    for (let round = 0; round < 200; round++) {
+      for (let n = 0; n < 2000; n++, accepted++) input.append('busy', 0, 0, { text })
+      input.append('rare', 0, 0, { round })
+      await flow.clock.advance(1000)
+      assert.ok(input.hasRoom, `there is room in round ${round}`)
+    }
+    assert.equal(delivered, accepted)
+  })
 })
