@@ -17,11 +17,18 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   if (!agent) return exitCodes.config
   if (given.dryRun) return exitCodes.ok
   const stopped = stopOnSignals(agent, log)
+  warnOfOldNode(log)
   agent.start()
   await Promise.race([agent.done, stopped])
   await agent.stop()
   if (!given.quiet) terminal.err(terminal.errTable(summary(agent.ledger)))
   return leftOver(agent.ledger) > 0 ? exitCodes.undelivered : exitCodes.ok
+}
+
+/** Node 20 has had no fixes since April 2026, yet it is the last one that gateways of some architectures get. */
+function warnOfOldNode(log: Log): void {
+  if (Number.parseInt(process.versions.node, 10) > 20) return
+  log.write('info', 'agent', `Node ${process.versions.node} gets no more security fixes; use 22 or 24 where you can`)
 }
 
 /** Resolves when the first signal came: `run` then stops the agent within its grace. The second one ends the grace now. */
