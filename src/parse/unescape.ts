@@ -19,10 +19,9 @@ export function unescapeSimple(text: string): string {
 
 /** Text whose escapes are undone: those of one letter, `\uHHHH`, `\xHH` and `\OOO`. Half a surrogate pair is U+FFFD. */
 export function unescapeAll(text: string): string {
-  const escape = /\\(?:u([\da-f]{4})|x([\da-f]{2})|([0-7]{1,3})|(.))/gis
-  const plain = text.replaceAll(escape, (whole, unit?: string, byte?: string, octal?: string, letter = '') => {
-    const hex = unit ?? byte
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
+  const escape = /\\(?:(u[\da-f]{4}|x[\da-f]{2})|([0-7]{1,3})|(.))/gis
+  const plain = text.replaceAll(escape, (whole, hex?: string, octal?: string, letter = '') => {
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex.slice(1), 16))
     return octal === undefined ? (simple[letter] ?? whole) : String.fromCharCode(Number.parseInt(octal, 8))
   })
   return plain.replaceAll(/\p{Surrogate}/gu, '\uFFFD')
