@@ -18,7 +18,8 @@ export interface ChunkBody {
 /** Where a chunk came from and whom to tell what becomes of it. */
 export interface ChunkOrigin {
   readonly ledger: InputLedger
-  readonly acks: readonly Ack[]
+  /** Taken over by the chunk. */
+  readonly acks: Ack[]
   /** Called when nobody needs the bytes any more. */
   readonly release: (chunk: Chunk) => void
 }
@@ -110,7 +111,8 @@ export class Chunk implements BatchChunk {
     this.#body = noBody
   }
 
+  /** Once, though a dead letter may be written, and its chunk settled, after the agent has ended. */
   #acknowledge(error: Error | undefined): void {
-    for (const ack of this.#origin.acks) ack(error)
+    for (const ack of this.#origin.acks.splice(0)) ack(error)
   }
 }

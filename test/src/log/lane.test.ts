@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
+import { PermanentError } from '../../../src/plugin/errors.js'
 import { settle } from '../../support/fake-clock.js'
 import { Flow, put } from '../../support/flow.js'
 import { RecordingOutput } from '../../support/recording-output.js'
@@ -61,6 +62,22 @@ describe('the memory lane', () => {
     await settle()
     assert.equal(room, true)
     assert.equal(input.ledger.dropped.total, 0)
+  })
+
+  it('calls an ack once, though a letter is written only after the agent ended', async () => {
+    const flow = new Flow()
+    let written = (): void => undefined
+    flow.deadLetter = { write: () => new Promise((resolve) => (written = () => resolve(true))) }
+    flow.output('out', new RecordingOutput(() => Promise.reject(new PermanentError('OUT_REFUSED', 'no'))))
+    const errors: (Error | undefined)[] = []
+    put(flow.input('in'), 'a', 1, (error) => errors.push(error))
+    await settle()
+    flow.lane.abandon()
+    assert.match(errors[0]?.message ?? '', /the agent stopped/)
+    written()
+    await settle()
+    assert.equal(errors.length, 1)
+    assert.equal(flow.ledger.output('out').pending, 0)
   })
 
   it('drops events whose tag no output matches, and says so', () => {
