@@ -11,7 +11,7 @@ export interface EngineSettings {
   readonly retry: RetrySettings
 }
 
-/** How long closing sockets and files may take once the grace has passed. */
+/** How long closing the outputs, and then writing the inputs' states, may take once the grace has passed. */
 const closeMs = 1000
 
 /** Runs a pipeline: starts its inputs, and stops in order: inputs first, then what they left is flushed, then the outputs. */
@@ -60,7 +60,7 @@ export class Engine {
     await this.#close()
   }
 
-  /** Delivers what the log holds, and what acknowledging that made inputs write to their state. */
+  /** Delivers what the log holds. */
   async #drain(): Promise<void> {
     this.#pipeline.lane.seal()
     await Promise.all(this.#pipeline.flushers.map((flusher) => flusher.drain()))
@@ -68,12 +68,14 @@ export class Engine {
 
   async #close(): Promise<void> {
     const { flushers, inputs, lane } = this.#pipeline
-    const enough = new AbortController()
-    const late = this.#clock.sleep(closeMs, enough.signal)
-    const closed = Promise.allSettled(flushers.map((flusher) => flusher.stop()))
-    await Promise.race([closed, late])
+    await this.#within(closeMs, Promise.allSettled(flushers.map((flusher) => flusher.stop())))
     lane.abandon()
-    await Promise.race([Promise.allSettled(inputs.map(({ state }) => state.flush())), late])
+    await this.#within(closeMs, Promise.allSettled(inputs.map(({ state }) => state.flush())))
+  }
+
+  async #within(limitMs: number, work: Promise<unknown>): Promise<void> {
+    const enough = new AbortController()
+    await Promise.race([work, this.#clock.sleep(limitMs, enough.signal)])
     enough.abort()
   }
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
 import { Agent, BuildError } from '../../../src/engine/agent.js'
@@ -7,6 +9,7 @@ import type { FilterContext, InputContext } from '../../../src/plugin/context.js
 import { defineFilter, defineInput, defineOutput, type Filter, type Output } from '../../../src/plugin/define.js'
 import { AgentError } from '../../../src/plugin/errors.js'
 import { FakeClock, settle } from '../../support/fake-clock.js'
+import { folderOf } from '../../support/folder.js'
 import { type Instances, pipelineOf } from '../../support/pipeline.js'
 import { RecordingOutput } from '../../support/recording-output.js'
 
@@ -84,6 +87,18 @@ describe('agent', () => {
     assert.deepEqual(output.records, [{ n: 1 }])
     assert.equal(output.closed, 1)
     assert.equal(clock.waiting, 0, 'no timer keeps the process alive')
+  })
+
+  it('writes the state of inputs though an output never closes', async (t) => {
+    const folder = folderOf(t, {})
+    const { agent, context, output, clock } = await world({ service: { 'storage.path': folder } })
+    output.close = () => new Promise(() => undefined)
+    agent.start()
+    context.state.set('offset', '12')
+    const stopped = agent.stop()
+    await clock.advance(1000)
+    await stopped
+    assert.equal(readFileSync(join(folder, 'state', 'in.json'), 'utf8'), '{"offset":"12"}')
   })
 
   it('gives up when the grace ends, and what is left shows as pending', async () => {
