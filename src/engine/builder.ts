@@ -44,6 +44,7 @@ export class Builder {
   readonly #parts: BuildParts
   readonly #ledger = new Ledger()
   readonly #lane: Lane
+  readonly #deadLetter: DeadLetter
   readonly #cursors: Route<Cursor>[] = []
   readonly #filters: Route<Filter>[] = []
   readonly #filtersOf = new Router<Filter>(this.#filters)
@@ -52,6 +53,7 @@ export class Builder {
   constructor(checked: CheckedPipeline, parts: BuildParts) {
     this.#checked = checked
     this.#parts = parts
+    this.#deadLetter = this.#openDeadLetter()
     const cursors = new Router(this.#cursors)
     this.#lane = new Lane({
       // By chance: a machine without a clock of its own begins each boot at the same time, and a container with the same pid.
@@ -99,7 +101,7 @@ export class Builder {
       cursor,
       clock,
       log,
-      deadLetter: this.#deadLetter(),
+      deadLetter: this.#deadLetter,
     })
   }
 
@@ -130,7 +132,8 @@ export class Builder {
     return { id, clock, log: loggerOf(log, id), counters, formats }
   }
 
-  #deadLetter(): DeadLetter {
+  /** One for all outputs, since they share its file. Touches nothing before the first letter. */
+  #openDeadLetter(): DeadLetter {
     const folder = this.#stored('dead')
     if (folder === undefined) return noDeadLetter
     const settings = { folder, limitBytes: this.#checked.service.dead_letter_limit }

@@ -7,7 +7,7 @@ import { Agent, BuildError } from '../../../src/engine/agent.js'
 import { Log } from '../../../src/observe/log.js'
 import type { FilterContext, InputContext } from '../../../src/plugin/context.js'
 import { defineFilter, defineInput, defineOutput, type Filter, type Output } from '../../../src/plugin/define.js'
-import { AgentError } from '../../../src/plugin/errors.js'
+import { AgentError, PermanentError } from '../../../src/plugin/errors.js'
 import { FakeClock, settle } from '../../support/fake-clock.js'
 import { folderOf } from '../../support/folder.js'
 import { type Instances, pipelineOf } from '../../support/pipeline.js'
@@ -250,6 +250,34 @@ describe('agent', () => {
     assert.equal(agent.ledger.filters['moving']?.delivered, 1)
     assert.equal(agent.ledger.inputs['in']?.filtered, 1)
     await agent.stop()
+  })
+
+  it('keeps the letters of all outputs, though they give up at the same moment', async (t) => {
+    const folder = folderOf(t, {})
+    const lines: string[] = []
+    const outputs = ['one', 'two', 'three', 'four'].map((id) => {
+      const refusing = new RecordingOutput(() => Promise.reject(new PermanentError('TEST_REFUSED', 'no')))
+      return [id, outputOf(refusing), { max_batch_age: '0s' }] as const
+    })
+    let context: InputContext | undefined
+    const pipeline = pipelineOf({
+      service: { 'storage.path': folder, dead_letter_limit: '64KiB' },
+      inputs: [['in', opened((given) => (context = given))]],
+      outputs,
+    })
+    const log = new Log(
+      { level: 'debug', write: (line) => void lines.push(line), paint: (_, text) => text },
+      new FakeClock(),
+    )
+    const agent = await Agent.build(pipeline, { log })
+    agent.start()
+    context?.emit('a', { text: 'x'.repeat(48 * 1024) })
+    await agent.stop()
+    assert.deepEqual(
+      lines.filter((line) => line.includes('not written')),
+      [],
+    )
+    for (const { dead_lettered } of Object.values(agent.ledger.outputs)) assert.equal(dead_lettered, 1)
   })
 
   it('names every plugin that refuses its options', async () => {
