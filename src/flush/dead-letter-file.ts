@@ -16,7 +16,7 @@ export interface DeadLetterFileSettings {
 }
 
 /**
- * Keeps letters in `dead-letter.jsonl`, one JSON object for each tag: `time`, `output`, `reason`, `message`, `attempts`, `tag`,
+ * Keeps letters in `dead-letter.jsonl`, one JSON object for each chunk, or for each refused event of one: `time`, `output`, `reason`, `message`, `attempts`, `tag`,
  * `count`, and `entries`, the events themselves as base64 of `[EventTime, record]` in msgpack.
  */
 export class DeadLetterFile implements DeadLetter {
