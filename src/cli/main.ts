@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 
+import { systemClock } from '../base/clock.js'
 import { didYouMean } from '../base/nearest.js'
 import { AgentError } from '../plugin/errors.js'
 import { UsageError } from './direct-form.js'
@@ -9,8 +10,15 @@ import { type Terminal, terminalOf } from './terminal.js'
 
 type Command = (args: readonly string[], terminal: Terminal) => Promise<ExitCode>
 
+/** How long a stopped agent waits for whoever reads what it prints: he had the grace to do so. */
+const lastWordsMs = 1000
+
 /** A command is loaded when it is asked for. */
-const run: Command = async (args, terminal) => (await import('./run.js')).run(args, terminal)
+const run: Command = async (args, terminal) => {
+  const ended = await (await import('./run.js')).run(args, terminal)
+  systemClock.after(lastWordsMs, () => process.exit(ended))
+  return ended
+}
 const help: Command = async (args, terminal) => (await import('./help.js')).help(args, terminal)
 const commands: { readonly [name: string]: Command } = {
   run,

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'node:test'
+import { agentProgram } from '../support/agent.js'
 import { freePort } from '../support/ports.js'
 import type { TestProcess } from '../support/process.js'
 import { linesOf, ranSluice, rowOf, sluice } from '../support/sluice.js'
+import { within } from '../support/within.js'
 
 const shown = ({ stdout }: TestProcess): number => linesOf(stdout).length
 
@@ -78,6 +82,22 @@ test('a pipe that ends is delivered whole and in order, and the agent ends by it
     const { accepted, delivered, dropped, left } = rowOf(agent.stderr, id)
     assert.deepEqual([accepted, delivered, dropped, left], [count, count, 0, 0])
   }
+})
+
+test('a reader that reads nothing more does not keep it from ending', async (t) => {
+  const input = ['-i', 'dummy', '-p', 'rate=1000', '-p', `dummy={"text":"${'x'.repeat(60_000)}"}`, '-f', '20ms']
+  const args = [...input, '-o', 'stdout', '-p', 'flush_timeout=100ms', '--grace', '100ms']
+  const agent = spawn(process.execPath, [agentProgram, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  t.after(() => agent.kill('SIGKILL'))
+  const exited = once(agent, 'exit')
+  let stderr = ''
+  for await (const text of agent.stderr.setEncoding('utf8') as AsyncIterable<string>) {
+    const isStuck = stderr.includes('delivery failed')
+    stderr += text
+    if (!isStuck && stderr.includes('delivery failed')) agent.kill('SIGTERM')
+    if (stderr.includes('\nstdout.0')) break
+  }
+  assert.deepEqual(await within(20_000, exited, 'it ends'), [75, null], stderr)
 })
 
 test('quiet is quiet', async (t) => {
