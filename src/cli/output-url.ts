@@ -9,7 +9,9 @@ import { UsageError } from './direct-form.js'
 export async function expandOutputUrl(instance: PlainInstance): Promise<PlainInstance> {
   if (!instance.name.includes('://')) return instance
   const { name: address, ...options } = instance
-  if (!URL.canParse(address)) throw new UsageError(`-o ${address}: expected a URL such as http://127.0.0.1:8080/path`)
+  if (!URL.canParse(address)) {
+    throw new UsageError(`-o ${harmless(address)}: expected a URL such as http://127.0.0.1:8080/path`)
+  }
   const url = new URL(address)
   const scheme = url.protocol.slice(0, -1)
   const secure = !names('output').includes(scheme) && scheme.endsWith('s')
@@ -25,4 +27,9 @@ function hostAndPort(url: URL): { readonly [option: string]: unknown } {
     ...(url.hostname ? { host: url.hostname.replace(/^\[|\]$/g, '') } : {}),
     ...(url.port ? { port: Number(url.port) } : {}),
   }
+}
+
+/** Without user and password, which may be the very part that is wrong, and without the query. */
+function harmless(address: string): string {
+  return address.replace(/:\/\/.*@/, '://***@').replace(/\?.*/, '')
 }

@@ -112,6 +112,7 @@ const usageErrors: readonly (readonly [args: readonly string[], message: RegExp]
   [['-p', 'a=b', '-i', 'cpu'], /-p a=b: expected -i, -F or -o before it/],
   [['-i', 'cpu', '-p', 'interval'], /-p interval: expected key=value/],
   [['-i', 'cpu', '-o', '://'], /-o :\/\/: expected a URL/],
+  [['-i', 'cpu', '-o', 'http://me:a/b@1.2.3.4:x/y?key=z'], /-o http:\/\/\*\*\*@1\.2\.3\.4:x\/y: expected a URL/],
   [['check', '-c', 'conf/sluice.yaml', 'more'], /Unexpected argument 'more'/],
   [['help', 'input'], /expected a kind .* and a name/],
   [['help', 'input', 'cpuu'], /unknown input "cpuu"; did you mean "cpu"\?/],
