@@ -96,8 +96,9 @@ class ScanningFramer implements Framer {
     let end = scanner.find(source, Math.max(0, seen - scanner.rescan))
     while (end >= 0) {
       const size = end - start - scanner.trailer
-      if (this.#dropped > 0 || size > this.#options.maxFrame) this.#report(size)
-      else this.#give(scanner.trim(source, start, end), frames)
+      const frame = scanner.trim(source, start, end)
+      if (this.#dropped > 0 || (frame && size > this.#options.maxFrame)) this.#report(size)
+      else this.#give(frame, frames)
       start = end
       end = scanner.find(source, start)
     }
