@@ -82,7 +82,8 @@ function range(minimum: number | undefined, maximum: number | undefined): string
 
 const longestShown = 80
 
-function shown(value: unknown): string {
+/** A value as an error quotes it. */
+export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (isMap(value)) return 'a map'

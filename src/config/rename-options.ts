@@ -1,6 +1,6 @@
 import type { Schema } from '../plugin/options.js'
 import { fulfilled, noteOn } from './fluent-bit.js'
-import type { OptionProblem } from './option-problems.js'
+import { type OptionProblem, shown } from './option-problems.js'
 import { isMap } from './units.js'
 
 type Path = readonly (string | number)[]
@@ -93,7 +93,7 @@ function joinInterval(
   const own = written.get('interval')
   const wrong = parts.filter(([name]) => own || !isWhole(options[name]))
   for (const [name, path] of wrong) {
-    const message = `expected a whole number, got ${JSON.stringify(options[name])}`
+    const message = `expected a whole number, got ${shown(options[name])}`
     problems.push(own ? givenTwice(path, 'interval', own) : { path, severity: 'error', message })
   }
   const { interval_sec: seconds = interval.default === undefined ? 0 : 1, interval_nsec: nanoseconds = 0 } = options

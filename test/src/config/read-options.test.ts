@@ -124,6 +124,7 @@ describe('readOptions', () => {
       'error interval_sec: "interval" is given already as "interval"; leave one of them out',
     ],
     [{ interval_sec: 'x' }, 'error interval_sec: expected a whole number, got "x"'],
+    [{ interval_sec: 10n ** 20n }, 'error interval_sec: expected a whole number, got "100000000000000000000"'],
     [{ Interval_NSec: 5, interval_sec: 0 }, 'error Interval_NSec: expected at least 10ms, got 5e-9'],
     [{ server: 'x' }, 'error server: "host" is given already as "host"; leave one of them out'],
     [{ db: 'x' }, 'error db: not offered; write `storage.path` in the service instead'],
