@@ -44,8 +44,8 @@ export class Log {
     if (repeated === undefined) return
     const time = new Date(this.#clock.wall()).toISOString()
     const all = repeated > 0 ? { ...fields, repeated } : fields
-    const text = [time, this.#settings.paint(level, level.padEnd(5)), id, message, ...Object.entries(all).map(pair)]
-    this.#settings.write(text.join(' '))
+    const text = [id, message, ...Object.entries(all).map(pair)].join(' ').replace(unprintable, escaped)
+    this.#settings.write(`${time} ${this.#settings.paint(level, level.padEnd(5))} ${text}`)
   }
 
   /** How often this line came since it was last written, or undefined when it is not time to write it again. */
@@ -61,6 +61,14 @@ export class Log {
     lines.set(line, { since: now, suppressed: 0 })
     return seen?.suppressed ?? 0
   }
+}
+
+/** Names of files and answers of servers end up here: none of them may write a line of its own, or steer a terminal. */
+// oxlint-disable-next-line no-control-regex
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g
+
+function escaped(mark: string): string {
+  return mark === '\n' ? String.raw`\n` : `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 function recalled<V>(values: Map<string, V>, key: string, create: () => V): V {

@@ -30,6 +30,13 @@ describe('the log', () => {
     assert.deepEqual(off.lines, [])
   })
 
+  it('keeps what others wrote on the line, and away from the terminal', () => {
+    const { lines, log } = written()
+    log.write('warn', 'tail.0', "open '/var/log/a\n2026 error b'", { path: 'x\u009b2Jy', reason: '\u001b[2J' })
+    assert.match(lines.join('|'), /open '\/var\/log\/a\\n2026 error b' path=x\\u009b2Jy reason=\\u001b\[2J$/)
+    assert.equal(lines.length, 1)
+  })
+
   it('writes what repeats once a minute, with how often it came', async () => {
     const { clock, lines, log } = written()
     for (let second = 0; second < 61; second++) {
