@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util'
 
+import { didYouMean } from '../base/nearest.js'
 import type { PlainConfig } from '../config/plain-config.js'
+import { messageOf } from '../plugin/errors.js'
+import { flagAdvice } from './fluent-bit-flags.js'
 
 /** What the command line of `run` says. */
 export interface RunArguments {
@@ -23,13 +26,20 @@ const options = {
   grace: { type: 'string' },
   storage: { type: 'string', short: 'b' },
   parsers: { type: 'string', short: 'R', multiple: true },
-  verbose: { type: 'boolean', short: 'v' },
+  log_file: { type: 'string', short: 'l' },
+  verbose: { type: 'boolean', short: 'v', multiple: true },
   quiet: { type: 'boolean', short: 'q' },
   'dry-run': { type: 'boolean', short: 'D' },
 } as const
 
 /** The options of the command line that are settings of the service. */
-const serviceNames = { flush: 'flush', grace: 'grace', storage: 'storage.path', parsers: 'parsers_file' } as const
+const serviceNames = {
+  flush: 'flush',
+  grace: 'grace',
+  storage: 'storage.path',
+  parsers: 'parsers_file',
+  log_file: 'log_file',
+} as const
 
 /** A mistake on the command line. */
 export class UsageError extends Error {}
@@ -55,7 +65,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
   }
   const service = {
     ...settings(values),
-    ...(values.verbose ? { log_level: 'debug' } : {}),
+    ...(values.verbose ? { log_level: values.verbose.length > 1 ? 'trace' : 'debug' } : {}),
     ...(values.quiet ? { log_level: 'off' } : {}),
   }
   const { config, 'dry-run': dryRun = false, quiet = false } = values
@@ -68,8 +78,28 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, tokens: true, strict: true })
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(usageMessage(messageOf(error)))
   }
+}
+
+function usageMessage(message: string): string {
+  const flag = /^Unknown option '(-[^' ]+)/.exec(message)?.[1]
+  if (flag === undefined) return message
+  const instead = flagAdvice(flag)
+  if (instead !== undefined) return `${flag} is not offered; ${instead}`
+  return `unknown option ${flag}${didYouMean(
+    flag,
+    Object.keys(options).map((name) => `--${name}`),
+  )}`
+}
+
+/** The kind and the name of the plugin that `-h` asks about: that which was begun last before it. */
+export function pluginOfHelp(args: readonly string[]): readonly [kind: string, name: string] | undefined {
+  const { tokens } = parseArgs({ args: [...args], options, tokens: true, strict: false })
+  const kinds = ['input', 'filter', 'output']
+  const begun = tokens.filter((token) => token.kind === 'option').filter(({ name }) => kinds.includes(name))
+  const last = begun.at(-1)
+  return last?.value === undefined ? undefined : [last.name, last.value.split('://', 1)[0] ?? '']
 }
 
 function settings(values: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {

@@ -31,10 +31,11 @@ options of run and check
       --grace TIME        longest that stopping may take to deliver what is left
   -b, --storage FOLDER    folder for what must outlive a restart
   -R, --parsers FILE      file with parsers
+  -l, --log_file FILE     file that the log is written to
   -D, --dry-run           only check
-  -v, --verbose           log more
+  -v, --verbose           log more; -vv still more
   -q, --quiet             log nothing, print no summary
-  -h, --help              this text
+  -h, --help              this text; behind -i, -F or -o NAME, the options of that plugin
   -V, --version           the version
 
 exit codes

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { systemClock } from '../base/clock.js'
 import { didYouMean } from '../base/nearest.js'
 import { AgentError } from '../plugin/errors.js'
-import { UsageError } from './direct-form.js'
+import { pluginOfHelp, UsageError } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { type Terminal, terminalOf } from './terminal.js'
 
@@ -31,7 +31,8 @@ const commands: { readonly [name: string]: Command } = {
 /** One command line to its exit code. Without a command the arguments are those of `run`. */
 async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [first, ...rest] = args
-  if (first === undefined || args.includes('-h') || args.includes('--help')) return help([], terminal)
+  const asked = args.findIndex((arg) => arg === '-h' || arg === '--help')
+  if (first === undefined || asked >= 0) return help(pluginOfHelp(args.slice(0, asked)) ?? [], terminal)
   if (args.includes('-V') || args.includes('--version')) return version(terminal)
   if (first.startsWith('-')) return run(args, terminal)
   const command = commands[first]

@@ -107,7 +107,7 @@ test('check tells what a plugin itself refuses, with its place', async (t) => {
 const usageErrors: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['rnu'], /unknown command "rnu"; did you mean "run"\?/],
   [['run'], /expected a configuration with -c FILE/],
-  [['run', '--colour'], /Unknown option '--colour'/],
+  [['run', '--colour'], /unknown option --colour\n/],
   [['-i', 'cpu'], /expected a configuration with -c FILE, or an input and an output/],
   [['-p', 'a=b', '-i', 'cpu'], /-p a=b: expected -i, -F or -o before it/],
   [['-i', 'cpu', '-p', 'interval'], /-p interval: expected key=value/],
