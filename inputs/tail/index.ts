@@ -3,7 +3,7 @@ import { options } from './options.js'
 import { toSettings } from './settings.js'
 import { tailInput } from './tail-input.js'
 
-const state = 'places are kept in the state of the agent, below `service.storage.path`'
+const state = 'places are kept below `service.storage.path`, so set that'
 const multiline = 'events of several lines are not joined; write one line for an event'
 const encoding = 'files are read as UTF-8; convert them first, as with iconv'
 const looks = 'files are looked at each `watcher_interval`'
