@@ -27,8 +27,9 @@ async function ran(t: TestContext, config: string, { files = {}, stdin = '', env
 const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8')
 
 test('dummy makes its record at the time that is set, and the filter parser gives its fields types', async (t) => {
-  const { records, stderr } = await ran(t, 'dummy.conf')
-  const record = { date: 1700000000.000000005, INT: 100, FLOAT: 0.5, BOOL: true, STRING: 'This is example' }
+  const { lines, records, stderr } = await ran(t, 'dummy.conf')
+  assert.match(lines[0] ?? '', /^\{"date":1700000000\.000000005,/)
+  const record = { date: 1700000000, INT: 100, FLOAT: 0.5, BOOL: true, STRING: 'This is example' }
   assert.deepEqual(records, [record, record])
   assert.equal(rowOf(stderr, 'null.0').delivered, 1)
 })
