@@ -5,49 +5,16 @@ import { describe, it } from 'node:test'
 
 import { Agent, BuildError } from '../../../src/engine/agent.js'
 import { Log } from '../../../src/observe/log.js'
-import type { FilterContext, InputContext } from '../../../src/plugin/context.js'
-import { defineFilter, defineInput, defineOutput, type Filter, type Output } from '../../../src/plugin/define.js'
+import type { InputContext } from '../../../src/plugin/context.js'
+import { defineOutput } from '../../../src/plugin/define.js'
 import { AgentError, PermanentError } from '../../../src/plugin/errors.js'
+import { opened, outputOf, world } from '../../support/agent-world.js'
 import { FakeClock, settle } from '../../support/fake-clock.js'
 import { folderOf } from '../../support/folder.js'
-import { type Instances, pipelineOf } from '../../support/pipeline.js'
+import { pipelineOf } from '../../support/pipeline.js'
 import { RecordingOutput } from '../../support/recording-output.js'
 
 const options = {}
-
-/** An input that gives its context to the test and runs until it is stopped. */
-function opened(give: (context: InputContext) => void) {
-  return defineInput({
-    summary: 'Gives its context away.',
-    options,
-    full: 'wait',
-    create(_, context) {
-      give(context)
-      return { run: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())) }
-    },
-  })
-}
-
-const outputOf = (output: Output) => defineOutput({ summary: 'An output.', options, create: () => output })
-
-const filterOf = (create: (context: FilterContext) => Filter) =>
-  defineFilter({ summary: 'A filter.', options, create: (_, context) => create(context) })
-
-async function world(parts: Omit<Instances, 'inputs' | 'outputs'> & { inputOptions?: object } = {}) {
-  const clock = new FakeClock()
-  const output = new RecordingOutput()
-  const lines: string[] = []
-  let context: InputContext | undefined
-  const pipeline = pipelineOf({
-    ...parts,
-    inputs: [['in', opened((given) => (context = given)), { ...parts.inputOptions }]],
-    outputs: [['out', outputOf(output), { max_batch_age: '0s' }]],
-  })
-  const log = new Log({ level: 'debug', write: (line) => void lines.push(line), paint: (_, text) => text }, clock)
-  const agent = await Agent.build(pipeline, { log, clock })
-  assert.ok(context)
-  return { clock, output, lines, agent, context }
-}
 
 describe('agent', () => {
   it('brings events from input to output with their tags, and the ledger balances', async () => {
@@ -181,76 +148,6 @@ describe('agent', () => {
       await agent.stop()
     })
   }
-
-  it('runs filters in order, counts what they drop and add', async () => {
-    const double = filterOf(() => ({ apply: (event) => [event, { ...event, tag: 'copy' }] }))
-    const even = filterOf(() => ({ apply: (event) => (Number(event.record['n']) % 2 === 0 ? event : undefined) }))
-    const { agent, context, output } = await world({
-      filters: [
-        ['even', even],
-        ['double', double, { match: 'a' }],
-      ],
-    })
-    for (let n = 0; n < 4; n++) context.emit('a', { n })
-    context.emit('b', { n: 4 })
-    await settle()
-    assert.deepEqual(output.delivered.map(({ tag, record }) => `${tag}${String(record['n'])}`).sort(), [
-      'a0',
-      'a2',
-      'b4',
-      'copy0',
-      'copy2',
-    ])
-    const { accepted, added, filtered, delivered } = agent.ledger.inputs['in'] ?? assert.fail()
-    assert.deepEqual({ accepted, added, filtered, delivered }, { accepted: 5, added: 2, filtered: 2, delivered: 5 })
-    await agent.stop()
-  })
-
-  it('filters entries that came encoded, and acknowledges them once', async () => {
-    const { batchOf } = await import('../../support/batch.js')
-    const odd = filterOf(() => ({ apply: (event) => (Number(event.record['n']) % 2 === 1 ? event : undefined) }))
-    const { agent, context, output } = await world({ filters: [['odd', odd]], inputOptions: { ack: 'delivered' } })
-    const [chunk] = batchOf([0, 1, 2, 3].map((n) => ({ record: { n } }))).chunks
-    assert.ok(chunk)
-    const acks: (Error | undefined)[] = []
-    context.emitEntries('a', chunk.entries, chunk.count, (error) => acks.push(error))
-    await settle()
-    assert.deepEqual(output.records, [{ n: 1 }, { n: 3 }])
-    assert.deepEqual(acks, [undefined])
-    await agent.stop()
-  })
-
-  it('drops and counts an event whose filter throws, and goes on', async () => {
-    const picky = filterOf(() => ({
-      apply(event) {
-        if (event.record['n'] === 0) throw new Error('cannot')
-        return event
-      },
-    }))
-    const { agent, context, output } = await world({ filters: [['picky', picky]] })
-    context.emit('a', { n: 0 })
-    context.emit('a', { n: 1 })
-    await settle()
-    assert.deepEqual(output.records, [{ n: 1 }])
-    assert.deepEqual(agent.ledger.inputs['in']?.dropped, { filter_failed: 1 })
-    await agent.stop()
-  })
-
-  it('counts what a filter puts back into the pipeline on its own account', async () => {
-    const moving = filterOf((context) => ({
-      apply({ record, time }) {
-        context.emit('moved', record, time)
-        return undefined
-      },
-    }))
-    const { agent, context, output } = await world({ filters: [['moving', moving, { match: 'a' }]] })
-    context.emit('a', { n: 0 })
-    await settle()
-    assert.deepEqual(output.delivered, [{ tag: 'moved', record: { n: 0 } }])
-    assert.equal(agent.ledger.filters['moving']?.delivered, 1)
-    assert.equal(agent.ledger.inputs['in']?.filtered, 1)
-    await agent.stop()
-  })
 
   it('keeps the letters of all outputs, though they give up at the same moment', async (t) => {
     const folder = folderOf(t, {})

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { Agent } from '../../src/engine/agent.js'
+import { Log } from '../../src/observe/log.js'
+import type { InputContext } from '../../src/plugin/context.js'
+import { defineInput, defineOutput, type Output } from '../../src/plugin/define.js'
+import { FakeClock } from './fake-clock.js'
+import { type Instances, pipelineOf } from './pipeline.js'
+import { RecordingOutput } from './recording-output.js'
+
+const options = {}
+
+/** An input that gives its context to the test and runs until it is stopped. */
+export function opened(give: (context: InputContext) => void) {
+  return defineInput({
+    summary: 'Gives its context away.',
+    options,
+    full: 'wait',
+    create(_, context) {
+      give(context)
+      return { run: (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())) }
+    },
+  })
+}
+
+/** An output that is there already. */
+export const outputOf = (output: Output) => defineOutput({ summary: 'An output.', options, create: () => output })
+
+/** An agent on a clock that stands still, with one input `in` that the test has the context of, and one output `out`. */
+export async function world(parts: Omit<Instances, 'inputs' | 'outputs'> & { inputOptions?: object } = {}) {
+  const clock = new FakeClock()
+  const output = new RecordingOutput()
+  const lines: string[] = []
+  let context: InputContext | undefined
+  const pipeline = pipelineOf({
+    ...parts,
+    inputs: [['in', opened((given) => (context = given)), { ...parts.inputOptions }]],
+    outputs: [['out', outputOf(output), { max_batch_age: '0s' }]],
+  })
+  const log = new Log({ level: 'debug', write: (line) => void lines.push(line), paint: (_, text) => text }, clock)
+  const agent = await Agent.build(pipeline, { log, clock })
+  assert.ok(context)
+  return { clock, output, lines, agent, context }
+}
