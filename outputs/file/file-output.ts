@@ -1,4 +1,4 @@
-import type { Batch, EncodedEvents, Output } from 'sluice/plugin'
+import { type Batch, BatchNotes, type EncodedEvents, type Output } from 'sluice/plugin'
 import type { Appender } from './appender.js'
 
 export interface FileParts {
@@ -7,13 +7,11 @@ export interface FileParts {
   readonly appender: Appender
 }
 
-/** Batches of which only some files were written, for their retries. */
-const keptBatches = 64
-
 /** Writes each tag's events to its file. */
 export class FileOutput implements Output {
   readonly #parts: FileParts
-  readonly #written = new Map<string, Set<string>>()
+  /** Paths of the files that have their part of a batch. */
+  readonly #written = new BatchNotes(() => new Set<string>())
   #turn: Promise<void> = Promise.resolve()
 
   constructor(parts: FileParts) {
@@ -28,22 +26,14 @@ export class FileOutput implements Output {
   }
 
   async #write(batch: Batch, signal: AbortSignal): Promise<void> {
-    const key = `${batch.id}.${batch.count}`
-    const written = this.#written.get(key) ?? new Set()
-    this.#remember(key, written)
+    const written = this.#written.of(batch)
     for (const [path, chunks] of this.#byPath(batch)) {
       signal.throwIfAborted()
       if (written.has(path)) continue
       await this.#parts.appender.append(path, this.#parts.format(chunks))
       written.add(path)
     }
-    this.#written.delete(key)
-  }
-
-  #remember(key: string, written: Set<string>): void {
-    this.#written.set(key, written)
-    const [oldest] = this.#written.keys()
-    if (this.#written.size > keptBatches && oldest !== undefined) this.#written.delete(oldest)
+    this.#written.forget(batch)
   }
 
   #byPath(batch: Batch): ReadonlyMap<string, readonly EncodedEvents[]> {

@@ -1,4 +1,4 @@
-import { type AgentError, type Batch, PartialError, PermanentError } from 'sluice/plugin'
+import { type AgentError, type Batch, BatchNotes, PartialError, PermanentError } from 'sluice/plugin'
 import { halvesOf, type Span, spansOf } from './span.js'
 
 export interface Delivery {
@@ -19,9 +19,6 @@ interface Progress {
   refusal: PermanentError | undefined
 }
 
-/** Batches whose progress is kept; more than can be under way at once. */
-const keptBatches = 64
-
 /**
  * Brings batches to a server that may take them in parts only. A span that is too large is halved, down to single events; one
  * that is too large by itself is refused. What size is too large is remembered, so that the next batch is cut before it is
@@ -29,7 +26,7 @@ const keptBatches = 64
  */
 export class Deliverer {
   readonly #delivery: Delivery
-  readonly #progress = new Map<string, Progress>()
+  readonly #progress = new BatchNotes<Progress>(() => ({ next: 0, rejected: new Map(), refusal: undefined }))
   #tooLargeBytes = Infinity
 
   constructor(delivery: Delivery) {
@@ -37,13 +34,13 @@ export class Deliverer {
   }
 
   async deliver(batch: Batch, signal: AbortSignal): Promise<void> {
-    const progress = this.#progressOf(batch)
+    const progress = this.#progress.of(batch)
     const spans = spansOf(batch.chunks, progress.next, this.#delivery.byTag).toReversed()
     for (let span = spans.pop(); span; span = spans.pop()) {
       signal.throwIfAborted()
       spans.push(...(await this.#deliverSpan(span, batch, progress, signal)))
     }
-    this.#progress.delete(keyOf(batch))
+    this.#progress.forget(batch)
     const { rejected, refusal } = progress
     if (refusal && rejected.size === batch.count) throw refusal
     if (rejected.size > 0) throw this.#partial(rejected)
@@ -83,17 +80,6 @@ export class Deliverer {
     }
   }
 
-  #progressOf(batch: Batch): Progress {
-    const key = keyOf(batch)
-    const known = this.#progress.get(key)
-    if (known) return known
-    const progress: Progress = { next: 0, rejected: new Map(), refusal: undefined }
-    this.#progress.set(key, progress)
-    const [oldest] = this.#progress.keys()
-    if (this.#progress.size > keptBatches && oldest !== undefined) this.#progress.delete(oldest)
-    return progress
-  }
-
   #partial(rejected: ReadonlyMap<number, string>): AgentError {
     return new PartialError(
       'HTTP_REFUSED_PART',
@@ -101,9 +87,4 @@ export class Deliverer {
       rejected,
     )
   }
-}
-
-/** A batch read anew after a restart may begin with the same chunk and hold more. */
-function keyOf(batch: Batch): string {
-  return `${batch.id}.${batch.count}`
 }

@@ -1,4 +1,4 @@
-import { type Batch, type BatchChunk, type Output, PartialError } from 'sluice/plugin'
+import { type Batch, type BatchChunk, BatchNotes, type Output, PartialError } from 'sluice/plugin'
 import type { Message } from './messages.js'
 import type { Session } from './session.js'
 
@@ -15,13 +15,10 @@ interface Fate {
   readonly refused: Map<number, string>
 }
 
-/** Batches whose fate is kept; more than can be under way at once. */
-const keptBatches = 64
-
 /** Publishes batches over one session, which it opens when there is none. */
 export class MqttOutput implements Output {
   readonly #parts: MqttParts
-  readonly #fates = new Map<string, Fate>()
+  readonly #fates = new BatchNotes<Fate>(({ count }) => ({ done: new Uint8Array(count), refused: new Map() }))
   #session: Session | undefined
   #turn: Promise<void> = Promise.resolve()
 
@@ -43,11 +40,10 @@ export class MqttOutput implements Output {
 
   async #flush(batch: Batch, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const key = `${batch.id}.${batch.count}`
-    const fate = this.#fateOf(key, batch)
+    const fate = this.#fates.of(batch)
     const session = await this.#open(signal)
     await session.deliver(this.#due(batch, fate), progressOf(fate), signal)
-    this.#fates.delete(key)
+    this.#fates.forget(batch)
     if (fate.refused.size === 0) return
     throw new PartialError(
       'MQTT_REFUSED_PART',
@@ -71,14 +67,6 @@ export class MqttOutput implements Output {
         index++
       }
     }
-  }
-
-  #fateOf(key: string, { count }: Batch): Fate {
-    const fate = this.#fates.get(key) ?? { done: new Uint8Array(count), refused: new Map() }
-    this.#fates.set(key, fate)
-    const [oldest] = this.#fates.keys()
-    if (this.#fates.size > keptBatches && oldest !== undefined) this.#fates.delete(oldest)
-    return fate
   }
 }
 

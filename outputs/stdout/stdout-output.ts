@@ -1,4 +1,4 @@
-import type { Batch, Formatter, Output } from 'sluice/plugin'
+import { type Batch, batchKey, type Formatter, type Output } from 'sluice/plugin'
 import type { Writable } from 'node:stream'
 import type { Look } from './line.js'
 import { ReadableFormatter } from './readable.js'
@@ -23,7 +23,7 @@ export class StdoutOutput implements Output {
   }
 
   flush(batch: Batch, signal: AbortSignal): Promise<void> {
-    return this.#writer.write(`${batch.id}.${batch.count}`, () => this.#format(batch), signal)
+    return this.#writer.write(batchKey(batch), () => this.#format(batch), signal)
   }
 }
 
