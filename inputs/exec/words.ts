@@ -52,6 +52,10 @@ function bareWord(word: string, first: boolean, text: string): string {
 }
 
 function wantsShell(what: string, text: string): AgentError {
-  const advice = `write command: [sh, -c, ${JSON.stringify(text)}]`
-  return new AgentError('EXEC_COMMAND', `command: expected words, got "${what}", which only a shell knows; ${advice}`)
+  // Both formats of the configuration can write it so; a list only YAML can.
+  const advice = text.includes("'") ? `[sh, -c, ${JSON.stringify(text)}]` : `sh -c '${text}'`
+  return new AgentError(
+    'EXEC_COMMAND',
+    `command: expected words, got "${what}", which only a shell knows; write command: ${advice}`,
+  )
 }

@@ -201,7 +201,7 @@ describe('the options of exec', () => {
   it('want a shell named where the command needs one', () => {
     assert.throws(() => create({ command: 'cat x | wc' }), {
       code: 'EXEC_COMMAND',
-      message: 'command: expected words, got "|", which only a shell knows; write command: [sh, -c, "cat x | wc"]',
+      message: 'command: expected words, got "|", which only a shell knows; write command: sh -c \'cat x | wc\'',
     })
   })
 

@@ -32,13 +32,16 @@ describe('the words of a command', () => {
   ]
   for (const [command, sign] of forShells) {
     it(`are not to be had of ${command}`, () => {
-      const expected = `command: expected words, got "${sign}", which only a shell knows; write command: [sh, -c, `
-      assert.throws(
-        () => commandWords(command),
-        (error: Error) => error.message.startsWith(expected),
-      )
+      const instead = `sh -c '${command}'`
+      const message = `command: expected words, got "${sign}", which only a shell knows; write command: ${instead}`
+      assert.throws(() => commandWords(command), { message })
+      assert.deepEqual(commandWords(instead), ['sh', '-c', command])
     })
   }
+
+  it('are given a list to write where they have quotes of their own', () => {
+    assert.throws(() => commandWords("echo 'a' | wc"), { message: /write command: \[sh, -c, "echo 'a' \| wc"\]$/ })
+  })
 
   for (const text of ['echo "a', "echo 'a", 'echo a\\']) {
     it(`need an end of the quotes: ${text}`, () => assert.throws(() => commandWords(text), /an end of the quotes/))
