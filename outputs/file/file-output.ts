@@ -33,7 +33,8 @@ export class FileOutput implements Output {
       await this.#parts.appender.append(path, this.#parts.format(chunks))
       written.add(path)
     }
-    this.#written.forget(batch)
+    // Of a flush that took too long nobody hears that it went well in the end: its retry has nothing to write again.
+    if (!signal.aborted) this.#written.forget(batch)
   }
 
   #byPath(batch: Batch): ReadonlyMap<string, readonly EncodedEvents[]> {

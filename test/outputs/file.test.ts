@@ -220,6 +220,17 @@ describe('a disk that is full', () => {
   })
 })
 
+test('a flush that ended well after its deadline is not written again by its retry', async () => {
+  const output = await outputTo(folder)
+  const deadline = new AbortController()
+  const late = output.flush(batchOf(numbered(0, 2)), deadline.signal)
+  await new Promise((resolve) => setImmediate(resolve))
+  deadline.abort(new Error('late'))
+  await late
+  await output.flush(batchOf(numbered(0, 2), 2), forever)
+  assert.deepEqual(recordsIn(join(folder, 'test')), [{ n: 0 }, { n: 1 }])
+})
+
 test('a retry writes no file a second time', async () => {
   const output = await outputTo(folder, { file: '$TAG/out' })
   const batch = batchOf([...numbered(0, 1, 'a'), ...numbered(1, 1, 'b')])
