@@ -13,6 +13,7 @@ import { createParser, type ParserOptions } from '../src/parse/parser.js'
 import type { Parser, PluginContext } from '../src/plugin/context.js'
 import type { Codec } from '../src/plugin/define.js'
 import { framerOf } from '../src/plugin/framing.js'
+import { parserDefaults } from '../test/support/parser-options.js'
 import { type CostRow, measure, printCosts } from './measure.js'
 
 /** What it costs to cut a stream into frames and to parse these, beside JSON.parse of the same records. */
@@ -28,20 +29,7 @@ const records = Array.from({ length: count }, (_none, index) => ({
 }))
 const lines = records.map((record) => JSON.stringify(record))
 
-const options: ParserOptions = {
-  time_key: undefined,
-  time_format: undefined,
-  time_keep: false,
-  time_offset: undefined,
-  time_zone: undefined,
-  time_system_timezone: false,
-  time_strict: true,
-  types: undefined,
-  decode_field: undefined,
-  decode_field_as: undefined,
-  skip_empty_values: true,
-}
-const timed: ParserOptions = { ...options, time_key: 'time', time_format: ['%Y-%m-%dT%H:%M:%S.%L%z'] }
+const timed: ParserOptions = { ...parserDefaults, time_key: 'time', time_format: ['%Y-%m-%dT%H:%M:%S.%L%z'] }
 
 const context: PluginContext = {
   id: 'bench',
@@ -75,16 +63,16 @@ printCosts('frames of about 150 bytes, in pushes of 64 KiB', [
 ])
 
 printCosts('frames cut and parsed, five fields', [
-  row('none', none.create({ key: 'log', raw: false }, context), spaced, options),
-  row('json', json.create(dates, context), Buffer.from(lines.join('\n')), options),
-  row('ndjson', ndjson.create(dates, context), Buffer.from(lines.join('\n')), options),
+  row('none', none.create({ key: 'log', raw: false }, context), spaced, parserDefaults),
+  row('json', json.create(dates, context), Buffer.from(lines.join('\n')), parserDefaults),
+  row('ndjson', ndjson.create(dates, context), Buffer.from(lines.join('\n')), parserDefaults),
   row('ndjson with its time', ndjson.create(dates, context), Buffer.from(lines.join('\n')), timed),
-  row('msgpack', msgpack.create({}, context), packed(), options),
-  row('regex', regex.create({ regex: pattern }, context), spaced, options),
+  row('msgpack', msgpack.create({}, context), packed(), parserDefaults),
+  row('regex', regex.create({ regex: pattern }, context), spaced, parserDefaults),
   row('regex with its time', regex.create({ regex: pattern }, context), spaced, timed),
-  row('ltsv', ltsv.create({ ...dates, escapes: false }, context), tabbed, options),
-  row('logfmt', logfmt.create({ ...dates, logfmt_no_bare_keys: false }, context), paired, options),
-  row('csv', csv.create({ ...dates, columns, delimiter: ',' }, context), separated, options),
+  row('ltsv', ltsv.create({ ...dates, escapes: false }, context), tabbed, parserDefaults),
+  row('logfmt', logfmt.create({ ...dates, logfmt_no_bare_keys: false }, context), paired, parserDefaults),
+  row('csv', csv.create({ ...dates, columns, delimiter: ',' }, context), separated, parserDefaults),
 ])
 
 function row(name: string, codec: Codec, stream: Uint8Array, parsing?: ParserOptions): CostRow {
