@@ -34,21 +34,22 @@ export class PlainLines implements LineEvents {
   readonly #fields: number
   #source: Source = { path: '', offset: 0, wallMs: 0 }
   #time: EventTime = { seconds: 0, nanoseconds: 0 }
-  #isUtf8 = true
+  /** Up to here the block is known to be UTF-8. */
+  #utf8End = 0
 
   constructor(shape: RecordShape) {
     this.#shape = shape
     this.#fields = 1 + (shape.path_key === undefined ? 0 : 1) + (shape.offset_key === undefined ? 0 : 1)
   }
 
-  /** Whether all is UTF-8 is asked once for a block, of its whole lines: its end may be in the middle of a character. */
+  /** Asks once for all whole lines of a block whether they are UTF-8: its end may be in the middle of a character. */
   begin(block: Buffer, source: Source): void {
     this.writer.clear()
     this.count = 0
     this.#source = source
     this.#time = toEventTime(source.wallMs)
     const whole = block.lastIndexOf('\n') + 1
-    this.#isUtf8 = isUtf8(whole > 0 ? block.subarray(0, whole) : block)
+    this.#utf8End = isUtf8(block.subarray(0, whole)) ? whole : 0
   }
 
   line(block: Buffer, start: number, end: number): void {
@@ -66,7 +67,7 @@ export class PlainLines implements LineEvents {
       writer.writeNumber(this.#source.offset + start)
     }
     writer.writeString(key)
-    if (this.#isUtf8 || isUtf8(block.subarray(start, end))) writer.writeBytesAsString(block, start, end)
+    if (end <= this.#utf8End || isUtf8(block.subarray(start, end))) writer.writeBytesAsString(block, start, end)
     else writer.writeString(block.toString('utf8', start, end))
     this.count++
   }
