@@ -1,4 +1,4 @@
-import { mkdir, open, rename } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { Clock } from '../base/clock.js'
@@ -62,12 +62,20 @@ export class DeadLetterFile implements DeadLetter {
 
 /** How long the file is then, all of it on disk. */
 async function append(path: string, text: string): Promise<number> {
-  const file = await open(path, 'a', 0o640)
+  const file = await open(path, 'a+', 0o640)
   try {
-    await file.appendFile(text)
+    await file.appendFile((await endsTorn(file)) ? `\n${text}` : text)
     await file.datasync()
     return (await file.stat()).size
   } finally {
     await file.close()
   }
+}
+
+/** A power cut, or a full disk, left half a letter, to which the next one must not be glued. */
+async function endsTorn(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat()
+  if (size === 0) return false
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer.toString() !== '\n'
 }

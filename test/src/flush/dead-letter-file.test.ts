@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -55,6 +55,15 @@ describe('the dead letter', () => {
       [{ n: 1 }, { n: 2 }],
     )
     assert.equal(second?.['tag'], 'b')
+  })
+
+  it('begins a line of its own behind half a letter', async () => {
+    const { file } = kept('torn')
+    mkdirSync(join(root, 'torn'))
+    writeFileSync(join(root, 'torn', 'dead-letter.jsonl'), '{"time":"2026')
+    assert.equal(await file.write(letter), true)
+    const [, whole = ''] = readFileSync(join(root, 'torn', 'dead-letter.jsonl'), 'utf8').split('\n')
+    assert.equal((JSON.parse(whole) as Letter).output, 'http.0')
   })
 
   it('never takes more than its limit', async () => {
