@@ -1,8 +1,9 @@
-import { createWriteStream } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 
 import { systemClock } from '../base/clock.js'
 import type { ServiceSettings } from '../config/service-options.js'
 import { type LogSettings, Log } from '../observe/log.js'
+import { messageOf } from '../plugin/errors.js'
 import type { Terminal } from './terminal.js'
 
 /** The agent's log, on standard error or in the file that the service names. */
@@ -23,13 +24,21 @@ function toTerminal(terminal: Terminal): Destination {
   return { write: (line) => terminal.err(line), paint: (level, text) => terminal.paint(level, text) }
 }
 
-/** A log that cannot be written goes to standard error: the agent does not end for it. */
+/**
+ * Each line opens the file anew: one that logrotate has moved away is there again with the next line, and the last line is
+ * written when the process ends. A log that cannot be written goes to standard error: the agent does not end for it.
+ */
 function toFile(path: string, terminal: Terminal): Destination {
-  const file = createWriteStream(path, { flags: 'a', mode: 0o640 })
-  let broken = false
-  file.on('error', (error) => {
-    if (!broken) terminal.err(`log_file: ${error.message}; logging to standard error`)
-    broken = true
-  })
-  return { write: (line) => void (broken ? terminal.err(line) : file.write(`${line}\n`)), paint: (_, text) => text }
+  let isBroken = false
+  const write = (line: string): void => {
+    try {
+      appendFileSync(path, `${line}\n`, { mode: 0o640 })
+      isBroken = false
+    } catch (error) {
+      if (!isBroken) terminal.err(`log_file: ${messageOf(error)}; logging to standard error`)
+      isBroken = true
+      terminal.err(line)
+    }
+  }
+  return { write, paint: (_, text) => text }
 }
