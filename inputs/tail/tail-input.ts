@@ -69,7 +69,7 @@ class Tail {
     if (watcher?.watch(this.#files.folders)) await this.#files.refresh()
   }
 
-  /** Gives every file that may have more its turn; answers whether one was left with more. */
+  /** Gives every file that may have more its turn; answers whether one was left with more. What is written meanwhile waits. */
   async #readAll(signal: AbortSignal): Promise<boolean> {
     let hasMore = false
     for (const file of this.#files.all) {
@@ -83,12 +83,13 @@ class Tail {
     try {
       const isOver = this.#isOver(file)
       file.changed = false
-      file.changed = (await this.#reader.turn(file, signal)) || file.changed
+      const hasMore = await this.#reader.turn(file, signal)
+      if (hasMore) file.changed = true
       if (isOver && !file.changed && !signal.aborted) {
         await this.#reader.last(file, signal)
         await this.#files.retire(file)
       }
-      return file.changed
+      return hasMore
     } catch (error) {
       await this.#files.giveUp(file, error)
       return false

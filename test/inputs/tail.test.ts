@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { utimesSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import tail from '../../inputs/tail/index.js'
+import { systemClock } from '../../src/base/clock.js'
+import { settle } from '../support/fake-clock.js'
 import { RecordingInputContext } from '../support/input-context.js'
 import { optionsOf } from '../support/options.js'
 import { Logs, numbered, textOf } from '../support/tailing.js'
@@ -39,6 +41,19 @@ describe('tail', () => {
     await tailing.lines(2)
     logs.append('b.log', 'three\n')
     assert.deepEqual(await tailing.lines(3), ['one', 'two', 'three'])
+  })
+
+  test('takes the lines of a busy writer together, not one by one', async (t) => {
+    const logs = new Logs(t, { 'a.log': 'first\n' })
+    const tailing = await logs.tail({ watcher_interval: '1h', refresh_interval: '1h' })
+    await tailing.lines(1)
+    const startedAt = systemClock.monotonic()
+    for (let written = 1; tailing.context.events.length < 1000; written++) {
+      logs.append('a.log', `line ${written}\n`)
+      await settle()
+    }
+    const most = (systemClock.monotonic() - startedAt) / 10 + 3
+    assert.ok(tailing.context.acks.length <= most, `${tailing.context.acks.length} readings, expected ${most} at most`)
   })
 
   test('finds lines and files without being notified', async (t) => {
