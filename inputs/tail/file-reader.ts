@@ -41,7 +41,7 @@ export class FileReader {
 
   /** Reads what is left of a file that ends here: its last line needs no newline. */
   async last(file: FollowedFile, signal: AbortSignal): Promise<void> {
-    await this.#readBlock(file, true, signal)
+    while ((await this.#readBlock(file, true, signal)) === this.#buffer.length && !signal.aborted);
   }
 
   #reportAnew({ path }: FollowedFile): void {
