@@ -15,7 +15,7 @@ function textsOf(block: Buffer, rules: { maxLine: number; truncates: boolean }, 
   const entries = events.writer.peek()
   const texts = [...readEvents({ tag: 't', entries, count: events.count })].map(({ record }) => record['log'])
   for (const text of texts)
-    assert.ok(entries.includes(Buffer.from(String(text))), `${String(text)} is not there as UTF-8`)
+    assert.ok(Buffer.from(entries).includes(String(text)), `${String(text)} is not there as UTF-8`)
   return texts
 }
 
