@@ -1,9 +1,4 @@
-import { type Ack, AgentError, type StateStore } from 'sluice/plugin'
-
-interface Mark {
-  readonly sequence: number
-  settled: boolean
-}
+import { type Ack, SettledPlaces, type StateStore } from 'sluice/plugin'
 
 const key = 'position'
 
@@ -12,16 +7,13 @@ const key = 'position'
  * restart repeats what was under way and skips nothing. Sequence numbers count from each boot, whose id is kept with them.
  */
 export class Position {
-  readonly #state: StateStore
-  readonly #bootId: string
-  #marks: Mark[] = []
+  readonly #settled: SettledPlaces
   #last: number | undefined
 
   constructor(state: StateStore, bootId: string) {
-    this.#state = state
-    this.#bootId = bootId
     const [kept, sequence] = (state.get(key) ?? '').split(' ')
     if (bootId !== '' && kept === bootId) this.#last = Number(sequence)
+    this.#settled = new SettledPlaces((reached) => state.set(key, `${bootId} ${reached}`))
   }
 
   /** The record read last, here or before the restart; undefined when none was since this boot. */
@@ -37,19 +29,6 @@ export class Position {
   /** A record was read; the position moves on when what this answers is called. */
   take(sequence: number): Ack {
     this.#last = sequence
-    const mark = { sequence, settled: false }
-    this.#marks.push(mark)
-    return (error) => {
-      if (error instanceof AgentError && error.code === 'LOG_STOPPED') return
-      mark.settled = true // an event that was given up is in the ledger: reading it again would not save it
-      this.#advance()
-    }
-  }
-
-  #advance(): void {
-    const open = this.#marks.findIndex((mark) => !mark.settled)
-    const settled = this.#marks.splice(0, open < 0 ? this.#marks.length : open)
-    const last = settled.at(-1)
-    if (last) this.#state.set(key, `${this.#bootId} ${last.sequence}`)
+    return this.#settled.upTo(sequence)
   }
 }

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
+import { SettledPlaces } from '../plugin/settled-places.js'
 import { canGrow, hasHead, type Head, noHead, readHead } from './head.js'
 import type { Positions } from './positions.js'
-import { SettledOffsets } from './settled-offsets.js'
 
 export interface Opened {
   readonly handle: FileHandle
@@ -27,7 +27,7 @@ export class FollowedFile {
   changed = true
   /** Since when, on the monotonic clock, no path leads to it. */
   goneSince: number | undefined
-  settled: SettledOffsets
+  settled: SettledPlaces
   readonly #positions: Positions
   #head: Head = noHead
   #seen: Seen | undefined
@@ -84,8 +84,8 @@ export class FollowedFile {
   }
 
   /** Acks of what was read before a restart say nothing about what is read after it. */
-  #newSettled(): SettledOffsets {
-    const settled = new SettledOffsets((offset) => {
+  #newSettled(): SettledPlaces {
+    const settled = new SettledPlaces((offset) => {
       if (settled !== this.settled) return
       if (this.#isClosed && settled.idle) this.#positions.forget(this.identity)
       else this.savePosition(offset)

@@ -64,6 +64,7 @@ export { AgentError, messageOf, PartialError, PermanentError, RetryLater } from 
 export { every } from './every.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
 export { RecordStream, type RecordStreamSettings } from './record-stream.js'
+export { SettledPlaces } from './settled-places.js'
 export {
   anything,
   choice,

@@ -1,4 +1,5 @@
-import type { Ack } from '../plugin/context.js'
+import { Deque } from '../base/deque.js'
+import type { Ack } from './context.js'
 
 interface Span {
   readonly end: number
@@ -6,26 +7,27 @@ interface Span {
 }
 
 /**
- * Follows up to where the events of a file are settled without a gap: delivered, or given up by policy. What was cut off by
- * the end of the agent is not, and all that lies behind it is read again at the next start.
+ * For inputs that keep how far they read: follows up to where events are settled without a gap, which is delivered, or given up
+ * by policy. What was cut off by the end of the agent is not, and all that lies behind it is read again at the next start.
+ * Places are offsets, sequence numbers or whatever else grows.
  *
  *     settled  settled  in flight  settled  in flight
  *     ─────────────────┤                              advance(…) was told this place
  */
-export class SettledOffsets {
-  readonly #spans: Span[] = []
-  readonly #advance: (offset: number) => void
+export class SettledPlaces {
+  readonly #spans = new Deque<Span>()
+  readonly #advance: (place: number) => void
 
-  constructor(advance: (offset: number) => void) {
+  constructor(advance: (place: number) => void) {
     this.#advance = advance
   }
 
   /** Whether nothing is in flight. */
   get idle(): boolean {
-    return this.#spans.length === 0
+    return this.#spans.size === 0
   }
 
-  /** The ack of events that take the file up to `end`. */
+  /** The ack of events that take the input up to `end`. */
   upTo(end: number): Ack {
     const span: Span = { end, settled: false }
     this.#spans.push(span)
@@ -38,7 +40,7 @@ export class SettledOffsets {
 
   #report(): void {
     let reached: number | undefined
-    while (this.#spans[0]?.settled) reached = this.#spans.shift()?.end
+    while (this.#spans.at(0)?.settled) reached = this.#spans.shift()?.end
     if (reached !== undefined) this.#advance(reached)
   }
 }
