@@ -2,9 +2,10 @@
  * The bytes that everything which holds events may use together.
  *
  *     0 ........ low ....... high ...... limit
- *                  └ room again  └ full     └ not one byte more
+ *                  └ room again  └ full     └ refused
  *
- * Between `high` and `limit` stands what inputs had read already when they were told to wait.
+ * Between `high` and `limit` stands what inputs had read already when they were told to wait, and what the last segment and
+ * the open chunks take at a time.
  */
 export class MemoryBudget {
   readonly limit: number
