@@ -86,8 +86,10 @@ export class Session {
 
   /** Takes leave of the broker. */
   async close(): Promise<void> {
-    if (!this.usable || this.#inFlight > 0) return this.#exchange.fail(new AgentError('MQTT_CLOSED', 'closed'))
-    const { clock } = this.#settings
+    const { clock, where } = this.#settings
+    if (!this.usable || this.#inFlight > 0) {
+      return this.#exchange.fail(new AgentError('MQTT_CLOSED', `${where}: this agent ended the session`))
+    }
     const closed = new Promise<void>((resolve) => void this.#socket.once('close', () => resolve()))
     const cancel = clock.after(closeTimeoutMs, () => this.#socket.destroy())
     this.#client.end()
