@@ -1,5 +1,5 @@
-import { type FSWatcher, watch } from 'node:fs'
-import { join } from 'node:path'
+import { type FSWatcher, statSync, watch } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Logger } from '../plugin/context.js'
 import { messageOf } from '../plugin/errors.js'
 
@@ -10,9 +10,21 @@ export interface Changes {
   moved(): void
 }
 
+/** A folder or, while there is none, the nearest one above it that there is. */
+interface Place {
+  readonly path: string
+  /** Says when another folder took its name. */
+  readonly identity: string
+}
+
+interface Watched {
+  readonly watcher: FSWatcher
+  readonly place: Place
+}
+
 /** Is notified of changes in folders. What it misses, or cannot watch, is found by looking at intervals. */
 export class FolderWatcher {
-  readonly #watchers = new Map<string, FSWatcher>()
+  readonly #watched = new Map<string, Watched>()
   readonly #changes: Changes
   readonly #log: Logger
   #hasFailed = false
@@ -22,27 +34,28 @@ export class FolderWatcher {
     this.#log = log
   }
 
-  /** Watches these folders and no others; answers whether one of them was not watched before. */
+  /** Watches these folders and no others; answers whether one of them was not watched before, or was another one. */
   watch(folders: ReadonlySet<string>): boolean {
-    for (const [folder, watcher] of this.#watchers) if (!folders.has(folder)) this.#stop(folder, watcher)
-    const before = this.#watchers.size
-    for (const folder of folders) if (!this.#watchers.has(folder)) this.#start(folder)
-    return this.#watchers.size > before
+    for (const [folder, watched] of this.#watched) {
+      if (!folders.has(folder) || placeOf(folder).identity !== watched.place.identity) this.#stop(folder, watched)
+    }
+    const before = this.#watched.size
+    for (const folder of folders) if (!this.#watched.has(folder)) this.#start(folder)
+    return this.#watched.size > before
   }
 
   close(): void {
-    for (const [folder, watcher] of this.#watchers) this.#stop(folder, watcher)
+    for (const [folder, watched] of this.#watched) this.#stop(folder, watched)
   }
 
   #start(folder: string): void {
     try {
-      const watcher = watch(folder, (kind, name) => {
-        if (kind === 'rename') this.#changes.moved()
-        else this.#changes.changed(name === null ? undefined : join(folder, name))
-      })
-      this.#watchers.set(folder, watcher)
+      const place = placeOf(folder)
+      const watcher = watch(place.path, (kind, name) => this.#notified(folder, kind, name))
+      const watched = { watcher, place }
+      this.#watched.set(folder, watched)
       watcher.on('error', (error) => {
-        this.#stop(folder, watcher)
+        this.#stop(folder, watched)
         this.#failed(folder, error)
       })
     } catch (error) {
@@ -50,8 +63,20 @@ export class FolderWatcher {
     }
   }
 
-  #stop(folder: string, watcher: FSWatcher): void {
-    this.#watchers.delete(folder)
+  /** What goes by the name of the watched folder may be that folder itself, of which nothing more is heard then. */
+  #notified(folder: string, kind: string, name: string | null): void {
+    const watched = this.#watched.get(folder)
+    if (!watched) return
+    const { path } = watched.place
+    const named = name === null ? undefined : join(path, name)
+    if (kind !== 'rename') return this.#changes.changed(named)
+    const isItself = name === basename(path)
+    if (isItself) this.#stop(folder, watched)
+    if (isItself || path === folder || named === undefined || leadsTo(folder, named)) this.#changes.moved()
+  }
+
+  #stop(folder: string, { watcher }: Watched): void {
+    this.#watched.delete(folder)
     watcher.close()
   }
 
@@ -62,4 +87,18 @@ export class FolderWatcher {
     this.#hasFailed = true
     this.#log.warn(`changes are found at intervals only: ${messageOf(error)}`, { folder })
   }
+}
+
+function placeOf(folder: string): Place {
+  const above = dirname(folder)
+  try {
+    const { dev, ino } = statSync(folder)
+    return { path: folder, identity: `${folder} ${dev}:${ino}` }
+  } catch {
+    return above === folder ? { path: folder, identity: '' } : placeOf(above) // which tells when this may have changed
+  }
+}
+
+function leadsTo(folder: string, path: string): boolean {
+  return `${folder}/`.startsWith(`${path}/`)
 }

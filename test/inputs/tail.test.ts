@@ -73,6 +73,22 @@ describe('tail', () => {
     assert.deepEqual(await tailing.lines(1), ['one'])
   })
 
+  test('is notified of folders that are made, renamed and made again, however long the intervals', async (t) => {
+    const logs = new Logs(t)
+    const path = logs.path('x/y/*.log')
+    const tailing = await logs.tail({ path, watcher_interval: '1h', refresh_interval: '1h', rotate_wait: '1h' })
+    logs.tree.write('x/y/a.log', 'one\n')
+    await tailing.lines(1)
+    logs.rename('x/y', 'x/old')
+    logs.tree.write('x/y/a.log', 'two\n')
+    await tailing.lines(2)
+    logs.tree.remove('x/y')
+    logs.tree.write('x/y/a.log', 'three\n')
+    assert.deepEqual(await tailing.lines(3), ['one', 'two', 'three'])
+    logs.append('x/y/a.log', 'four\n')
+    assert.deepEqual((await tailing.lines(4)).slice(3), ['four'])
+  })
+
   test('reads many files side by side', async (t) => {
     const files = Array.from({ length: 60 }, (_none, n): [string, string] => [`${n}.log`, `file ${n}\n`])
     const logs = new Logs(t, Object.fromEntries(files))
