@@ -91,7 +91,7 @@ export class FileSet {
     const identity = identityOf(stats)
     if (this.#files.has(identity)) return identity
     if (this.#isTooOld(stats)) this.#passOver(identity, path, stats.size)
-    else await this.#open(path, identity)
+    else await this.#attempt(path, () => this.#open(path, identity))
     return identity
   }
 
@@ -154,7 +154,7 @@ export class FileSet {
       const known = listed.has(identity) ? undefined : this.#positions.get(identity)
       if (!known) continue
       const isFound = await this.#attempt(known.path, () => this.#finish(identity, known.path))
-      if (isFound !== true) this.#positions.forget(identity)
+      if (isFound === false) this.#positions.forget(identity) // where the folder cannot be read nobody knows
     }
   }
 

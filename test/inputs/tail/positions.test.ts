@@ -82,6 +82,20 @@ describe('the position of tail', () => {
     assert.deepEqual((await second.lines(2)).sort(), ['three', 'two'])
   })
 
+  test('is kept while its folder is away', async (t) => {
+    const logs = new Logs(t, { 'x/a.log': 'one\n' })
+    const path = logs.path('x/*.log')
+    const first = await logs.tail({ path })
+    await first.lines(1)
+    first.ackAll()
+    await first.run.stop()
+    logs.rename('x', 'y')
+    const second = await logs.tail({ path }, first.context.state)
+    logs.append('y/a.log', 'two\n')
+    logs.rename('y', 'x')
+    assert.deepEqual(await second.lines(1), ['two'])
+  })
+
   test('skips no line that is too long and not yet at its end', async (t) => {
     const logs = new Logs(t, { 'a.log': `one\n${'x'.repeat(10_000)}` })
     const first = await logs.tail({ buffer_max_size: 64 })
