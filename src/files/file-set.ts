@@ -158,12 +158,13 @@ export class FileSet {
     }
   }
 
+  /** Answers whether the file is still there. */
   async #finish(identity: string, path: string): Promise<boolean> {
     const folder = dirname(path)
     for (const name of await readdir(folder)) {
       const found = await stat(join(folder, name)).catch(() => undefined) // it went meanwhile
       if (!found?.isFile() || identityOf(found) !== identity) continue
-      if (join(folder, name) === path) return false // it was not rotated, it is not wanted any more
+      if (join(folder, name) === path) return true // it was not rotated: it came just now, or is not wanted any more
       const handle = await open(join(folder, name))
       const file = await this.#add(handle, path, await handle.stat())
       file.leave(this.#context.clock.monotonic())
