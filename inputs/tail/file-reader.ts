@@ -2,7 +2,6 @@ import type { FollowedFile } from 'sluice/files'
 import type { InputContext } from 'sluice/plugin'
 import { type Cut, cutLines } from './cut-lines.js'
 import type { LineEvents } from './line-events.js'
-import { orAborted } from './or-aborted.js'
 import { type Settings, tagOf } from './settings.js'
 
 /** Blocks of one file that are read before the others have their turn. */
@@ -30,7 +29,7 @@ export class FileReader {
     if (found === 'nothing') return false
     if (found === 'anew') this.#reportAnew(file)
     for (let blocks = 0; blocks < turnBlocks; blocks++) {
-      const bytesRead = await this.#readBlock(file, false, signal)
+      const bytesRead = await this.#readBlock(file, false)
       if (signal.aborted) return false
       if (bytesRead === this.#buffer.length) continue
       file.note(seen)
@@ -41,7 +40,7 @@ export class FileReader {
 
   /** Reads what is left of a file that ends here: its last line needs no newline. */
   async last(file: FollowedFile, signal: AbortSignal): Promise<void> {
-    while ((await this.#readBlock(file, true, signal)) === this.#buffer.length && !signal.aborted);
+    while ((await this.#readBlock(file, true)) === this.#buffer.length && !signal.aborted);
   }
 
   #reportAnew({ path }: FollowedFile): void {
@@ -49,13 +48,13 @@ export class FileReader {
     this.#context.log.info('file was truncated, reading it from its beginning', { path })
   }
 
-  async #readBlock(file: FollowedFile, isLast: boolean, signal: AbortSignal): Promise<number> {
+  async #readBlock(file: FollowedFile, isLast: boolean): Promise<number> {
     const { bytesRead } = await file.handle.read(this.#buffer, 0, this.#buffer.length, file.offset)
     if (bytesRead === 0) return 0
     await file.learnHead(file.offset + bytesRead)
     const block = this.#buffer.subarray(0, bytesRead)
     const hasRoom = this.#emit(file, block, isLast && bytesRead < this.#buffer.length)
-    if (!hasRoom) await orAborted(this.#context.room(), signal)
+    if (!hasRoom) await this.#context.room()
     return bytesRead
   }
 
