@@ -62,7 +62,7 @@ export class FileReader {
     const events = this.#events
     const { path, offset, skipping } = file
     const tag = tagOf(this.#settings.tag, path)
-    events.begin(block, { path, offset, wallMs: this.#context.clock.wall() })
+    events.begin(block, { path, offset, wallMs: this.#context.clock.wall(), file })
     const cut = cutLines(block, this.#rules, { skipping, isLast }, events)
     file.offset = offset + cut.consumed
     file.skipping = cut.skipping

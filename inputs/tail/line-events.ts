@@ -15,6 +15,8 @@ export interface Source {
   /** Of the first byte of the block in its file. */
   readonly offset: number
   readonly wallMs: number
+  /** Stands for the file: its lines are one stream to a parser. */
+  readonly file: object
 }
 
 /** Makes the lines of one block into one run of entries. */
@@ -26,13 +28,15 @@ export interface LineEvents extends LineSink {
 
 const roomForBlock = 64 * 1024
 
+const nowhere: Source = { path: '', offset: 0, wallMs: 0, file: {} }
+
 /** Encodes lines as they are, with no object for a line. */
 export class PlainLines implements LineEvents {
   readonly writer = new EntryWriter(roomForBlock)
   count = 0
   readonly #shape: RecordShape
   readonly #fields: number
-  #source: Source = { path: '', offset: 0, wallMs: 0 }
+  #source: Source = nowhere
   #time: EventTime = { seconds: 0, nanoseconds: 0 }
   /** Up to here the block is known to be UTF-8. */
   #utf8End = 0
@@ -73,19 +77,22 @@ export class PlainLines implements LineEvents {
   }
 }
 
-/** Gives lines to a parser; one that it does not understand is kept as it is. */
+/** Gives the lines of each file to a parser of its own; one that it does not understand is kept as it is. */
 export class ParsedLines implements LineEvents {
   readonly writer = new EntryWriter(roomForBlock)
   count = 0
   readonly #shape: RecordShape
-  readonly #parser: Parser
+  readonly #newParser: () => Parser
   readonly #unparsed: () => void
-  #source: Source = { path: '', offset: 0, wallMs: 0 }
+  readonly #parsers = new WeakMap<object, Parser>()
+  #parser: Parser
+  #source: Source = nowhere
   #time: EventTime = { seconds: 0, nanoseconds: 0 }
 
-  constructor(shape: RecordShape, parser: Parser, unparsed: () => void) {
+  constructor(shape: RecordShape, newParser: () => Parser, unparsed: () => void) {
     this.#shape = shape
-    this.#parser = parser
+    this.#newParser = newParser
+    this.#parser = newParser()
     this.#unparsed = unparsed
   }
 
@@ -94,6 +101,7 @@ export class ParsedLines implements LineEvents {
     this.count = 0
     this.#source = source
     this.#time = toEventTime(source.wallMs)
+    this.#parser = this.#parserOf(source.file)
   }
 
   line(block: Buffer, start: number, end: number): void {
@@ -109,6 +117,14 @@ export class ParsedLines implements LineEvents {
       this.#unparsed() // which is counted; a log line for each would be a second log
       this.#write(this.#time, { [this.#shape.key]: block.toString('utf8', start, end) }, start)
     }
+  }
+
+  #parserOf(file: object): Parser {
+    const known = this.#parsers.get(file)
+    if (known) return known
+    const parser = this.#newParser()
+    this.#parsers.set(file, parser)
+    return parser
   }
 
   #write(time: EventTime, record: EventRecord, start: number): void {

@@ -117,5 +117,9 @@ class Tail {
 function lineEvents(settings: Settings, context: InputContext): LineEvents {
   const { parser } = settings
   if (parser === undefined) return new PlainLines(settings)
-  return new ParsedLines(settings, context.parser(parser), () => context.count('unparsed_lines'))
+  return new ParsedLines(
+    settings,
+    () => context.parser(parser),
+    () => context.count('unparsed_lines'),
+  )
 }

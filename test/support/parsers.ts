@@ -1,3 +1,4 @@
+import csv from '../../codecs/csv/index.js'
 import json from '../../codecs/json/index.js'
 import none from '../../codecs/none/index.js'
 import { systemClock } from '../../src/base/clock.js'
@@ -12,6 +13,8 @@ const context = { id: 'codec', log: new RecordingLogger(), clock: systemClock, c
 /** The parsers that inputs name most, as an agent would make them. */
 export function parserNamed(name: string): Parser {
   switch (name) {
+    case 'csv':
+      return createParser(csv.create(optionsOf(csv), context), parserDefaults, systemClock)
     case 'json':
       return createParser(json.create(optionsOf(json), context), parserDefaults, systemClock)
     case 'none':

@@ -10,7 +10,7 @@ const shape = { key: 'log', path_key: undefined, offset_key: undefined, skip_emp
 /** The text that is in the entries of a block; fails where these hold text that is none. */
 function textsOf(block: Buffer, rules: { maxLine: number; truncates: boolean }, isLast: boolean): unknown[] {
   const events = new PlainLines(shape)
-  events.begin(block, { path: 'a.log', offset: 0, wallMs: 0 })
+  events.begin(block, { path: 'a.log', offset: 0, wallMs: 0, file: {} })
   cutLines(block, rules, { skipping: false, isLast }, events)
   const entries = events.writer.peek()
   const texts = [...readEvents({ tag: 't', entries, count: events.count })].map(({ record }) => record['log'])

@@ -88,6 +88,16 @@ describe('the lines of tail', () => {
     assert.equal(tailing.context.counted['unparsed_lines'], 1)
   })
 
+  test('have a parser for each file, as each may have a header of its own', async (t) => {
+    const logs = new Logs(t, { 'a.log': 'door\nnorth\n', 'b.log': 'meter,value\nm1,7\n' })
+    const { context } = await logs.tail({ parser: 'csv' })
+    await context.received(2)
+    logs.append('a.log', 'south\n')
+    await context.received(3)
+    assert.deepEqual(context.records, [{ door: 'north' }, { meter: 'm1', value: '7' }, { door: 'south' }])
+    assert.equal(context.counted['unparsed_lines'], undefined)
+  })
+
   test('have the path in their tag where the tag has a star', async (t) => {
     const logs = new Logs(t, { 'a.log': 'one\n' })
     const tailing = await logs.tail({ tag: 'app.*' })
