@@ -31,7 +31,7 @@ export interface InputContext extends PluginContext {
   emit(tag: string, record: EventRecord, time?: EventTime, ack?: Ack): boolean
   /** The same for `count` events that are encoded already; the bytes are copied before this returns. */
   emitEntries(tag: string, entries: Uint8Array, count: number, ack?: Ack): boolean
-  /** Resolves as soon as there is room for events; at once when there is, and when the agent stops: nobody has to end the wait. */
+  /** Resolves as soon as there is room for events, at once when there is; when the agent stops the wait ends by itself. */
   room(): Promise<void>
   /** Counts events that this input had to give up, with a snake_case reason. */
   drop(reason: string, count: number): void
