@@ -18,10 +18,10 @@ export function every(
         await read(signal)
         await context.room()
         due += intervalMs
-        const late = Math.floor((context.clock.monotonic() - due) / intervalMs)
-        if (late > 0) {
-          context.count('late_readings', late)
-          due += late * intervalMs
+        const missed = Math.ceil((context.clock.monotonic() - due) / intervalMs)
+        if (missed > 0) {
+          context.count('late_readings', missed)
+          due += missed * intervalMs
         }
         await context.clock.sleep(due - context.clock.monotonic(), signal)
       }

@@ -40,6 +40,11 @@ function gone(pid: number): boolean {
   }
 }
 
+/** Resolves once a process has ended: the kernel closes what it held open a moment before that. */
+async function ended(pid: number): Promise<void> {
+  while (!gone(pid)) await new Promise((resolve) => setImmediate(resolve))
+}
+
 const reasonOf = ({ log }: RecordingInputContext): string => String(log.lines.at(-1)?.fields?.['reason'])
 
 describe('exec input', () => {
@@ -82,7 +87,7 @@ describe('exec input', () => {
     await clock.advance(1000)
     await context.received(2)
     assert.deepEqual(context.records, [{ exec: 'run' }, { exec: 'run' }])
-    assert.deepEqual(context.counted, { late_readings: 4 })
+    assert.deepEqual(context.counted, { late_readings: 5 })
   })
 
   it('runs once when told, and waits for the end of the agent', async (t) => {
@@ -122,13 +127,14 @@ describe('exec input', () => {
 
   it('ends a command that hangs, and its children, when its time is up', async (t) => {
     const clock = new FakeClock()
-    const hangs = script(t, 'sleep 1000 & echo $!; printf unfinished; wait', { timeout: '5s' })
+    // One write, so that the half line is there when the whole one is.
+    const hangs = script(t, 'sleep 1000 & printf "%s\\nunfinished" $!; wait', { timeout: '5s' })
     const { context } = await started(t, hangs, clock)
     await context.received(1)
     await clock.advance(5000)
     await context.until(() => context.counted['failed_runs'] === 1)
     assert.match(reasonOf(context), /no end within 5000 ms/)
-    assert.ok(gone(Number(context.records[0]?.['exec'])))
+    await ended(Number(context.records[0]?.['exec']))
     assert.deepEqual(context.dropped, { cut_off: 1 }, 'half a line is no line')
   })
 
@@ -140,7 +146,7 @@ describe('exec input', () => {
     await clock.advance(5000)
     await clock.advance(1000)
     await context.until(() => context.counted['failed_runs'] === 1)
-    assert.ok(gone(Number(context.records[0]?.['exec'])))
+    await ended(Number(context.records[0]?.['exec']))
   })
 
   it('does not wait for a process that left the group and kept the output', async (t) => {
@@ -164,7 +170,7 @@ describe('exec input', () => {
     const { context, run } = await started(t, script(t, 'echo $$; sleep 1000'))
     await context.received(1)
     await run.stop()
-    assert.ok(gone(Number(context.records[0]?.['exec'])))
+    await ended(Number(context.records[0]?.['exec']))
     assert.deepEqual(context.counted, {})
   })
 
@@ -175,7 +181,7 @@ describe('exec input', () => {
     const stopped = run.stop()
     await clock.advance(1000)
     await stopped
-    assert.ok(gone(Number(context.records[0]?.['exec'])))
+    await ended(Number(context.records[0]?.['exec']))
     assert.equal(clock.waiting, 0)
   })
 
