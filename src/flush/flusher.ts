@@ -1,11 +1,11 @@
 import type { Cancel, Clock } from '../base/clock.js'
-import type { Chunk } from '../log/chunk.js'
 import type { Cursor } from '../log/cursor.js'
 import type { Logger } from '../plugin/context.js'
 import type { Output } from '../plugin/define.js'
 import { AgentError, messageOf, PartialError, PermanentError, RetryLater } from '../plugin/errors.js'
 import { Breaker } from './breaker.js'
 import type { DeadLetter } from './dead-letter.js'
+import { type Flight, flightOf, toBatch } from './flight.js'
 import { cutRejected } from './rejected.js'
 import type { RetrySettings } from './retry.js'
 
@@ -30,15 +30,6 @@ export interface FlushParts {
 
 /** While the agent stops there is no time for back-off. */
 const drainRetryMs = 200
-
-/** A batch on its way: the same one through all its retries. */
-interface Flight {
-  readonly chunks: readonly Chunk[]
-  readonly sequence: number
-  readonly count: number
-  readonly bytes: number
-  attempts: number
-}
 
 /**
  * Brings one output's events to it: takes batches off the cursor, lends them to the output, settles what was delivered and
@@ -113,11 +104,9 @@ export class Flusher {
     const waitMs = this.#lastTakenAt + this.#settings.maxBatchAgeMs - clock.monotonic()
     if (waitMs > 0 && !this.#draining && cursor.unreadBytes < this.#settings.maxBatchBytes)
       return this.#takeAfter(waitMs)
-    const chunks = cursor.take(this.#settings.maxBatchBytes)
-    const [first] = chunks
-    if (!first) return undefined
-    this.#lastTakenAt = clock.monotonic()
-    return { chunks, sequence: first.sequence, count: sum(chunks, 'count'), bytes: sum(chunks, 'bytes'), attempts: 0 }
+    const flight = flightOf(cursor.take(this.#settings.maxBatchBytes))
+    if (flight) this.#lastTakenAt = clock.monotonic()
+    return flight
   }
 
   #takeAfter(waitMs: number): undefined {
@@ -141,11 +130,11 @@ export class Flusher {
 
   /** One flush with its deadline. An output that ignores its signal is not waited for. */
   async #flush(flight: Flight): Promise<void> {
-    const { id, timeoutMs } = this.#settings
+    const { timeoutMs } = this.#settings
     const deadline = new AbortController()
     const abort = (): void => deadline.abort(this.#stop.signal.reason)
     const cancel = this.#parts.clock.after(timeoutMs, () =>
-      deadline.abort(new AgentError('FLUSH_TIMEOUT', `${id}: no answer within ${timeoutMs} ms (flush_timeout)`)),
+      deadline.abort(new AgentError('FLUSH_TIMEOUT', `no answer within ${timeoutMs} ms (flush_timeout)`)),
     )
     this.#stop.signal.addEventListener('abort', abort, { once: true })
     try {
@@ -172,9 +161,12 @@ export class Flusher {
   }
 
   async #undelivered(flight: Flight, error: unknown): Promise<void> {
-    if (error instanceof PartialError) return this.#refusedInPart(flight, error)
+    if (error instanceof PartialError)
+      return this.#refusedInPart(flight, error).catch((corrupt: unknown) => this.#giveUp(flight, 'corrupt', corrupt))
     if (error instanceof PermanentError) return this.#giveUp(flight, 'refused', error)
-    if (flight.attempts > this.#settings.retryLimit) return this.#giveUp(flight, 'retry_limit', error)
+    // While the agent stops, tries follow each other too fast to count: what is left stays pending.
+    if (flight.attempts > this.#settings.retryLimit && !this.#draining)
+      return this.#giveUp(flight, 'retry_limit', error)
     this.#retry(flight, error)
   }
 
@@ -218,14 +210,6 @@ export class Flusher {
   #answered(): void {
     if (this.#breaker.succeeded()) this.#parts.log.info('delivering again')
   }
-}
-
-function toBatch({ chunks, sequence, count, bytes, attempts }: Flight): Parameters<Output['flush']>[0] {
-  return { id: chunks[0]?.id ?? String(sequence), chunks, count, bytes, attempt: attempts }
-}
-
-function sum(chunks: readonly Chunk[], key: 'count' | 'bytes'): number {
-  return chunks.reduce((total, chunk) => total + chunk[key], 0)
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -183,6 +183,22 @@ describe('flusher', () => {
     assert.deepEqual(flow.ledger.output('out').dropped.toJSON(), { retry_limit: 1 })
   })
 
+  it('does not count the quick tries while it drains: what is left stays pending', async () => {
+    const flow = new Flow()
+    const output = new RecordingOutput(() => {
+      throw new Error('down')
+    })
+    const flusher = flow.output('out', output, { retryLimit: 2 })
+    put(flow.input('in'), 'a', 0)
+    await settle()
+    void flusher.drain()
+    await flow.clock.advance(3000)
+    assert.ok(output.flushes > 5)
+    const { pending, dropped } = flow.ledger.output('out')
+    assert.deepEqual([pending, dropped.total], [1, 0])
+    await flusher.stop()
+  })
+
   it('drains at once when told, and says when it is done', async () => {
     const flow = new Flow()
     const output = new RecordingOutput()
