@@ -108,7 +108,7 @@ export class Builder {
   #filter({ id, plugin, options, match }: CheckedRoute<'filter'>): void {
     const ledger = this.#ledger.filter(id)
     const parts = this.#contextParts(id, ledger)
-    const appender = new Appender(this.#lane, { full: 'drop_oldest', ack: 'received' }, ledger)
+    const appender = new Appender(this.#lane, { full: 'wait', ack: 'received' }, ledger)
     const context = filterContext(parts, this.#intake(appender, parts))
     this.#filters.push({ match, target: plugin.definition.create(options, context) })
   }

@@ -68,7 +68,15 @@ export class Intake {
 
   #filterEntries(encoded: EncodedEvents, ack: Ack | undefined): void {
     const share = shareAck(ack, encoded.count)
-    for (const event of readEvents(encoded)) this.#filter(event, share)
+    let left = encoded.count
+    try {
+      for (const event of readEvents(encoded)) {
+        left--
+        this.#filter(event, share)
+      }
+    } catch (error) {
+      for (; left > 0; left--) this.#giveUp('corrupt', encoded.tag, error, share)
+    }
   }
 
   #filter(event: Event, ack: Ack | undefined): void {

@@ -78,4 +78,23 @@ describe('an agent with filters', () => {
     assert.equal(agent.ledger.inputs['in']?.filtered, 1)
     await agent.stop()
   })
+
+  it('accounts for entries that turn out to be corrupt half-way, and tells their sender once', async () => {
+    const all = filterOf(() => ({ apply: (event) => event }))
+    const { agent, context, output } = await world({ filters: [['all', all]], inputOptions: { ack: 'delivered' } })
+    const [chunk] = batchOf([{ record: { n: 1 } }, { record: { n: 2 } }]).chunks
+    assert.ok(chunk)
+    const acks: (Error | undefined)[] = []
+    context.emitEntries('a', chunk.entries.subarray(0, -1), 2, (error) => acks.push(error))
+    await settle()
+    assert.deepEqual(output.records, [{ n: 1 }])
+    const { accepted, delivered, dropped, pending } = agent.ledger.inputs['in'] ?? assert.fail()
+    assert.deepEqual(
+      { accepted, delivered, dropped, pending },
+      { accepted: 2, delivered: 1, dropped: { corrupt: 1 }, pending: 0 },
+    )
+    assert.match(acks[0]?.message ?? '', /corrupt/)
+    assert.equal(acks.length, 1)
+    await agent.stop()
+  })
 })
