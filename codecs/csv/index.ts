@@ -10,6 +10,7 @@ export default defineCodec({
     delimiter: text('Character between two values; `\\t` is a tab.', {
       default: ',',
       pattern: String.raw`^([^"\r\n]|\\t)$`,
+      expects: 'one character',
     }),
   },
   create({ columns, delimiter, json_date_key, json_date_format }) {

@@ -19,9 +19,14 @@ export const fileOptions = {
   delimiter: text('What stands between values in the format `csv`: a character, `comma`, `tab` or `space`.', {
     default: 'comma',
     pattern: String.raw`^([^"\r\n]|comma|tab|space|\\t)$`,
+    expects: 'one character, comma, tab or space',
   }),
   append: flag('Keep what a file holds from earlier runs.', { default: true }),
-  mode: text('Permissions of new files, octal.', { default: '0640', pattern: '^0?[0-7]{3}$' }),
+  mode: text('Permissions of new files, octal.', {
+    default: '0640',
+    pattern: '^0?[0-7]{3}$',
+    expects: 'permissions such as 0640',
+  }),
   sync: flag('Confirm events only once they are on the disk, not in the cache of the system.', { default: false }),
   rotate_size: size('Move a file away before it grows beyond this.', { minimum: 1024, aliases: ['max_size'] }),
   rotate_keep: integer('How many files that were moved away are kept, as `NAME.1`, `NAME.2` and so on.', {

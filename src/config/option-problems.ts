@@ -58,6 +58,7 @@ export function expectedMessage(schema: Schema, value: unknown, byPattern = fals
 
 function expectation(schema: Schema, byPattern: boolean): string {
   if (schema['x-unit'] !== undefined) return expectedUnit[schema['x-unit']]
+  if (byPattern && schema['x-expects'] !== undefined) return schema['x-expects']
   if (schema.enum) return `one of ${schema.enum.join(', ')}`
   const { type = 'a value of another form', pattern, minimum, maximum } = schema
   const kinds = (typeof type === 'string' ? [type] : type).map((name) => typeNames[name] ?? name)

@@ -42,6 +42,7 @@ export const outputOptions = {
   retry_limit: text('How often a failed batch is tried again: a number, `no_limits` or `no_retries`.', {
     default: 'no_limits',
     pattern: String.raw`^(\d+|[nN]o_[lL]imits|[nN]o_[rR]etries|[fF]alse|[oO]ff)$`,
+    expects: 'a number, no_limits or no_retries',
   }),
   max_batch_bytes: size('Most bytes in one flush.', { default: '1MiB', minimum: 1024 }),
   max_batch_age: duration('Longest that an event waits for others to join its batch; by default `service.flush`.'),
@@ -79,6 +80,7 @@ export const parserOptions = {
   time_keep: flag('Keep the time field in the record.', { default: false }),
   time_offset: text('Zone of times that state none, such as `+0200`.', {
     pattern: String.raw`^([+-]\d{2}:?\d{2}|Z|UTC)$`,
+    expects: 'a zone such as +0200',
   }),
   time_zone: text('Zone of times that state none, by its IANA name, such as `Europe/Madrid`.'),
   time_system_timezone: flag('Times that state no zone are in the zone of this machine.', { default: false }),

@@ -34,6 +34,8 @@ export interface Schema {
   /** Never printed, in no log, no help, no error. */
   readonly 'x-secret'?: true
   readonly 'x-required'?: true
+  /** What a text must be, in words for whoever wrote another: a pattern says it to programs only. */
+  readonly 'x-expects'?: string
   /** Other names under which Fluent Bit's users know this option. */
   readonly 'x-aliases'?: readonly string[]
   /** Names a parser (`parsers:` or a codec) or an output format (a codec). */
@@ -72,14 +74,22 @@ function option<T>(description: string, kind: Schema, extra: Extra<unknown>): Op
   }
 }
 
-/** Any text. */
-export function text<const E extends Extra<string, { pattern?: string; refers?: 'parser' | 'format' }>>(
+interface TextForm {
+  readonly pattern?: string
+  /** What fits the pattern, in words. */
+  readonly expects?: string
+  readonly refers?: 'parser' | 'format'
+}
+
+/** Any text, or text that fits a pattern. */
+export function text<const E extends Extra<string, TextForm>>(
   description: string,
   extra: E = {} as E,
 ): Option<Given<E, string>> {
   const kind: Schema = {
     type: 'string',
     ...(extra.pattern === undefined ? {} : { pattern: extra.pattern }),
+    ...(extra.expects === undefined ? {} : { 'x-expects': extra.expects }),
     ...(extra.refers === undefined ? {} : { 'x-refers': extra.refers }),
   }
   return option(description, kind, extra)
