@@ -1,17 +1,9 @@
 import type { Socket } from 'node:net'
-import { ingestParser, serve } from 'sluice/net'
+import { ingestParser, type IngestSettings, serve } from 'sluice/net'
 import { EntryWriter, type Input, type InputContext, messageOf, RecordStream } from 'sluice/plugin'
 import { readSocket, senderOf } from './read-socket.js'
 
-export interface Settings {
-  readonly tag: string
-  readonly parser: string | undefined
-  readonly listen: string
-  readonly port: number
-  readonly format: 'json' | 'none'
-  readonly separator: string | undefined
-  readonly buffer_size: number
-  readonly source_address_key: string | undefined
+export interface Settings extends IngestSettings {
   readonly max_connections: number
   readonly idle_timeout: number
 }

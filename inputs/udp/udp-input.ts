@@ -1,16 +1,8 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import { ingestParser, targetText } from 'sluice/net'
+import { ingestParser, type IngestSettings, targetText } from 'sluice/net'
 import { AgentError, type Input, type InputContext, messageOf, RecordStream } from 'sluice/plugin'
 
-export interface Settings {
-  readonly tag: string
-  readonly parser: string | undefined
-  readonly listen: string
-  readonly port: number
-  readonly format: 'json' | 'none'
-  readonly separator: string | undefined
-  readonly buffer_size: number
-  readonly source_address_key: string | undefined
+export interface Settings extends IngestSettings {
   readonly receive_buffer_size: number | undefined
 }
 

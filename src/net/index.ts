@@ -4,7 +4,7 @@
  */
 
 export { connect, type ConnectSettings } from './connect.js'
-export { ingestIgnored, ingestOptions, ingestParser } from './ingest.js'
+export { ingestIgnored, ingestOptions, ingestParser, type IngestSettings } from './ingest.js'
 export { Exchange, type ExchangeLimits } from './exchange.js'
 export { serve, type ServeSettings } from './serve.js'
 export { type Target, targetText } from './target.js'

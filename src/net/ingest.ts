@@ -1,6 +1,6 @@
 import type { InputContext, Parser } from '../plugin/context.js'
 import { parsed } from '../plugin/common-options.js'
-import { choice, integer, size, text } from '../plugin/options.js'
+import { choice, integer, size, text, type ValuesOf } from '../plugin/options.js'
 import { jsonRecords } from '../event/json-records.js'
 import { readJson } from '../event/json-reader.js'
 
@@ -23,6 +23,9 @@ export const ingestOptions = {
   source_address_key: text('Field that the address of the sender is put in.'),
 } as const
 
+/** What such an input is told by them. */
+export type IngestSettings = ValuesOf<typeof ingestOptions> & { readonly tag: string }
+
 /** Options of Fluent Bit that such inputs do not need. */
 export const ingestIgnored = {
   chunk_size: 'a buffer grows as it is needed, up to `buffer_size`',
@@ -31,7 +34,7 @@ export const ingestIgnored = {
 
 /** The parser for one sender: that which is named, else that of the format. */
 export function ingestParser(
-  { parser, format }: { readonly parser: string | undefined; readonly format: 'json' | 'none' },
+  { parser, format }: Pick<IngestSettings, 'parser' | 'format'>,
   context: InputContext,
 ): Parser {
   if (parser !== undefined) return context.parser(parser)
