@@ -12,7 +12,7 @@ import { runAgent, runProgram, startAgent, startSink, type Usage, usageOf } from
 import { median } from './measure.js'
 
 const events = 2_000_000
-const idleMs = 20_000
+const idleMs = 30_000
 const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
 
 async function perEvent(name: string, run: (events: number) => Promise<Usage>): Promise<number> {
@@ -75,7 +75,7 @@ async function idle(): Promise<void> {
   const inputs = ['cpu', 'mem', 'disk', 'netif'].flatMap((name) => ['-i', name])
   const agent = startAgent([...inputs, '-o', `forward://127.0.0.1:${sink.port}`, '-m', '*'])
   const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)'], { stdio: 'ignore' })
-  await sleep(5000)
+  await sleep(10_000)
   const pids = [agent.pid ?? 0, bare.pid ?? 0] as const
   const before = pids.map((pid) => usageOf(pid).cpuMs)
   await sleep(idleMs)

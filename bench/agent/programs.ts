@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
@@ -45,13 +45,12 @@ export async function startSink(): Promise<{ readonly port: number; readonly sto
   return { port: Number(line.toString()), stop: () => void child.kill() }
 }
 
-const ticksPerSecond = 100
-
-/** What a running process has used so far (proc(5): `stat` fields 14 and 15, `status` VmRSS). */
+/** What a running process has used so far, all of its threads together (proc(5): `schedstat` of each below `task`, VmRSS of `status`). */
 export function usageOf(pid: number): { readonly cpuMs: number; readonly rssMiB: number } {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const cpuMs = ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond
+  const threads = readdirSync(`/proc/${pid}/task`)
+  const nanoseconds = threads.map((id) =>
+    Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]),
+  )
   const rss = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return { cpuMs, rssMiB: Number(rss?.[1]) / 1024 }
+  return { cpuMs: nanoseconds.reduce((sum, each) => sum + each, 0) / 1e6, rssMiB: Number(rss?.[1]) / 1024 }
 }
