@@ -11,9 +11,8 @@ export function openLog(
   { log_level, log_file }: Pick<ServiceSettings, 'log_level' | 'log_file'>,
   terminal: Terminal,
 ): Log {
-  const level = log_level === 'trace' ? 'debug' : log_level
   return new Log(
-    { level, ...(log_file === undefined ? toTerminal(terminal) : toFile(log_file, terminal)) },
+    { level: log_level, ...(log_file === undefined ? toTerminal(terminal) : toFile(log_file, terminal)) },
     systemClock,
   )
 }

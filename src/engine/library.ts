@@ -40,8 +40,7 @@ export async function checkedConfig({ service = {}, parsers = [], pipeline }: Ag
 }
 
 export function libraryLog({ service }: CheckedPipeline, write: AgentConfig['log'] = toStandardError): Log {
-  const level = service.log_level === 'trace' ? 'debug' : service.log_level
-  return new Log({ level, write, paint: (_, text) => text }, systemClock)
+  return new Log({ level: service.log_level, write, paint: (_, text) => text }, systemClock)
 }
 
 function toStandardError(line: string): void {

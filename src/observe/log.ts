@@ -2,7 +2,17 @@ import type { Clock } from '../base/clock.js'
 
 export type Level = 'error' | 'warn' | 'info' | 'debug'
 
-const severity: { readonly [level in Level | 'off']: number } = { off: 0, error: 1, warn: 2, info: 3, debug: 4 }
+/** The least severe lines that are written. Nothing is below `debug` here; `trace` is what Fluent Bit's users may write. */
+export type Threshold = Level | 'off' | 'trace'
+
+const severity: { readonly [threshold in Threshold]: number } = {
+  off: 0,
+  error: 1,
+  warn: 2,
+  info: 3,
+  debug: 4,
+  trace: 5,
+}
 
 /** What repeats within this time is counted, not written. */
 const repeatMs = 60_000
@@ -11,7 +21,7 @@ const repeatMs = 60_000
 const remembered = 64
 
 export interface LogSettings {
-  readonly level: Level | 'off'
+  readonly level: Threshold
   /** Takes one line, without its newline. */
   readonly write: (line: string) => void
   /** Wraps text so that a terminal colours it; the identity where there is none. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { type Level, Log } from '../../../src/observe/log.js'
+import { Log, type Threshold } from '../../../src/observe/log.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
-function written(level: Level | 'off' = 'debug') {
+function written(level: Threshold = 'debug') {
   const clock = new FakeClock()
   const lines: string[] = []
   const log = new Log({ level, write: (line) => void lines.push(line), paint: (_, text) => text }, clock)
@@ -25,6 +25,9 @@ describe('the log', () => {
     log.write('info', 'a', 'x')
     log.write('warn', 'a', 'y')
     assert.equal(lines.length, 1)
+    const all = written('trace')
+    all.log.write('debug', 'a', 'x')
+    assert.equal(all.lines.length, 1)
     const off = written('off')
     off.log.write('error', 'a', 'x')
     assert.deepEqual(off.lines, [])
