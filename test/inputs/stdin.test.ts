@@ -143,7 +143,8 @@ describe('an agent that reads standard input', () => {
   })
 
   it('stops when told on a terminal', { skip: hasScript() ? false : 'the program `script` is missing' }, async (t) => {
-    const line = [process.execPath, ...command].join(' ')
+    // Without a shell in between, which by its kind may end by the signal itself.
+    const line = ['exec', process.execPath, ...command].join(' ')
     const program = await startProcess('script', ['-qec', line, '/dev/null'])
     t.after(() => program.stop('SIGKILL'))
     program.stdin?.write('{"typed":true}\n')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { createServer as createTlsServer } from 'node:tls'
 
@@ -28,17 +28,22 @@ async function listening(server: Server): Promise<number> {
   return address.port
 }
 
-/** Resolves once nothing waits to be acknowledged on a connection from this port and its keepalive timer runs. */
-async function keptAlive(port: number): Promise<void> {
-  while (!isKeptAlive(port)) await new Promise((resolve) => setImmediate(resolve))
+/** Resolves once nothing waits to be acknowledged on a connection and its keepalive timer runs. */
+async function keptAlive(socket: Socket): Promise<void> {
+  while (!isKeptAlive(socket)) await new Promise((resolve) => setImmediate(resolve))
 }
 
-/** Whether the kernel has a keepalive timer for a connection from this port (proc(5): `tr` of /proc/net/tcp is 02). */
-function isKeptAlive(port: number): boolean {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0')
-  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n')
-  const line = lines.find((each) => each.trim().split(/\s+/)[1]?.endsWith(`:${hex}`)) ?? assert.fail('no such port')
-  return line.trim().split(/\s+/)[5]?.startsWith('02:') ?? false
+/** Whether the kernel has a keepalive timer for a connection (proc(5): `tr` of /proc/net/tcp is 02). */
+function isKeptAlive({ localPort = 0, remotePort = 0 }: Socket): boolean {
+  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n')
+  const cells = rows.map((row) => row.trim().split(/\s+/))
+  // By both ends: an old connection to another server may have the same port of ours.
+  const own = cells.find(([, from, to]) => from?.endsWith(hexOf(localPort)) && to?.endsWith(hexOf(remotePort)))
+  return (own ?? assert.fail('no such connection'))[5]?.startsWith('02:') ?? false
+}
+
+function hexOf(port: number): string {
+  return `:${port.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 describe('connect', () => {
@@ -65,7 +70,7 @@ describe('connect', () => {
   it('has the kernel look after a peer that vanishes', async () => {
     const port = await listening(createServer(() => undefined))
     const socket = await connect({ host: '127.0.0.1', port }, { timeoutMs: 5000, signal: never })
-    await keptAlive(socket.localPort ?? 0)
+    await keptAlive(socket)
     socket.destroy()
   })
 
@@ -147,7 +152,7 @@ describe('connect with TLS', { skip: noOpenssl }, () => {
   it('is kept alive', async () => {
     const port = await listening(createTlsServer({ key, cert }))
     const socket = await connect({ host: 'localhost', port }, { timeoutMs: 5000, signal: never, tls: { ca: cert } })
-    await keptAlive(socket.localPort ?? 0)
+    await keptAlive(socket)
     socket.destroy()
   })
 
