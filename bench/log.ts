@@ -22,9 +22,14 @@ const record: EventRecord = {
 const silent = { error: ignore, warn: ignore, info: ignore, debug: ignore }
 const ledger = new Ledger()
 const cursors: Cursor[] = []
-const lane = new Lane({ name: 'bench', budget: new MemoryBudget(64 * 1024 * 1024), readers: () => cursors })
-for (const id of ['first', 'second']) cursors.push(new Cursor(lane, () => true, ledger.output(id)))
-const appender = new Appender(lane, { full: 'wait', ack: 'delivered' }, ledger.input('bench'))
+const lane = new Lane({
+  run: 'bench',
+  budget: new MemoryBudget(64 * 1024 * 1024),
+  clock: systemClock,
+  readers: () => cursors,
+})
+for (const id of ['first', 'second']) cursors.push(new Cursor(lane, { id, matches: () => true }, ledger.output(id)))
+const appender = new Appender(lane, { id: 'bench', full: 'wait', ack: 'delivered' }, ledger.input('bench'))
 const intake = new Intake({ appender, clock: systemClock, log: silent, filters: () => [] })
 
 function ignore(): void {

@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../base/clock.js'
 import type { Cursor } from '../log/cursor.js'
+import type { CursorGroup } from '../log/cursor-group.js'
 import type { Logger } from '../plugin/context.js'
 import type { Output } from '../plugin/define.js'
 import { AgentError, messageOf, PartialError, PermanentError, RetryLater } from '../plugin/errors.js'
@@ -22,11 +23,14 @@ export interface FlushSettings {
 
 export interface FlushParts {
   readonly output: Output
-  readonly cursor: Cursor
+  readonly cursors: CursorGroup
   readonly deadLetter: DeadLetter
   readonly clock: Clock
   readonly log: Logger
 }
+
+/** How long a disk that cannot be read is left alone. */
+const loadRetryMs = 1000
 
 /** While the agent stops there is no time for back-off. */
 const drainRetryMs = 200
@@ -45,6 +49,8 @@ export class Flusher {
   #pumpQueued = false
   #draining = false
   #lastTakenAt = -Infinity
+  #flights = 0
+  #loading = false
   #cancelAge: Cancel | undefined
   #onIdle: (() => void) | undefined
 
@@ -52,7 +58,7 @@ export class Flusher {
     this.#settings = settings
     this.#parts = parts
     this.#breaker = new Breaker(parts.clock, settings.retry, () => this.#pump())
-    parts.cursor.onReadable = () => this.#queuePump()
+    parts.cursors.onReadable = () => this.#queuePump()
   }
 
   get breaker(): 'closed' | 'open' | 'probing' {
@@ -71,7 +77,7 @@ export class Flusher {
 
   /** Ends flushes that are under way; what they held is left unsettled. Then closes the output. */
   async stop(): Promise<void> {
-    this.#parts.cursor.onReadable = () => undefined
+    this.#parts.cursors.onReadable = () => undefined
     this.#stop.abort(new AgentError('FLUSH_STOPPED', `${this.#settings.id}: the agent is stopping`))
     this.#breaker.stop()
     this.#cancelAge?.()
@@ -95,18 +101,45 @@ export class Flusher {
       this.#inFlight.add(flight)
       void this.#attempt(flight)
     }
-    if (this.#inFlight.size === 0 && this.#failed.length === 0 && !this.#parts.cursor.readable) this.#onIdle?.()
+    const isIdle = this.#inFlight.size === 0 && this.#failed.length === 0 && !this.#loading
+    if (isIdle && this.#parts.cursors.readable.length === 0) this.#onIdle?.()
   }
 
   #takeWhenDue(): Flight | undefined {
-    const { cursor, clock } = this.#parts
-    if (!cursor.readable) return undefined
+    const { cursors, clock } = this.#parts
+    const readable = cursors.readable
+    const unreadBytes = readable.reduce((sum, cursor) => sum + cursor.unreadBytes, 0)
     const waitMs = this.#lastTakenAt + this.#settings.maxBatchAgeMs - clock.monotonic()
-    if (waitMs > 0 && !this.#draining && cursor.unreadBytes < this.#settings.maxBatchBytes)
+    if (readable.length > 0 && waitMs > 0 && !this.#draining && unreadBytes < this.#settings.maxBatchBytes)
       return this.#takeAfter(waitMs)
-    const flight = flightOf(cursor.take(this.#settings.maxBatchBytes))
-    if (flight) this.#lastTakenAt = clock.monotonic()
-    return flight
+    for (const cursor of readable) {
+      const flight = cursor.mustLoad ? this.#load(cursor) : this.#takeFrom(cursor)
+      if (flight) return flight
+      if (this.#loading) return undefined
+    }
+    return undefined
+  }
+
+  #takeFrom(cursor: Cursor): Flight | undefined {
+    const flight = flightOf(cursor, cursor.take(this.#settings.maxBatchBytes), this.#flights++)
+    if (flight) this.#lastTakenAt = this.#parts.clock.monotonic()
+    return flight ?? (cursor.mustLoad ? this.#load(cursor) : undefined)
+  }
+
+  /** What comes next is on disk. */
+  #load(cursor: Cursor): undefined {
+    if (this.#loading) return
+    this.#loading = true
+    void cursor
+      .load()
+      .catch((error: unknown) => {
+        this.#parts.log.error(`events on disk cannot be read: ${messageOf(error)}`)
+        return this.#parts.clock.sleep(loadRetryMs, this.#stop.signal)
+      })
+      .then(() => {
+        this.#loading = false
+        return this.#pump()
+      })
   }
 
   #takeAfter(waitMs: number): undefined {
@@ -157,7 +190,7 @@ export class Flusher {
 
   #delivered(flight: Flight): void {
     this.#answered()
-    for (const chunk of flight.chunks) this.#parts.cursor.settle(chunk)
+    for (const chunk of flight.chunks) flight.cursor.settle(chunk)
   }
 
   async #undelivered(flight: Flight, error: unknown): Promise<void> {
@@ -171,12 +204,12 @@ export class Flusher {
   }
 
   #retry(flight: Flight, error: unknown): void {
-    const { cursor, log } = this.#parts
+    const { cursors, log } = this.#parts
     const askedMs = error instanceof RetryLater ? error.afterMs : undefined
     const waitMs = this.#breaker.failed(this.#draining ? drainRetryMs : askedMs)
-    cursor.ledger.retried += flight.count
+    cursors.ledger.retried += flight.count
     this.#failed.push(flight)
-    this.#failed.sort((one, other) => one.sequence - other.sequence)
+    this.#failed.sort((one, other) => one.number - other.number)
     const fields = { events: flight.count, attempt: flight.attempts, next_try_ms: Math.round(waitMs) }
     log.warn(`delivery failed: ${messageOf(error)}`, fields)
     // An error that is none of ours may be a bug: say where.
@@ -187,7 +220,7 @@ export class Flusher {
     const letter = { reason, message: messageOf(error), attempts: flight.attempts, events: flight.chunks }
     this.#answered()
     await this.#send(letter, flight.count)
-    for (const chunk of flight.chunks) this.#parts.cursor.settle(chunk, chunk.count, reason)
+    for (const chunk of flight.chunks) flight.cursor.settle(chunk, chunk.count, reason)
   }
 
   async #refusedInPart(flight: Flight, error: PartialError): Promise<void> {
@@ -195,13 +228,13 @@ export class Flusher {
     const [message = error.message] = error.rejected.values()
     this.#answered()
     await this.#send({ reason: 'refused', message, attempts: flight.attempts, events }, events.length)
-    for (const [index, chunk] of flight.chunks.entries()) this.#parts.cursor.settle(chunk, counts[index], 'refused')
+    for (const [index, chunk] of flight.chunks.entries()) flight.cursor.settle(chunk, counts[index], 'refused')
   }
 
   async #send(letter: Omit<Parameters<DeadLetter['write']>[0], 'output'>, count: number): Promise<void> {
-    const { deadLetter, log, cursor } = this.#parts
+    const { deadLetter, log, cursors } = this.#parts
     const kept = await deadLetter.write({ output: this.#settings.id, ...letter })
-    if (kept) cursor.ledger.deadLettered += count
+    if (kept) cursors.ledger.deadLettered += count
     const where = kept ? 'kept in the dead letter' : 'dropped: there is no storage.path for a dead letter'
     log.error(`${count} events given up (${letter.reason}), ${where}: ${letter.message}`)
   }

@@ -8,10 +8,14 @@ import type { Lane, OpenChunks } from './lane.js'
 /** What happens to events when the memory for them is full. */
 export type FullPolicy = 'wait' | 'drop_oldest' | 'drop_newest'
 
+/** When acks are called: as soon as an event is in memory, when it is on disk, or when every output is done with it. */
+export type AckLevel = 'received' | 'stored' | 'delivered'
+
 export interface AppenderSettings {
+  /** Id of the input. */
+  readonly id: string
   readonly full: FullPolicy
-  /** When acks are called: as soon as an event is in memory, or when every output is done with it. */
-  readonly ack: 'received' | 'delivered'
+  readonly ack: AckLevel
 }
 
 /** A chunk is sealed when this much of it is left, so that a usual event more does not make its buffer grow. */
@@ -32,7 +36,7 @@ class OpenChunk {
 export class Appender implements OpenChunks {
   readonly ledger: InputLedger
   readonly #lane: Lane
-  readonly #full: FullPolicy
+  readonly #settings: AppenderSettings
   readonly #ackReceived: boolean
   readonly #sealedBytes: number
   readonly #open = new Map<string, OpenChunk>()
@@ -43,7 +47,7 @@ export class Appender implements OpenChunks {
 
   constructor(lane: Lane, settings: AppenderSettings, ledger: InputLedger) {
     this.#lane = lane
-    this.#full = settings.full
+    this.#settings = settings
     this.#ackReceived = settings.ack === 'received'
     this.#sealedBytes = lane.chunkBytes * (1 - spareShare)
     this.ledger = ledger
@@ -51,11 +55,18 @@ export class Appender implements OpenChunks {
 
   /** Whether the input may go on reading. */
   get hasRoom(): boolean {
-    return this.#full !== 'wait' || !this.#lane.budget.full
+    return this.#settings.full !== 'wait' || !this.#lane.budget.full
   }
 
   room(): Promise<void> {
-    return this.#full === 'wait' ? this.#lane.budget.room() : Promise.resolve()
+    return this.#settings.full === 'wait' ? this.#lane.budget.room() : Promise.resolve()
+  }
+
+  /** Events that are in no sealed chunk yet. */
+  get openCount(): number {
+    let count = 0
+    for (const chunk of this.#open.values()) count += chunk.count
+    return count
   }
 
   /** Takes one event, counted as accepted by the caller. Time is milliseconds since 1970 UTC split as an EventTime is. */
@@ -112,13 +123,18 @@ export class Appender implements OpenChunks {
     chunk.count += count
     this.ledger.pending += count
     if (ack && this.#ackReceived) ack()
-    else if (ack) chunk.acks.push(ack)
+    else if (ack) this.#promise(chunk, ack)
     const grown = chunk.writer.capacity - chunk.charged
     if (grown !== 0) {
       this.#lane.budget.charge(grown)
       chunk.charged += grown
     }
     if (chunk.writer.size >= this.#sealedBytes) this.#sealFull(tag, chunk)
+  }
+
+  #promise(chunk: OpenChunk, ack: Ack): void {
+    chunk.acks.push(ack)
+    if (this.#settings.ack === 'stored') this.#lane.hurry()
   }
 
   #sealFull(tag: string, chunk: OpenChunk): void {
@@ -128,7 +144,9 @@ export class Appender implements OpenChunks {
   }
 
   #seal(tag: string, { writer, count, charged, acks }: OpenChunk): void {
-    this.#lane.append(tag, writer.peek(), count, { ledger: this.ledger, acks })
+    const { id, ack, full } = this.#settings
+    const origin = { ledger: this.ledger, acks, ackStored: ack === 'stored', evictable: full === 'drop_oldest' }
+    this.#lane.append({ tag, entries: writer.peek(), count, input: id }, origin)
     this.#lane.budget.charge(-charged)
     writer.clear()
     // Growing doubles a buffer: one that held a chunk has at most twice its size, a larger one is a rarity not worth keeping.
@@ -137,13 +155,14 @@ export class Appender implements OpenChunks {
 
   /** An input that is told to wait may still hand over what it has read, up to the limit itself. */
   #makeRoom(bytes: number): boolean {
-    switch (this.#full) {
+    this.#lane.relieve()
+    switch (this.#settings.full) {
       case 'wait':
         return !this.#lane.budget.exceededBy(bytes)
       case 'drop_oldest':
-        return this.#lane.evictOldest('memory_full')
+        return this.#lane.makeRoom(bytes)
       case 'drop_newest':
-        return false
+        return !this.#lane.budget.full
     }
   }
 

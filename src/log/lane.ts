@@ -1,8 +1,18 @@
 import { Deque } from '../base/deque.js'
-import { Chunk, chunkOverheadBytes, type ChunkOrigin } from './chunk.js'
-import type { ChunkRun, Cursor } from './cursor.js'
+import type { Clock } from '../base/clock.js'
+import type { Backlog } from './backlog.js'
+import {
+  Chunk,
+  type ChunkBody,
+  type ChunkFields,
+  type ChunkKeeper,
+  chunkOverheadBytes,
+  type ChunkOrigin,
+} from './chunk.js'
+import type { ChunkRun, Cursor, ChunkWindow } from './cursor.js'
 import type { MemoryBudget } from './memory-budget.js'
-import { Segments } from './segments.js'
+import type { Queue } from './queue.js'
+import { type Segment, Segments } from './segments.js'
 
 /** Something that holds an open chunk until it is sealed. */
 export interface OpenChunks {
@@ -11,10 +21,24 @@ export interface OpenChunks {
 
 export interface LaneOptions {
   /** Begins the ids of this lane's chunks; no two runs of the agent share one. */
-  readonly name: string
+  readonly run: string
   readonly budget: MemoryBudget
-  /** The cursors whose routes match a tag: the same list for all tags that have the same cursors. */
-  readonly readers: (tag: string) => readonly Cursor[]
+  readonly clock: Clock
+  /** How long the machine was up when the clock's monotonic time was 0, in milliseconds. */
+  readonly bootedMs?: number
+  /** The cursors that an event is for: the same list for all events that have the same cursors. */
+  readonly readers: (tag: string, output: string) => readonly Cursor[]
+}
+
+/** Events of one tag, encoded, and where they came from. */
+export interface Sealed {
+  readonly tag: string
+  readonly entries: Uint8Array
+  readonly count: number
+  /** Id of the input. */
+  readonly input: string
+  /** Id of the only output that they are for; empty for every output that matches. */
+  readonly output?: string
 }
 
 const kibibyte = 1024
@@ -26,13 +50,14 @@ function segmentBytesOf({ limit }: MemoryBudget): number {
 }
 
 /**
- * One log, held in memory: a queue of sealed chunks, whose bytes lie in segments. Appenders add at its end, each cursor reads
- * at its own pace, and a chunk goes as soon as every cursor that matches it is done with it.
+ * One log: a queue of sealed chunks, whose bytes lie in segments of memory, and a backlog of what is on disk, if it has one. Appenders
+ * add at its end, each cursor reads at its own pace, and a chunk goes as soon as every cursor that matches it is done with it.
  *
- *     first ──▶ [ chunk ][ chunk ][ chunk ] ◀── next        open chunks (one for each input and tag) follow
- *                  ▲ cursor B        ▲ cursor A
+ *     backlog ──▶ [ 0000.seg ][ 01f4.seg ]        on disk
+ *     first ───────────────▶ [ chunk ][ chunk ][ chunk ] ◀── next       open chunks (one for each input and tag) follow
+ *                   ▲ cursor B        ▲ cursor A
  */
-export class Lane implements ChunkRun {
+export class Lane implements ChunkRun, ChunkKeeper, Queue {
   readonly budget: MemoryBudget
   /** What a chunk may hold, unless a single event is larger. */
   readonly chunkBytes: number
@@ -40,6 +65,7 @@ export class Lane implements ChunkRun {
   readonly #options: LaneOptions
   readonly #chunks = new Deque<Chunk>()
   readonly #open = new Set<OpenChunks>()
+  #backlog: Backlog | undefined
   #first = 0
   #evictable = 0
 
@@ -59,12 +85,33 @@ export class Lane implements ChunkRun {
     return this.#first + this.#chunks.size
   }
 
+  /** Begins the ids of the chunks of this run. */
+  get run(): string {
+    return this.#options.run
+  }
+
+  get backlog(): Backlog | undefined {
+    return this.#backlog
+  }
+
+  /** How long the machine is up, in milliseconds. */
+  get uptime(): number {
+    return (this.#options.bootedMs ?? 0) + this.#options.clock.monotonic()
+  }
+
   chunk(sequence: number): Chunk | undefined {
     return this.#chunks.at(sequence - this.#first)
   }
 
-  readers(tag: string): readonly Cursor[] {
-    return this.#options.readers(tag)
+  readers(tag: string, output = ''): readonly Cursor[] {
+    return this.#options.readers(tag, output)
+  }
+
+  /** Goes on from a sequence, with what is on disk before it. Nothing was appended before. */
+  begin(next: number, backlog: Backlog): void {
+    this.#first = next
+    this.#evictable = next
+    this.#backlog = backlog
   }
 
   /** Remembers whom to ask for open chunks when a cursor wants to read. */
@@ -77,20 +124,77 @@ export class Lane implements ChunkRun {
     this.#open.clear()
   }
 
-  /** Adds a sealed chunk, copying its entries, and tells the cursors that match it. */
-  append(tag: string, entries: Uint8Array, count: number, origin: Omit<ChunkOrigin, 'release'>): void {
-    const readers = this.readers(tag)
-    const sequence = this.next
-    const fields = { id: `${this.#options.name}-${sequence.toString(36)}`, sequence, tag, count }
-    const segment = this.#segments.withRoom(entries.length, readers)
-    const body = { entries: segment.add(entries), segment }
-    const chunk = new Chunk(fields, body, readers.length, { ...origin, release: (released) => this.#release(released) })
-    this.budget.charge(chunkOverheadBytes)
-    this.#chunks.push(chunk)
-    for (const reader of readers) reader.appended(chunk)
+  /** A sender waits until its event is stored: what is open is sealed soon. */
+  hurry(): void {
+    this.#backlog?.hurry()
   }
 
-  /** Drops the oldest chunks that no flush holds, until the budget has room. False when there was too little to drop. */
+  /** Adds a sealed chunk, copying its entries, and tells the cursors that match it. */
+  append({ tag, entries, count, input, output = '' }: Sealed, origin: ChunkOrigin): void {
+    const readers = this.readers(tag, output)
+    const sequence = this.next
+    const segment = this.#segments.withRoom(entries.length, readers)
+    const body = { entries: segment.add(entries), segment }
+    const fields = { id: this.idOf(sequence), sequence, tag, count, input, output, ...this.#now() }
+    const chunk = this.createChunk(fields, body, readers.length, origin)
+    this.#chunks.push(chunk)
+    for (const reader of readers) reader.appended(chunk)
+    this.#backlog?.appended(chunk)
+    this.relieve()
+  }
+
+  createChunk(fields: ChunkFields, body: ChunkBody, waiting: number, origin: ChunkOrigin): Chunk {
+    this.budget.charge(chunkOverheadBytes)
+    return new Chunk(fields, body, waiting, origin, this)
+  }
+
+  idOf(sequence: number, run = this.#options.run): string {
+    return `${run}-${sequence.toString(36)}`
+  }
+
+  age(chunk: Chunk): number {
+    return this.#backlog ? this.#backlog.age(chunk) : this.uptime - chunk.uptime
+  }
+
+  isOnDisk(sequence: number): boolean {
+    return sequence < this.#first && (this.#backlog?.has(sequence) ?? false)
+  }
+
+  load(cursor: Cursor, from: number): Promise<ChunkWindow> {
+    if (!this.#backlog) return Promise.resolve({ chunks: [], end: this.#first })
+    return this.#backlog.load(cursor, from)
+  }
+
+  /** Memory to read chunks from disk into. */
+  lease(bytes: number): Segment {
+    return this.#segments.lease(bytes)
+  }
+
+  returnLease(segment: Segment): void {
+    this.#segments.giveBack(segment)
+  }
+
+  /** Makes room in memory: of what is on disk, and by writing more of it there. */
+  relieve(): void {
+    const { budget } = this
+    if (!this.#backlog || !budget.crowded) return
+    for (let oldest = this.#chunks.at(0); oldest && budget.crowded; oldest = this.#chunks.at(0)) {
+      if (!oldest.released && !oldest.stored) break
+      this.#shift()
+      if (!oldest.released) this.#backlog.demote(oldest)
+    }
+    if (budget.crowded) this.#backlog.write(this.next)
+  }
+
+  /** Drops the oldest events, be it on disk or in memory, so that there is room for newer ones. False when there was too little to drop. */
+  makeRoom(bytes: number): boolean {
+    this.#backlog?.makeRoom()
+    // A disk that works makes room in memory too, though not at once: until then there is what lies between full and the limit.
+    if (this.#backlog?.willMakeRoom && !this.budget.exceededBy(bytes)) return true
+    return this.evictOldest('memory_full')
+  }
+
+  /** Drops the oldest chunks in memory that may be dropped and that no flush holds, until there is room. False when there was too little to drop. */
   evictOldest(reason: string): boolean {
     this.#evictSealed(reason)
     if (!this.budget.full) return true
@@ -99,31 +203,53 @@ export class Lane implements ChunkRun {
     return !this.budget.full
   }
 
+  /** Drops what is older than this, in milliseconds, unless a flush holds it. */
+  expire(maxAgeMs: number): void {
+    for (let sequence = this.#first; sequence < this.next; sequence++) {
+      const chunk = this.chunk(sequence)
+      if (chunk && this.age(chunk) <= maxAgeMs) return
+      if (chunk && !chunk.released && !chunk.evicted) this.evict(chunk, 'expired')
+    }
+  }
+
+  /** Drops a chunk for every output that has not taken it yet. */
+  evict(chunk: Chunk, reason: string): void {
+    for (const reader of this.readers(chunk.tag, chunk.output)) reader.evict(chunk, reason)
+    chunk.evicted = true
+  }
+
   /** The agent ends: whoever waits for an acknowledgement of what is left learns so. */
   abandon(): void {
     this.seal()
     for (let sequence = this.#first; sequence < this.next; sequence++) this.chunk(sequence)?.abandon()
+    this.#backlog?.abandon()
+  }
+
+  letGo(chunk: Chunk): void {
+    if (chunk.sequence >= this.#first) while (this.#chunks.at(0)?.released) this.#shift()
+    else this.#backlog?.demote(chunk)
+    this.#backlog?.letGo(chunk)
+  }
+
+  release({ segment, tag, output }: Chunk): void {
+    this.budget.charge(-chunkOverheadBytes)
+    if (segment) this.#segments.giveBack(segment, this.readers(tag, output))
+  }
+
+  #shift(): void {
+    this.#chunks.shift()
+    this.#first++
+  }
+
+  #now(): Pick<Chunk, 'time' | 'uptime'> {
+    return { time: this.#options.clock.wall(), uptime: this.uptime }
   }
 
   #evictSealed(reason: string): void {
     this.#evictable = Math.max(this.#evictable, this.#first)
     for (; this.budget.full && this.#evictable < this.next; this.#evictable++) {
       const chunk = this.chunk(this.#evictable)
-      if (chunk && !chunk.released) this.#evict(chunk, reason)
-    }
-  }
-
-  #evict(chunk: Chunk, reason: string): void {
-    for (const reader of this.readers(chunk.tag)) reader.evict(chunk, reason)
-    chunk.evicted = true
-  }
-
-  #release({ segment, tag }: Chunk): void {
-    this.budget.charge(-chunkOverheadBytes)
-    if (segment) this.#segments.giveBack(segment, this.readers(tag))
-    while (this.#chunks.at(0)?.released) {
-      this.#chunks.shift()
-      this.#first++
+      if (chunk?.evictable && !chunk.released) this.evict(chunk, reason)
     }
   }
 }

@@ -1,8 +1,8 @@
 /**
  * The bytes that everything which holds events may use together.
  *
- *     0 ........ low ....... high ...... limit
- *                  └ room again  └ full     └ refused
+ *     0 ...... crowded ...... low ....... high ...... limit
+ *                  └ to disk    └ room again  └ full     └ refused
  *
  * Between `high` and `limit` stands what inputs had read already when they were told to wait, and what the last segment and
  * the open chunks take at a time.
@@ -11,6 +11,7 @@ export class MemoryBudget {
   readonly limit: number
   readonly #high: number
   readonly #low: number
+  readonly #crowd: number
   #used = 0
   #ended = false
   #waiting: (() => void)[] = []
@@ -19,10 +20,16 @@ export class MemoryBudget {
     this.limit = limitBytes
     this.#high = limitBytes * 0.875
     this.#low = limitBytes * 0.75
+    this.#crowd = limitBytes * 0.5
   }
 
   get used(): number {
     return this.#used
+  }
+
+  /** Time to move events to disk, where there is one, so that it never comes to `full`. */
+  get crowded(): boolean {
+    return this.#used >= this.#crowd
   }
 
   get full(): boolean {

@@ -34,6 +34,15 @@ export class Segment {
     return this.#memory.subarray(start, this.#end)
   }
 
+  /** Its memory from the start, for whoever fills it by other means; each chunk that he finds there is added by `keep`. */
+  get memory(): Buffer {
+    return this.#memory
+  }
+
+  keep(): void {
+    this.#chunks++
+  }
+
   /** One of its chunks needs its bytes no more. When it was the last one, all of the memory can be used anew. */
   giveBack(): void {
     if (--this.#chunks === 0) this.#end = 0
@@ -68,10 +77,17 @@ export class Segments {
     return segment
   }
 
-  giveBack(segment: Segment, group: object): void {
+  /** A segment to itself, for what is read from disk; kept once for whoever asked. */
+  lease(bytes: number): Segment {
+    const segment = this.#take(bytes)
+    segment.keep()
+    return segment
+  }
+
+  giveBack(segment: Segment, group?: object): void {
     segment.giveBack()
     if (!segment.unused) return
-    if (segment === this.#newest.get(group)) this.#newest.delete(group)
+    if (group && segment === this.#newest.get(group)) this.#newest.delete(group)
     this.#put(segment)
   }
 

@@ -6,6 +6,10 @@ export class Counters {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + amount)
   }
 
+  addAll(counts: { readonly [name: string]: number }): void {
+    for (const [name, amount] of Object.entries(counts)) this.add(name, amount)
+  }
+
   get total(): number {
     let total = 0
     for (const count of this.#counts.values()) total += count

@@ -18,6 +18,23 @@ export class InputLedger {
   readonly dropped = new Counters()
   readonly counters = new Counters()
 
+  /** Goes on from what an earlier run had counted; what is pending is counted anew. */
+  restore({ accepted, added, filtered, delivered, dropped }: InputFigures): void {
+    this.accepted += accepted
+    this.added += added
+    this.filtered += filtered
+    this.delivered += delivered
+    this.dropped.addAll(dropped)
+  }
+
+  /** Accounts for events of which an earlier run left nothing but their count. */
+  balance(reason: string): void {
+    const { accepted, added, filtered, delivered, dropped, pending } = this
+    const missing = accepted + added - filtered - delivered - dropped.total - pending
+    if (missing > 0) dropped.add(reason, missing)
+    else this.accepted -= missing
+  }
+
   toJSON(): InputFigures {
     const { accepted, added, filtered, delivered, pending } = this
     return {
@@ -46,6 +63,23 @@ export class OutputLedger {
   deadLettered = 0
   readonly dropped = new Counters()
   readonly counters = new Counters()
+
+  /** As that of an input. */
+  restore({ routed, delivered, retried, dropped, dead_lettered: deadLettered }: OutputFigures): void {
+    this.routed += routed
+    this.delivered += delivered
+    this.retried += retried
+    this.deadLettered += deadLettered
+    this.dropped.addAll(dropped)
+  }
+
+  /** As that of an input. */
+  balance(reason: string): void {
+    const { routed, delivered, dropped, pending } = this
+    const missing = routed - delivered - dropped.total - pending
+    if (missing > 0) dropped.add(reason, missing)
+    else this.routed -= missing
+  }
 
   toJSON(): OutputFigures {
     const { routed, delivered, pending, retried, deadLettered } = this
@@ -101,6 +135,19 @@ export class Ledger {
 
   output(id: string): OutputLedger {
     return existing(this.#outputs, id, OutputLedger)
+  }
+
+  /** Goes on from the figures of an earlier run. */
+  restore({ inputs, filters, outputs }: LedgerFigures): void {
+    for (const [id, counted] of Object.entries(inputs)) this.input(id).restore(counted)
+    for (const [id, counted] of Object.entries(filters)) this.filter(id).restore(counted)
+    for (const [id, counted] of Object.entries(outputs)) this.output(id).restore(counted)
+  }
+
+  /** Once what is pending is known: what is then missing was lost for this reason. */
+  balance(reason: string): void {
+    for (const ledgers of [this.#inputs, this.#filters, this.#outputs])
+      for (const ledger of ledgers.values()) ledger.balance(reason)
   }
 
   toJSON(): LedgerFigures {

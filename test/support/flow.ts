@@ -3,6 +3,7 @@ import type { DeadLetter } from '../../src/flush/dead-letter.js'
 import { Flusher, type FlushSettings } from '../../src/flush/flusher.js'
 import { Appender, type AppenderSettings } from '../../src/log/appender.js'
 import { Cursor } from '../../src/log/cursor.js'
+import { CursorGroup } from '../../src/log/cursor-group.js'
 import { Lane } from '../../src/log/lane.js'
 import { MemoryBudget } from '../../src/log/memory-budget.js'
 import { Ledger } from '../../src/observe/ledger.js'
@@ -24,14 +25,15 @@ export class Flow {
     const router = new Router(this.#routes)
     this.budget = new MemoryBudget(memoryLimit)
     this.lane = new Lane({
-      name: 'test',
+      run: 'test',
       budget: this.budget,
+      clock: this.clock,
       readers: (tag) => router.of(tag),
     })
   }
 
   input(id: string, settings: Partial<AppenderSettings> = {}): Appender {
-    return new Appender(this.lane, { full: 'wait', ack: 'delivered', ...settings }, this.ledger.input(id))
+    return new Appender(this.lane, { id, full: 'wait', ack: 'delivered', ...settings }, this.ledger.input(id))
   }
 
   output(
@@ -40,10 +42,13 @@ export class Flow {
     settings: Partial<FlushSettings & { match: (tag: string) => boolean }> = {},
   ): Flusher {
     const { match = () => true, ...changed } = settings
-    const cursor = new Cursor(this.lane, match, this.ledger.output(id))
+    const cursor = new Cursor(this.lane, { id, matches: match }, this.ledger.output(id))
     this.#routes.push({ match, target: cursor })
     const { clock, log } = this
-    return new Flusher({ id, ...defaults, ...changed }, { output, cursor, clock, log, deadLetter: this.deadLetter })
+    return new Flusher(
+      { id, ...defaults, ...changed },
+      { output, cursors: new CursorGroup([cursor]), clock, log, deadLetter: this.deadLetter },
+    )
   }
 
   deadLetter: DeadLetter = noDeadLetter

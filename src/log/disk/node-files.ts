@@ -1,0 +1,93 @@
+import { type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+import type { LogFile, LogFiles } from './files.js'
+
+/** Events may be anybody's business data: the files are for the agent and its group. */
+const fileMode = 0o640
+const folderMode = 0o750
+
+/** The machine's own file system. */
+export const nodeFiles: LogFiles = {
+  async makeFolder(path) {
+    const first = await mkdir(path, { recursive: true, mode: folderMode })
+    if (first === undefined) return
+    for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+  },
+  list: (path) => readdir(path),
+  create: async (path) => new NodeFile(await open(path, 'wx+', fileMode)),
+  open: async (path, mode) => new NodeFile(await open(path, mode === 'read' ? 'r' : 'r+')),
+  rename,
+  remove: unlink,
+  syncFolder,
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+class NodeFile implements LogFile {
+  readonly #handle: FileHandle
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle
+  }
+
+  async size(): Promise<number> {
+    return (await this.#handle.stat()).size
+  }
+
+  async named(): Promise<boolean> {
+    return (await this.#handle.stat()).nlink > 0
+  }
+
+  async read(into: Uint8Array, position: number): Promise<number> {
+    let total = 0
+    while (total < into.length) {
+      const { bytesRead } = await this.#handle.read(into, total, into.length - total, position + total)
+      if (bytesRead === 0) break
+      total += bytesRead
+    }
+    return total
+  }
+
+  async write(parts: readonly Uint8Array[], position: number): Promise<void> {
+    let rest = parts
+    let at = position
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.#handle.writev(rest, at)
+      at += bytesWritten
+      rest = without(rest, bytesWritten)
+    }
+  }
+
+  truncate(size: number): Promise<void> {
+    return this.#handle.truncate(size)
+  }
+
+  sync(): Promise<void> {
+    return this.#handle.datasync()
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close()
+  }
+}
+
+/** What is left of the parts once their first bytes are written: a write may be cut short. */
+function without(parts: readonly Uint8Array[], written: number): readonly Uint8Array[] {
+  let left = written
+  let index = 0
+  for (; index < parts.length; index++) {
+    const { length } = parts[index] as Uint8Array
+    if (length > left) break
+    left -= length
+  }
+  const [part, ...rest] = parts.slice(index)
+  return part ? [part.subarray(left), ...rest] : []
+}

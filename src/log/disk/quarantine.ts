@@ -1,0 +1,56 @@
+import { basename, join } from 'node:path'
+
+import type { Logger } from '../../plugin/context.js'
+import { messageOf } from '../../plugin/errors.js'
+import type { LogFile, LogFiles } from './files.js'
+import type { Damage } from './frame-reader.js'
+
+/** Where damaged bytes are kept for whoever wants to look into them; the log goes on without. */
+export interface Quarantine {
+  /** Copies bytes of a segment. The same damage found again is written to the same file. */
+  keep(path: string, file: LogFile, damage: readonly Damage[]): Promise<void>
+  /** Moves a whole file. */
+  take(path: string): Promise<void>
+}
+
+/** Damage of a larger size is not copied but for its beginning. */
+const mostBytes = 16 * 1024 * 1024
+
+export function quarantineIn(folder: string, files: LogFiles, log: Logger): Quarantine {
+  const into = join(folder, 'quarantine')
+
+  /** Of a disk that has failed there may be no saving anything. */
+  async function attempt(path: string, what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await files.makeFolder(into)
+      await work()
+      log.error(`${path}: ${what}; kept in ${into}`)
+    } catch (error) {
+      log.error(`${path}: ${what}; not kept in ${into}: ${messageOf(error)}`)
+    }
+  }
+
+  return {
+    async keep(path, file, damage) {
+      for (const { at, bytes } of damage) {
+        await attempt(path, `${bytes} damaged bytes at ${at} passed over`, async () => {
+          const memory = Buffer.alloc(Math.min(bytes, mostBytes))
+          const read = await file.read(memory, at)
+          await replace(files, join(into, `${basename(path)}-${at}.bytes`), memory.subarray(0, read))
+        })
+      }
+    },
+    take: (path) => attempt(path, 'no segment that can be read', () => files.rename(path, join(into, basename(path)))),
+  }
+}
+
+async function replace(files: LogFiles, path: string, bytes: Uint8Array): Promise<void> {
+  await files.remove(path).catch(() => undefined) // mostly there is none
+  const file = await files.create(path)
+  try {
+    await file.write([bytes], 0)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}

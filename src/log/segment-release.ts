@@ -1,0 +1,114 @@
+import type { InputLedger } from '../observe/ledger.js'
+import type { Logger } from '../plugin/context.js'
+import { messageOf } from '../plugin/errors.js'
+import type { Cursor } from './cursor.js'
+import type { DiskLog } from './disk/disk-log.js'
+import { DiskReader, type DiskWindow } from './disk/disk-reader.js'
+import type { SegmentFile } from './disk/segment-file.js'
+import type { Queue } from './queue.js'
+import type { Revived } from './revived.js'
+import type { Segment } from './segments.js'
+
+export interface ReleaseParts {
+  readonly queue: Queue
+  readonly disk: DiskLog
+  readonly revived: Revived
+  readonly cursors: readonly Cursor[]
+  readonly ledgerOf: (input: string) => InputLedger
+  readonly log: Logger
+  /** There is room on disk again. */
+  readonly onRoom: () => void
+}
+
+/** When segment files go: once every cursor has passed them, or when they are dropped to make room. */
+export class SegmentRelease {
+  readonly #parts: ReleaseParts
+  #releasing = false
+  #evicting = false
+
+  constructor(parts: ReleaseParts) {
+    this.#parts = parts
+  }
+
+  /** Whether a segment is being dropped. */
+  get isEvicting(): boolean {
+    return this.#evicting
+  }
+
+  /** Removes the segments that every cursor has passed; the one that is written to only when there is nothing to write. */
+  release(isIdle: boolean): void {
+    const { disk, cursors, onRoom } = this.#parts
+    const [oldest] = disk.segments
+    if (this.#releasing || !oldest) return
+    const before = Math.min(...cursors.map(({ settledBefore }) => settledBefore))
+    const isDone = (segment: SegmentFile): boolean =>
+      segment.gone || (segment.last < before && (isIdle || segment !== disk.writing))
+    if (!isDone(oldest)) return
+    this.#releasing = true
+    void disk.release(isDone).then((released) => {
+      this.#releasing = false
+      for (const segment of released) this.#account(segment)
+      return onRoom()
+    })
+  }
+
+  /** Drops the oldest segment, one at a time; what flushes have in hand of it they keep. */
+  async evictOldest(reason: string): Promise<void> {
+    const { disk, cursors, log } = this.#parts
+    const segment = disk.segments.find(({ gone }) => !gone)
+    if (this.#evicting || !segment) return
+    this.#evicting = true
+    const reader = new DiskReader(disk)
+    try {
+      await this.#evictChunks(reader, segment, reason)
+      segment.gone = true
+      for (const cursor of cursors) cursor.skipTo(segment.last + 1)
+      this.release(true)
+    } catch (error) {
+      log.error(`${segment.path}: not dropped: ${messageOf(error)}`)
+    } finally {
+      this.#evicting = false
+      await reader.close()
+    }
+  }
+
+  async #evictChunks(reader: DiskReader, segment: SegmentFile, reason: string): Promise<void> {
+    const { queue } = this.#parts
+    const before = segment.last + 1
+    for (let from = segment.first; from < before;) {
+      const leases: Segment[] = []
+      const allocate = (bytes: number): Buffer => {
+        leases.push(queue.lease(bytes))
+        return (leases.at(-1) as Segment).memory.subarray(0, bytes)
+      }
+      const window = await reader.read({ from, before, isWanted: () => true }, allocate)
+      this.#evictFrames(window, segment, leases.at(-1), reason)
+      for (const lease of leases) queue.returnLease(lease)
+      from = window.end
+    }
+  }
+
+  // oxlint-disable-next-line max-params -- all of one window
+  #evictFrames({ frames }: DiskWindow, segment: SegmentFile, lease: Segment | undefined, reason: string): void {
+    const { queue, revived } = this.#parts
+    for (const frame of frames) {
+      const { tag, output, sequence } = frame
+      if (queue.readers(tag, output).every((cursor) => cursor.isDone(sequence))) continue
+      const chunk = revived.hold(frame, segment, lease)
+      queue.evict(chunk, reason)
+      chunk.letGo()
+    }
+  }
+
+  /** What a segment still owed when it went, other than what is in somebody's hands, could not be read. */
+  #account(segment: SegmentFile): void {
+    for (const chunk of this.#parts.revived.between(segment.first, segment.last))
+      if (!chunk.released) segment.await(chunk.input, -chunk.count)
+    for (const [input, events] of segment.pending) {
+      if (events <= 0) continue
+      const ledger = this.#parts.ledgerOf(input)
+      ledger.pending -= events
+      ledger.dropped.add('corrupt', events)
+    }
+  }
+}
