@@ -1,4 +1,5 @@
 import { checkInstances } from './check-instances.js'
+import { checkLanes } from './check-lanes.js'
 import { checkParsers } from './check-parsers.js'
 import { checkReferences } from './check-references.js'
 import { checkRoutes } from './check-routes.js'
@@ -29,12 +30,18 @@ export async function checkConfig(document: ConfigDocument, lookup: Lookup): Pro
   expectSome('input', document, problems)
   expectSome('output', document, problems)
   const routes = checkRoutes({ inputs, filters, outputs }, problems)
+  // What the settings are wrong about they are not asked about.
+  const lanes = problems.some(isError) ? [] : checkLanes({ document, service, inputs }, problems)
   const told = inOrder(problems)
-  if (problems.some(({ severity }) => severity === 'error')) return { problems: told }
+  if (problems.some(isError)) return { problems: told }
   const checkedInputs = inputs.map(
     ({ id, node: { position }, plugin, options }) => ({ id, position, plugin, options }) as CheckedInput,
   )
-  return { pipeline: { service, parsers: parsers.checked, inputs: checkedInputs, ...routes }, problems: told }
+  return { pipeline: { service, lanes, parsers: parsers.checked, inputs: checkedInputs, ...routes }, problems: told }
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error'
 }
 
 function expectSome(kind: InstanceKind, document: ConfigDocument, problems: Problem[]): void {

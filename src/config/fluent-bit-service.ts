@@ -1,7 +1,7 @@
 import { fulfilled, type Notes } from './fluent-bit.js'
 
 const admin = 'there is no HTTP server for metrics in this version'
-const disk = 'events are kept in memory, and `memory_limit` bounds them'
+const disk = 'the log on disk looks after this by itself'
 
 /** Settings of Fluent Bit's service that change nothing here. */
 export const serviceIgnored: Notes = {
@@ -28,10 +28,12 @@ export const serviceIgnored: Notes = {
   'security.fips_mode=off': fulfilled,
   'flush.adaptive*': '`flush` is the longest wait, and full batches go at once',
   'telemetry.*': 'counters are kept for each input and output',
+  // Choose the mode of the default lane: see check-lanes.ts.
+  'storage.type=filesystem': fulfilled,
   'storage.type=memory': fulfilled,
-  'storage.inherit': disk,
-  'storage.sync': disk,
-  'storage.checksum': disk,
+  'storage.inherit': 'the default lane is for every input that chooses no other',
+  'storage.sync': '`storage.mode` says what is written, and what is written is synced',
+  'storage.checksum': 'everything on disk has a checksum',
   'storage.max_chunks_up': disk,
   'storage.backlog.*': disk,
   'storage.metrics': 'the ledger counts what is pending',
@@ -47,7 +49,7 @@ export const serviceUnsupported: Notes = {
   daemon: 'write `daemon: off` and let systemd start the agent in the background',
   http_server: `${admin}; leave it out`,
   health_check: `${admin}; leave it out`,
-  'storage.type': 'events are kept in memory, so write `storage.type: memory` or leave it out',
+  'storage.type': 'write `storage.mode: spill`, `durable` or `memory`',
   streams_file: 'there is no stream processor; write filters instead',
   enable_chunk_trace: 'add the output `stdout` to see what flows',
   'security.fips_mode': 'start the agent with a Node.js that is built for FIPS instead',

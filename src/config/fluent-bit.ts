@@ -29,6 +29,8 @@ export const ignoredOptions: { readonly [K in PluginKind]: Notes } = {
     ...logging,
     mem_buf_limit: memory,
     'storage.type=memory': fulfilled,
+    // Where the lane is not on disk, the check of the lanes says so.
+    'storage.type=filesystem': fulfilled,
     'storage.type=memrb': `${memory}; \`full: drop_oldest\` lets the oldest events go`,
     'storage.pause_on_chunks_overlimit': `${memory}, and \`full\` says what happens then`,
     threaded: threads,
@@ -46,7 +48,8 @@ export const ignoredOptions: { readonly [K in PluginKind]: Notes } = {
   output: {
     ...logging,
     workers: '`max_in_flight` says how many flushes may run at once',
-    'storage.total_limit_size': '`service.memory_limit` bounds what waits for all outputs together',
+    // Bounds the disk of the default lane: see check-lanes.ts.
+    'storage.total_limit_size': fulfilled,
     ...asItIs('tls'),
     ...asItIs('tls.verify_hostname', ['on', 'true', 'yes']),
     'tls.debug': 'what goes wrong with TLS is part of every error',
@@ -70,7 +73,7 @@ const filtersInstead = 'write filters with a `match` on the tag instead'
 
 export const unsupportedOptions: { readonly [K in PluginKind]: Notes } = {
   input: {
-    'storage.type': 'events are kept in memory, so write `storage.type: memory` or leave it out',
+    'storage.type': 'write `storage.type: filesystem` or `memory`, or choose a `lane`',
     routable: 'leave the input out instead',
     processors: filtersInstead,
     routes: 'give outputs a `match` on the tag instead',

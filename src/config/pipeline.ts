@@ -1,4 +1,5 @@
 import type { LoadedPluginOf } from '../registry/plugin.js'
+import type { CheckedLane } from './lane-options.js'
 import type { Position } from './node.js'
 import type { ServiceSettings } from './service-options.js'
 
@@ -33,10 +34,12 @@ export interface CheckedParser {
 /** A whole configuration without mistakes: plain data for the engine. */
 export interface CheckedPipeline {
   readonly service: ServiceSettings
+  /** The default lane first. */
+  readonly lanes: readonly CheckedLane[]
   readonly parsers: readonly CheckedParser[]
   readonly inputs: readonly CheckedInput[]
   readonly filters: readonly CheckedRoute<'filter'>[]
   readonly outputs: readonly CheckedRoute<'output'>[]
 }
 
-export type { ServiceSettings }
+export type { CheckedLane, ServiceSettings }

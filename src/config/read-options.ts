@@ -71,11 +71,11 @@ function decode(
       problems.push({ path, severity: 'error', message: `${message}, got ${JSON.stringify(value)}` })
     return decoded
   }
-  const { items, properties } = schema
+  const { items, properties, additionalProperties: others } = schema
   if (items && Array.isArray(value)) return value.map((each, index) => decode(each, items, [...path, index], problems))
-  if (properties && isMap(value)) {
+  if ((properties || typeof others === 'object') && isMap(value)) {
     const decodeField = ([name, field]: [string, unknown]): [string, unknown] => {
-      const option = properties[name]
+      const option = properties?.[name] ?? (typeof others === 'object' ? others : undefined)
       return [name, option ? decode(field, option, [...path, name], problems) : field]
     }
     return Object.fromEntries(Object.entries(value).map(decodeField))

@@ -1,6 +1,6 @@
-import { choice, duration, list, size, text, type ValuesOf } from '../plugin/options.js'
-import type { Schema } from '../plugin/options.js'
+import { choice, duration, list, named, type Schema, size, text, type ValuesOf } from '../plugin/options.js'
 import { optionsSchema } from './instance-schema.js'
+import { laneOptions, storageOptions } from './lane-options.js'
 import { serviceIgnored, serviceUnsupported } from './fluent-bit-service.js'
 
 /** What `service` may say: the settings of the agent as a whole. */
@@ -15,7 +15,19 @@ export const serviceOptions = {
   }),
   log_file: text('File that the log is written to; by default standard error.', { aliases: ['logfile'] }),
   memory_limit: size('Most memory for everything that holds events.', { default: '64MiB', minimum: 1024 * 1024 }),
-  'storage.path': text('Folder for what must outlive a restart, such as the offsets of files.'),
+  'storage.path': text('Folder for what must outlive a restart: events, the offsets of files.'),
+  ...storageOptions,
+  lanes: named(
+    'More lanes by their names, each with the settings of `storage` but for its path. An input chooses one with `lane`.',
+    laneOptions,
+  ),
+  checkpoint_interval: duration(
+    'How often it is written down how far each output has got, while there are events on disk.',
+    {
+      default: '1s',
+      minimum: 10,
+    },
+  ),
   'scheduler.base': duration('Longest wait before the first retry; it doubles for each that follows.', {
     default: '1s',
     minimum: 10,

@@ -12,9 +12,12 @@ export const inputOptions = {
     ['received', 'stored', 'delivered'],
   ),
   full: choice(
-    'What happens when the memory for events is full: the input waits, the oldest events go, or the newest.',
+    'What happens when the memory for events is full: the input waits, its oldest events go, or its newest.',
     ['wait', 'drop_oldest', 'drop_newest'],
   ),
+  lane: text('Lane of the log that keeps the events: `default`, or a name from `service.lanes`.', {
+    default: 'default',
+  }),
 } as const
 
 /** Inputs that read at intervals: spread these into the options, and build the input with `every`. */
@@ -47,6 +50,12 @@ export const outputOptions = {
   max_batch_bytes: size('Most bytes in one flush.', { default: '1MiB', minimum: 1024 }),
   max_batch_age: duration('Longest that an event waits for others to join its batch; by default `service.flush`.'),
   max_in_flight: integer('How many batches may be under way at once.', { default: 1, minimum: 1, maximum: 64 }),
+  start: choice(
+    'What an output gets that was not there when the agent last ran: events from now on, or all that is on disk too.',
+    ['newest', 'oldest'],
+    { default: 'newest' },
+  ),
+  max_age: duration('Events older than this are dropped for this output, and counted as `expired`.', { minimum: 1000 }),
   flush_timeout: duration('Longest that one flush may take before it counts as failed.', {
     default: '60s',
     minimum: 100,

@@ -185,6 +185,15 @@ export function map<const E extends Extra<{ readonly [key: string]: string }>>(
   )
 }
 
+/** A map of names to sets of options, all of them alike. */
+export function named<O extends Options>(
+  description: string,
+  options: O,
+): Option<{ readonly [name: string]: ValuesOf<O> } | undefined> {
+  const each: Schema = { type: 'object', properties: options, additionalProperties: false }
+  return option(description, { type: 'object', additionalProperties: each }, {})
+}
+
 /** A record, written as a map, or as JSON text. */
 export function record<const E extends Extra<EventRecord>>(
   description: string,

@@ -1,5 +1,7 @@
 import type { CheckedPipeline } from '../../src/config/pipeline.js'
 import { compileValidator } from '../../src/config/ajv.js'
+import { checkLanes } from '../../src/config/check-lanes.js'
+import { emptyDocument } from '../../src/config/document.js'
 import { instanceSchema } from '../../src/config/instance-schema.js'
 import { readOptions } from '../../src/config/read-options.js'
 import { type ServiceSettings, serviceSchema } from '../../src/config/service-options.js'
@@ -23,6 +25,7 @@ export function pipelineOf({ service = {}, inputs = [], filters = [], outputs = 
   const settings = readOptions(serviceSchema, service, compileValidator(serviceSchema)).values as ServiceSettings
   return {
     service: settings,
+    lanes: checkLanes({ document: emptyDocument({ file: 'test' }), service: settings, inputs: [] }, []),
     parsers: [],
     inputs: inputs.map(([id, definition, raw = {}]) => {
       const options = optionsOf(definition, { tag: id, ...raw })

@@ -129,8 +129,8 @@ describe('readOptions', () => {
     [{ server: 'x' }, 'error server: "host" is given already as "host"; leave one of them out'],
     [{ db: 'x' }, 'error db: not offered; write `storage.path` in the service instead'],
     [
-      { 'storage.type': 'filesystem' },
-      'error storage.type: not offered; events are kept in memory, so write `storage.type: memory` or leave it out',
+      { 'storage.type': 'tape' },
+      'error storage.type: not offered; write `storage.type: filesystem` or `memory`, or choose a `lane`',
     ],
     [{ storage: { pat: 'x' } }, 'error storage/pat: unknown option; did you mean "storage.path"?'],
     [{ processors: {} }, 'error processors: not offered; write filters with a `match` on the tag instead'],
