@@ -12,6 +12,6 @@ export default defineInput({
     }),
   },
   full: 'wait',
-  ack: 'delivered',
+  ack: 'stored',
   create: (options, context) => kmsgInput(options, context, kernelDevice),
 })

@@ -47,7 +47,7 @@ export default defineInput({
     file_cache_advise: 'the cache of the system is left to the system',
   },
   full: 'wait',
-  ack: 'delivered',
+  ack: 'stored',
   anyTag: true,
   create: (given, context) => tailInput(toSettings(given), context),
 })

@@ -18,7 +18,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   if (given.dryRun) return exitCodes.ok
   const stopped = stopOnSignals(agent, log)
   warnOfOldNode(log)
-  agent.start()
+  await agent.start()
   await Promise.race([agent.done, stopped])
   await agent.stop()
   if (!given.quiet) terminal.err(terminal.errTable(summary(agent.ledger)))

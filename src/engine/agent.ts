@@ -5,6 +5,8 @@ import type { LedgerFigures } from '../observe/ledger.js'
 import type { Log } from '../observe/log.js'
 import type { EventRecord } from '../event/event.js'
 import type { EventTime } from '../event/event-time.js'
+import type { LogFiles } from '../log/disk/files.js'
+import { nodeFiles } from '../log/disk/node-files.js'
 import { AgentError } from '../plugin/errors.js'
 import { type BuildFailure, Builder } from './builder.js'
 import { loggerOf, pluginContext } from './contexts.js'
@@ -17,6 +19,8 @@ import { retrySettings } from './settings.js'
 export interface AgentParts {
   readonly log: Log
   readonly clock?: Clock
+  /** Where the log's files are; the machine's own unless given. */
+  readonly files?: LogFiles
 }
 
 /** Instances that refused their options, each with its reason. */
@@ -49,19 +53,22 @@ export class Agent {
   }
 
   /** Makes every plugin of a checked configuration, without starting any. Throws a BuildError that names all that refused. */
-  static async build(checked: CheckedPipeline, { log, clock = systemClock }: AgentParts): Promise<Agent> {
+  static async build(
+    checked: CheckedPipeline,
+    { log, clock = systemClock, files = nodeFiles }: AgentParts,
+  ): Promise<Agent> {
     const context = pluginContext({ id: 'codec', clock, log: loggerOf(log, 'codec'), counters: new Counters() })
     const formats = await loadFormats(checked, clock, context)
-    const builder = new Builder(checked, { clock, log, formats })
+    const builder = new Builder(checked, { clock, log, formats, files })
     const pipeline = await builder.build()
     if (!pipeline) throw new BuildError(builder.failures)
     const settings = { graceMs: checked.service.grace, retry: retrySettings(checked.service) }
     return new Agent(pipeline, new Engine(pipeline, settings, clock))
   }
 
-  /** Starts the inputs. */
-  start(): void {
-    this.#engine.start()
+  /** Finds what an earlier run left on disk, and starts the inputs. Rejects with an AgentError where that must not be touched. */
+  start(): Promise<void> {
+    return this.#engine.start()
   }
 
   /** Resolves when all inputs are done for good, which those without an end never are. */
@@ -83,6 +90,7 @@ export class Agent {
     const context = this.#pipeline.inputs.find(({ name }) => name === 'lib')?.context
     if (!context)
       throw new AgentError('ENGINE_NO_LIB', 'emit: expected an input "lib" in the pipeline, got none; add one')
+    await this.#engine.ready()
     await context.room()
     if (this.#stopped) throw new AgentError('ENGINE_STOPPED', 'emit: the agent was stopped; no event is taken any more')
     await new Promise<void>((resolve, reject) => {

@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
 import type { Clock } from '../base/clock.js'
-import type { CheckedInput, CheckedPipeline, CheckedRoute } from '../config/pipeline.js'
+import { defaultLane } from '../config/check-lanes.js'
+import type { CheckedInput, CheckedLane, CheckedPipeline, CheckedRoute } from '../config/pipeline.js'
 import type { DeadLetter } from '../flush/dead-letter.js'
 import { DeadLetterFile, noDeadLetter } from '../flush/dead-letter-file.js'
 import { Flusher } from '../flush/flusher.js'
-import { Appender } from '../log/appender.js'
-import { Cursor } from '../log/cursor.js'
-import { Lane } from '../log/lane.js'
-import { MemoryBudget } from '../log/memory-budget.js'
-import { Ledger } from '../observe/ledger.js'
+import { readBoot } from '../host/boot.js'
+import { Appender, type AppenderSettings } from '../log/appender.js'
+import type { Cursor } from '../log/cursor.js'
+import { CursorGroup } from '../log/cursor-group.js'
+import type { LogFiles } from '../log/disk/files.js'
+import { type InputLedger, Ledger } from '../observe/ledger.js'
 import type { Log } from '../observe/log.js'
 import type { Filter } from '../plugin/define.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
@@ -18,14 +20,18 @@ import { type Route, Router } from '../route/router.js'
 import { type ContextParts, filterContext, inputContext, loggerOf, outputContext } from './contexts.js'
 import type { Formats } from './formats.js'
 import { Intake } from './intake.js'
+import { Lanes } from './lanes.js'
 import type { BuiltInput, Pipeline } from './pipeline.js'
-import { appenderSettings, flushSettings } from './settings.js'
+import { appenderSettings, filterInput, flushSettings } from './settings.js'
 import { FileState } from './state-store.js'
+import { Storage } from './storage.js'
 
 export interface BuildParts {
   readonly clock: Clock
   readonly log: Log
   readonly formats: Formats
+  /** Where the log's files are. */
+  readonly files: LogFiles
 }
 
 type Instance = Pick<CheckedInput, 'id' | 'position'>
@@ -43,9 +49,10 @@ export class Builder {
   readonly #checked: CheckedPipeline
   readonly #parts: BuildParts
   readonly #ledger = new Ledger()
-  readonly #lane: Lane
+  readonly #lanes: Lanes
+  readonly #boot = readBoot()
+  readonly #appenders = new Map<string, Appender>()
   readonly #deadLetter: DeadLetter
-  readonly #cursors: Route<Cursor>[] = []
   readonly #filters: Route<Filter>[] = []
   readonly #filtersOf = new Router<Filter>(this.#filters)
   readonly failures: BuildFailure[] = []
@@ -54,13 +61,10 @@ export class Builder {
     this.#checked = checked
     this.#parts = parts
     this.#deadLetter = this.#openDeadLetter()
-    const cursors = new Router(this.#cursors)
-    this.#lane = new Lane({
-      // By chance: a machine without a clock of its own begins each boot at the same time, and a container with the same pid.
-      name: randomBytes(9).toString('base64url'),
-      budget: new MemoryBudget(checked.service.memory_limit),
-      readers: (tag) => cursors.of(tag),
-    })
+    // By chance: a machine without a clock of its own begins each boot at the same time, and a container with the same pid.
+    const run = randomBytes(9).toString('base64url')
+    const bootedMs = this.#boot.uptimeMs - parts.clock.monotonic()
+    this.#lanes = new Lanes(checked.lanes, { clock: parts.clock, run, bootedMs })
   }
 
   /** The pipeline, or undefined when there are `failures`. */
@@ -72,7 +76,7 @@ export class Builder {
     await this.#each(this.#checked.filters, (instance) => this.#filter(instance))
     const inputs = await this.#each(this.#checked.inputs, (instance) => this.#input(instance))
     if (this.failures.length > 0) return undefined
-    return { inputs, flushers, lane: this.#lane, ledger: this.#ledger }
+    return { inputs, flushers, lanes: this.#lanes, ledger: this.#ledger, storage: this.#storage() }
   }
 
   async #each<I extends Instance, B>(instances: readonly I[], create: (instance: I) => B | Promise<B>): Promise<B[]> {
@@ -93,12 +97,12 @@ export class Builder {
     const ledger = this.#ledger.output(id)
     const context = outputContext(this.#contextParts(id, ledger))
     const output = await plugin.definition.create(options, context)
-    const cursor = new Cursor(this.#lane, match, ledger)
-    this.#cursors.push({ match, target: cursor })
+    const maxAge = options.max_age === undefined ? {} : { maxAgeMs: options.max_age }
+    const cursors = this.#lanes.cursorsOf({ id, matches: match, ...maxAge }, ledger)
     const { clock, log } = context
     return new Flusher(flushSettings(id, options, this.#checked.service), {
       output,
-      cursor,
+      cursors: new CursorGroup(cursors as [Cursor, ...Cursor[]]),
       clock,
       log,
       deadLetter: this.#deadLetter,
@@ -108,7 +112,7 @@ export class Builder {
   #filter({ id, plugin, options, match }: CheckedRoute<'filter'>): void {
     const ledger = this.#ledger.filter(id)
     const parts = this.#contextParts(id, ledger)
-    const appender = new Appender(this.#lane, { full: 'wait', ack: 'received' }, ledger)
+    const appender = this.#appender(defaultLane, { id: filterInput.nameOf(id), full: 'wait', ack: 'received' }, ledger)
     const context = filterContext(parts, this.#intake(appender, parts))
     this.#filters.push({ match, target: plugin.definition.create(options, context) })
   }
@@ -116,11 +120,38 @@ export class Builder {
   #input({ id, plugin, options }: CheckedInput): BuiltInput {
     const ledger = this.#ledger.input(id)
     const parts = this.#contextParts(id, ledger)
-    const appender = new Appender(this.#lane, appenderSettings(id, plugin.definition, options), ledger)
+    const lane = this.#checked.lanes.find(({ name }) => name === options.lane) as CheckedLane
+    const appender = this.#appender(lane.name, appenderSettings(id, plugin.definition, options, lane), ledger)
     const state = new FileState({ path: this.#stored('state', `${id}.json`), clock: parts.clock, log: parts.log })
     const context = inputContext(parts, this.#intake(appender, parts), appender, state)
     const input = plugin.definition.create(options, context)
     return { id, name: plugin.name, tag: options.tag, input, context, state, log: parts.log }
+  }
+
+  #appender(lane: string, settings: AppenderSettings, ledger: InputLedger): Appender {
+    const appender = new Appender(this.#lanes.lane(lane), settings, ledger)
+    this.#appenders.set(settings.id, appender)
+    return appender
+  }
+
+  /** Undefined where everything is held in memory. */
+  #storage(): Storage | undefined {
+    const { lanes, service, outputs } = this.#checked
+    const path = service['storage.path']
+    if (path === undefined || lanes.every(({ mode }) => mode === 'memory')) return undefined
+    const { clock, log, files } = this.#parts
+    return new Storage(
+      { path, checkpointMs: service.checkpoint_interval, flushMs: service.flush, boot: this.#boot.id },
+      {
+        lanes: this.#lanes,
+        ledger: this.#ledger,
+        appenders: this.#appenders,
+        files,
+        clock,
+        log: loggerOf(log, 'storage'),
+        startOldest: new Set(outputs.filter(({ options }) => options.start === 'oldest').map(({ id }) => id)),
+      },
+    )
   }
 
   #intake(appender: Appender, { clock, log }: ContextParts): Intake {

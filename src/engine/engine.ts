@@ -14,6 +14,9 @@ export interface EngineSettings {
 /** How long closing the outputs, and then writing the inputs' states, may take once the grace has passed. */
 const closeMs = 1000
 
+/** How long moving what is left to disk may take: a slow card takes a while for a memory full of events. */
+const storeMs = 30_000
+
 /** Runs a pipeline: starts its inputs, and stops in order: inputs first, then what they left is flushed, then the outputs. */
 export class Engine {
   readonly #pipeline: Pipeline
@@ -22,6 +25,7 @@ export class Engine {
   readonly #stopInputs = new AbortController()
   readonly #endNow = new AbortController()
   #done: Promise<void> = Promise.resolve()
+  #started: Promise<void> | undefined
   #stopping: Promise<void> | undefined
 
   constructor(pipeline: Pipeline, settings: EngineSettings, clock: Clock) {
@@ -35,7 +39,27 @@ export class Engine {
     return this.#done
   }
 
-  start(): void {
+  /** Resolves once the inputs run; rejects where what is on disk must not be touched. */
+  start(): Promise<void> {
+    this.#started ??= this.#start()
+    return this.#started
+  }
+
+  /** Resolves once events may be taken: at once where nothing is on disk. */
+  async ready(): Promise<void> {
+    if (!this.#pipeline.storage) return
+    if (!this.#started) throw new AgentError('ENGINE_NOT_STARTED', 'expected a started agent; await start() first')
+    await this.#started
+  }
+
+  async #start(): Promise<void> {
+    const { storage } = this.#pipeline
+    if (storage) await storage.open()
+    this.#startInputs()
+  }
+
+  #startInputs(): void {
+    if (this.#stopping) return
     const { retry } = this.#settings
     const runs = this.#pipeline.inputs.map(({ input, log }) =>
       runInput({ input, log, clock: this.#clock, retry }, this.#stopInputs.signal),
@@ -51,9 +75,10 @@ export class Engine {
   }
 
   async #stop(): Promise<void> {
+    await this.#started?.catch(() => undefined) // whoever started it was told
     const grace = this.#clock.sleep(this.#settings.graceMs, this.#endNow.signal)
     this.#stopInputs.abort(new AgentError('ENGINE_STOPPED', 'the agent is stopping'))
-    this.#pipeline.lane.budget.end()
+    for (const { lane } of this.#pipeline.lanes.all) lane.budget.end()
     await Promise.race([this.#done, grace])
     await Promise.race([this.#drain(), grace])
     this.#endNow.abort()
@@ -62,14 +87,15 @@ export class Engine {
 
   /** Delivers what the log holds. */
   async #drain(): Promise<void> {
-    this.#pipeline.lane.seal()
+    for (const { lane } of this.#pipeline.lanes.all) lane.seal()
     await Promise.all(this.#pipeline.flushers.map((flusher) => flusher.drain()))
   }
 
   async #close(): Promise<void> {
-    const { flushers, inputs, lane } = this.#pipeline
+    const { flushers, inputs, lanes, storage } = this.#pipeline
     await this.#within(closeMs, Promise.allSettled(flushers.map((flusher) => flusher.stop())))
-    lane.abandon()
+    if (storage) await this.#within(storeMs, storage.close())
+    for (const { lane } of lanes.all) lane.abandon()
     await this.#within(closeMs, Promise.allSettled(inputs.map(({ state }) => state.flush())))
   }
 

@@ -1,8 +1,9 @@
 import type { Flusher } from '../flush/flusher.js'
-import type { Lane } from '../log/lane.js'
 import type { Ledger } from '../observe/ledger.js'
 import type { InputContext, Logger, StateStore } from '../plugin/context.js'
 import type { Input } from '../plugin/define.js'
+import type { Lanes } from './lanes.js'
+import type { Storage } from './storage.js'
 
 /** One input, ready to run. */
 export interface BuiltInput {
@@ -20,6 +21,8 @@ export interface BuiltInput {
 export interface Pipeline {
   readonly inputs: readonly BuiltInput[]
   readonly flushers: readonly Flusher[]
-  readonly lane: Lane
+  readonly lanes: Lanes
+  /** Where nothing outlives the process, there is none. */
+  readonly storage: Storage | undefined
   readonly ledger: Ledger
 }

@@ -1,10 +1,9 @@
-import type { ServiceSettings } from '../config/pipeline.js'
+import type { CheckedLane, ServiceSettings } from '../config/pipeline.js'
 import type { FlushSettings } from '../flush/flusher.js'
 import type { RetrySettings } from '../flush/retry.js'
 import type { AppenderSettings } from '../log/appender.js'
 import type { inputOptions, outputOptions } from '../plugin/common-options.js'
 import type { InputDefinition } from '../plugin/define.js'
-import { AgentError } from '../plugin/errors.js'
 import type { ValuesOf } from '../plugin/options.js'
 
 type InputValues = ValuesOf<typeof inputOptions>
@@ -36,13 +35,14 @@ export function appenderSettings(
   id: string,
   definition: Pick<InputDefinition, 'full' | 'ack'>,
   options: InputValues,
+  lane: Pick<CheckedLane, 'mode' | 'full'>,
 ): AppenderSettings {
-  const ack = options.ack ?? definition.ack ?? 'received'
-  if (ack === 'stored') {
-    throw new AgentError(
-      'LOG_NOT_DURABLE',
-      `${id}.ack: expected received or delivered, got "stored"; the log is held in memory`,
-    )
-  }
-  return { full: options.full ?? definition.full, ack }
+  const natural = definition.ack === 'stored' && lane.mode === 'memory' ? 'delivered' : definition.ack
+  return { id, full: options.full ?? lane.full ?? definition.full, ack: options.ack ?? natural ?? 'received' }
 }
+
+/** The id that chunks have whose events a filter made: no input's. */
+export const filterInput = {
+  nameOf: (filter: string): string => `filter/${filter}`,
+  idOf: (name: string): string | undefined => (name.startsWith('filter/') ? name.slice(7) : undefined),
+} as const

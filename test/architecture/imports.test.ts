@@ -7,8 +7,8 @@ import { root, type SourceFile, sourceFiles, type SourceImport } from '../suppor
 
 const plugin = ['event', 'base']
 const abovePlugin = ['plugin', ...plugin]
-const log = ['observe', ...abovePlugin]
-const engine = ['flush', 'log', 'route', 'registry', 'config', 'parse', 'admin', 'observe', ...abovePlugin]
+const log = ['observe', 'host', ...abovePlugin]
+const engine = ['flush', 'log', 'route', 'registry', 'config', 'parse', 'admin', 'observe', 'host', ...abovePlugin]
 
 /** Which rooms of src/ a room may import: the table of docs/architecture.md, written out. */
 const rooms: { readonly [room: string]: readonly string[] } = {

@@ -38,7 +38,7 @@ test('a program gets its own events and those of other inputs, each with its tag
         outputs: [{ name: 'lib', match: '*', callback }],
       },
     })
-    agent.start()
+    await agent.start()
     await agent.emit('own', { large: 2n ** 60n, bytes: Uint8Array.of(255, 0) }, { seconds: 7, nanoseconds: 8 })
     await seen
     await agent.stop()
@@ -71,7 +71,7 @@ test('with ack: delivered a push resolves after the callback succeeded, which ge
         outputs: [{ name: 'lib', alias: 'out', match: '*', callback }],
       },
     })
-    agent.start()
+    await agent.start()
     await agent.emit('a', { n: 1 })
     tell('resolved', attempts)
     await agent.stop()
@@ -101,7 +101,7 @@ test('a push waits while memory is full, and is refused once the agent was stopp
       service: { flush: '10ms', memory_limit: '1MiB' },
       pipeline: { outputs: [{ name: 'lib', match: '*', callback }] },
     })
-    agent.start()
+    await agent.start()
     const padding = 'x'.repeat(1000)
     let pushed = 0
     const pushing = (async () => {

@@ -17,7 +17,7 @@ test('lib input: brings what a program pushes to the outputs, under the tag that
     },
     log: () => undefined,
   })
-  agent.start()
+  await agent.start()
   await agent.emit('engine.oil', { celsius: 91 })
   assert.deepEqual(taken, ['engine.oil {"celsius":91}'], 'the promise is settled once the output has it')
   await agent.stop()

@@ -28,7 +28,7 @@ test(
     const emit = async (from: number, to: number): Promise<void> => {
       for (let n = from; n < to; n++) await agent.emit('test', { n })
     }
-    agent.start()
+    await agent.start()
     try {
       await emit(0, 100)
       await within(20_000, delivered(agent, 'http.0', 100), 'the first events')

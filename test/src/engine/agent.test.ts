@@ -19,7 +19,7 @@ const options = {}
 describe('agent', () => {
   it('brings events from input to output with their tags, and the ledger balances', async () => {
     const { agent, context, output } = await world()
-    agent.start()
+    await agent.start()
     context.emit('a.b', { n: 1 })
     context.emit('c', { n: 2 }, { seconds: 5, nanoseconds: 6 })
     await settle()
@@ -46,7 +46,7 @@ describe('agent', () => {
 
   it('delivers what is left when it stops, and closes the outputs', async () => {
     const { agent, context, output, clock } = await world()
-    agent.start()
+    await agent.start()
     context.emit('a', { n: 1 })
     const stopped = agent.stop()
     await clock.advance(0)
@@ -60,7 +60,7 @@ describe('agent', () => {
     const folder = folderOf(t, {})
     const { agent, context, output, clock } = await world({ service: { 'storage.path': folder } })
     output.close = () => new Promise(() => undefined)
-    agent.start()
+    await agent.start()
     context.state.set('offset', '12')
     const stopped = agent.stop()
     await clock.advance(1000)
@@ -72,7 +72,7 @@ describe('agent', () => {
     const { agent, context, output, clock } = await world({ service: { grace: '3s' } })
     output.answer = () => new Promise(() => undefined)
     const acks: (Error | undefined)[] = []
-    agent.start()
+    await agent.start()
     context.emit('a', { n: 1 }, undefined, (error) => acks.push(error))
     let stopped = false
     void agent.stop().then(() => (stopped = true))
@@ -86,7 +86,7 @@ describe('agent', () => {
   it('ends at once when told to stop a second time', async () => {
     const { agent, context, output } = await world({ service: { grace: '1h' } })
     output.answer = () => new Promise(() => undefined)
-    agent.start()
+    await agent.start()
     context.emit('a', { n: 1 })
     void agent.stop()
     await settle()
@@ -167,7 +167,7 @@ describe('agent', () => {
       new FakeClock(),
     )
     const agent = await Agent.build(pipeline, { log })
-    agent.start()
+    await agent.start()
     context?.emit('a', { text: 'x'.repeat(48 * 1024) })
     await agent.stop()
     assert.deepEqual(
@@ -201,12 +201,5 @@ describe('agent', () => {
       ])
       return true
     })
-  })
-
-  it('says which answer an ack level needs that memory cannot give', async () => {
-    await assert.rejects(
-      world({ inputOptions: { ack: 'stored' } }),
-      /in\.ack: expected received or delivered, got "stored"/,
-    )
   })
 })

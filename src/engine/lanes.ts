@@ -1,0 +1,79 @@
+import type { Clock } from '../base/clock.js'
+import type { CheckedLane } from '../config/pipeline.js'
+import { Cursor, type CursorSettings } from '../log/cursor.js'
+import { Lane } from '../log/lane.js'
+import { MemoryBudget } from '../log/memory-budget.js'
+import type { OutputLedger } from '../observe/ledger.js'
+import { type Route, Router } from '../route/router.js'
+
+/** A lane of the configuration, and the cursors that read it. */
+export interface BuiltLane {
+  readonly settings: CheckedLane
+  readonly lane: Lane
+  readonly cursors: readonly Cursor[]
+}
+
+interface LaneRoutes extends BuiltLane {
+  readonly cursors: Cursor[]
+  readonly routes: Route<Cursor>[]
+}
+
+export interface LanesParts {
+  readonly clock: Clock
+  /** Begins the ids of all chunks of this run. */
+  readonly run: string
+  /** How long the machine was up when the clock's monotonic time was 0, in milliseconds. */
+  readonly bootedMs: number
+}
+
+/** The log of one agent: its lanes, and in each of them a cursor for each output. */
+export class Lanes {
+  readonly #lanes = new Map<string, LaneRoutes>()
+
+  constructor(checked: readonly CheckedLane[], parts: LanesParts) {
+    for (const [index, settings] of checked.entries()) this.#lanes.set(settings.name, laneOf(settings, parts, index))
+  }
+
+  get all(): readonly BuiltLane[] {
+    return [...this.#lanes.values()]
+  }
+
+  /** The lane by its name, which the configuration was checked for. */
+  lane(name: string): Lane {
+    const found = this.#lanes.get(name)
+    if (!found) throw new Error(`no lane ${name}`)
+    return found.lane
+  }
+
+  /** A cursor in each lane, those of a higher priority first. */
+  cursorsOf(settings: CursorSettings, ledger: OutputLedger): readonly Cursor[] {
+    const byPriority = [...this.#lanes.values()].sort((one, other) => other.settings.priority - one.settings.priority)
+    return byPriority.map(({ lane, cursors, routes }) => {
+      const cursor = new Cursor(lane, settings, ledger)
+      cursors.push(cursor)
+      routes.push({ match: settings.matches, target: cursor })
+      return cursor
+    })
+  }
+}
+
+function laneOf(settings: CheckedLane, { clock, run, bootedMs }: LanesParts, index: number): LaneRoutes {
+  const cursors: Cursor[] = []
+  const routes: Route<Cursor>[] = []
+  const matching = new Router(routes)
+  const own = new Map<string, readonly Cursor[]>()
+  const ownOf = (output: string): readonly Cursor[] => {
+    const known = own.get(output) ?? cursors.filter(({ id }) => id === output)
+    own.set(output, known)
+    return known
+  }
+  const lane = new Lane({
+    // Lanes count their chunks each by itself.
+    run: run.slice(0, -1) + index.toString(36),
+    budget: new MemoryBudget(settings.memory),
+    clock,
+    bootedMs,
+    readers: (tag, output) => (output === '' ? matching.of(tag) : ownOf(output)),
+  })
+  return { settings, lane, cursors, routes }
+}
