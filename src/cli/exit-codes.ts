@@ -6,7 +6,7 @@ export const exitCodes = {
   failed: 1,
   /** The command line is wrong. */
   usage: 64,
-  /** Stopped as told, but events were left undelivered when the grace ended. */
+  /** Stopped as told, but events that no disk has were left undelivered when the grace ended. */
   undelivered: 75,
   /** The configuration is wrong. */
   config: 78,

@@ -21,8 +21,15 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   await agent.start()
   await Promise.race([agent.done, stopped])
   await agent.stop()
-  if (!given.quiet) terminal.err(terminal.errTable(summary(agent.ledger)))
-  return leftOver(agent.ledger) > 0 ? exitCodes.undelivered : exitCodes.ok
+  if (!given.quiet) tellOfEnd(agent, checked.service['storage.path'], terminal)
+  return agent.unstored > 0 ? exitCodes.undelivered : exitCodes.ok
+}
+
+function tellOfEnd(agent: Agent, path: string | undefined, terminal: Terminal): void {
+  terminal.err(terminal.errTable(summary(agent.ledger)))
+  if (leftOver(agent.ledger) === 0) return
+  if (agent.unstored > 0) terminal.err(`${agent.unstored} of these events were in memory alone, and end with it`)
+  else terminal.err(`what is left is kept in ${path} and delivered after the next start`)
 }
 
 /** Node 20 has had no fixes since April 2026, yet it is the last one that gateways of some architectures get. */

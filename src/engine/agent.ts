@@ -98,6 +98,11 @@ export class Agent {
     })
   }
 
+  /** Events that were not delivered and that no disk has: what ends with the process, once the agent has stopped. */
+  get unstored(): number {
+    return this.#pipeline.lanes.all.reduce((sum, { lane }) => sum + lane.unstoredCount, 0)
+  }
+
   get ledger(): LedgerFigures {
     return this.#pipeline.ledger.toJSON()
   }

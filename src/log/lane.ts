@@ -99,6 +99,16 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
     return (this.#options.bootedMs ?? 0) + this.#options.clock.monotonic()
   }
 
+  /** Events that some output still has to get and that are in memory alone. */
+  get unstoredCount(): number {
+    let count = 0
+    for (let sequence = this.#first; sequence < this.next; sequence++) {
+      const chunk = this.chunk(sequence)
+      if (chunk && !chunk.released && !chunk.stored) count += chunk.count
+    }
+    return count
+  }
+
   chunk(sequence: number): Chunk | undefined {
     return this.#chunks.at(sequence - this.#first)
   }
