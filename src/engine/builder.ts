@@ -22,7 +22,7 @@ import type { Formats } from './formats.js'
 import { Intake } from './intake.js'
 import { Lanes } from './lanes.js'
 import type { BuiltInput, Pipeline } from './pipeline.js'
-import { appenderSettings, filterInput, flushSettings } from './settings.js'
+import { appenderSettings, cursorSettings, filterInput, flushSettings } from './settings.js'
 import { FileState } from './state-store.js'
 import { Storage } from './storage.js'
 
@@ -97,8 +97,7 @@ export class Builder {
     const ledger = this.#ledger.output(id)
     const context = outputContext(this.#contextParts(id, ledger))
     const output = await plugin.definition.create(options, context)
-    const maxAge = options.max_age === undefined ? {} : { maxAgeMs: options.max_age }
-    const cursors = this.#lanes.cursorsOf({ id, matches: match, ...maxAge }, ledger)
+    const cursors = this.#lanes.cursorsOf(cursorSettings(id, match, options, context.clock), ledger)
     const { clock, log } = context
     return new Flusher(flushSettings(id, options, this.#checked.service), {
       output,

@@ -1,9 +1,13 @@
+import type { Clock } from '../base/clock.js'
 import type { CheckedLane, ServiceSettings } from '../config/pipeline.js'
+import { backfillLimit } from '../flush/backfill.js'
 import type { FlushSettings } from '../flush/flusher.js'
 import type { RetrySettings } from '../flush/retry.js'
 import type { AppenderSettings } from '../log/appender.js'
+import type { CursorSettings } from '../log/cursor.js'
 import type { inputOptions, outputOptions } from '../plugin/common-options.js'
 import type { InputDefinition } from '../plugin/define.js'
+import { AgentError } from '../plugin/errors.js'
 import type { ValuesOf } from '../plugin/options.js'
 
 type InputValues = ValuesOf<typeof inputOptions>
@@ -11,6 +15,23 @@ type OutputValues = ValuesOf<typeof outputOptions>
 
 export function retrySettings(service: ServiceSettings): RetrySettings {
   return { baseMs: service['scheduler.base'], capMs: service['scheduler.cap'] }
+}
+
+/** How an output reads the log. Throws where it limits a backlog that it does not tell from what is new. */
+export function cursorSettings(
+  id: string,
+  matches: CursorSettings['matches'],
+  { order, max_age: maxAgeMs = Infinity, backfill_rate, backfill_per_day }: OutputValues,
+  clock: Clock,
+): CursorSettings {
+  const isLimited = backfill_rate !== undefined || backfill_per_day !== undefined
+  if (order === 'newest_first') {
+    const rate = { perSecond: backfill_rate ?? Infinity, perDay: backfill_per_day ?? Infinity }
+    return { id, matches, maxAgeMs, backfill: backfillLimit(rate, clock) }
+  }
+  if (!isLimited) return { id, matches, maxAgeMs }
+  const option = backfill_rate === undefined ? 'backfill_per_day' : 'backfill_rate'
+  throw new AgentError('FLUSH_NO_BACKFILL', `${option}: expected order newest_first beside it, got "${order}"`)
 }
 
 export function flushSettings(id: string, options: OutputValues, service: ServiceSettings): FlushSettings {

@@ -51,7 +51,9 @@ export class Flusher {
   #lastTakenAt = -Infinity
   #flights = 0
   #loading = false
-  #cancelAge: Cancel | undefined
+  /** When the next batch may be taken, while nothing else brings it about. */
+  #dueAt = Infinity
+  #cancelDue: Cancel | undefined
   #onIdle: (() => void) | undefined
 
   constructor(settings: FlushSettings, parts: FlushParts) {
@@ -80,7 +82,7 @@ export class Flusher {
     this.#parts.cursors.onReadable = () => undefined
     this.#stop.abort(new AgentError('FLUSH_STOPPED', `${this.#settings.id}: the agent is stopping`))
     this.#breaker.stop()
-    this.#cancelAge?.()
+    this.#cancelDue?.()
     await this.#parts.output.close?.()
   }
 
@@ -106,13 +108,11 @@ export class Flusher {
   }
 
   #takeWhenDue(): Flight | undefined {
-    const { cursors, clock } = this.#parts
-    const readable = cursors.readable
-    const unreadBytes = readable.reduce((sum, cursor) => sum + cursor.unreadBytes, 0)
-    const waitMs = this.#lastTakenAt + this.#settings.maxBatchAgeMs - clock.monotonic()
-    if (readable.length > 0 && waitMs > 0 && !this.#draining && unreadBytes < this.#settings.maxBatchBytes)
-      return this.#takeAfter(waitMs)
+    const readable = this.#parts.cursors.readable
+    const waitMs = this.#waitMs(readable)
+    if (waitMs > 0) return this.#takeAfter(waitMs)
     for (const cursor of readable) {
+      if (cursor.waitMs > 0) continue
       const flight = cursor.mustLoad ? this.#load(cursor) : this.#takeFrom(cursor)
       if (flight) return flight
       if (this.#loading) return undefined
@@ -120,10 +120,21 @@ export class Flusher {
     return undefined
   }
 
+  /** How long there is nothing to take, in milliseconds: events wait for others, a backlog for its turn. */
+  #waitMs(readable: readonly Cursor[]): number {
+    if (readable.length === 0) return 0
+    const backfillMs = Math.min(...readable.map(({ waitMs }) => waitMs))
+    const unreadBytes = readable.reduce((sum, cursor) => sum + cursor.unreadBytes, 0)
+    const isFull = unreadBytes >= this.#settings.maxBatchBytes
+    const ageMs = this.#lastTakenAt + this.#settings.maxBatchAgeMs - this.#parts.clock.monotonic()
+    return Math.max(backfillMs, isFull || this.#draining ? 0 : ageMs)
+  }
+
   #takeFrom(cursor: Cursor): Flight | undefined {
     const flight = flightOf(cursor, cursor.take(this.#settings.maxBatchBytes), this.#flights++)
     if (flight) this.#lastTakenAt = this.#parts.clock.monotonic()
-    return flight ?? (cursor.mustLoad ? this.#load(cursor) : undefined)
+    else if (cursor.mustLoad) this.#load(cursor)
+    return flight
   }
 
   /** What comes next is on disk. */
@@ -143,8 +154,12 @@ export class Flusher {
   }
 
   #takeAfter(waitMs: number): undefined {
-    this.#cancelAge ??= this.#parts.clock.after(waitMs, () => {
-      this.#cancelAge = undefined
+    const dueAt = this.#parts.clock.monotonic() + waitMs
+    if (this.#dueAt <= dueAt) return
+    this.#cancelDue?.()
+    this.#dueAt = dueAt
+    this.#cancelDue = this.#parts.clock.after(waitMs, () => {
+      this.#dueAt = Infinity
       this.#pump()
     })
   }

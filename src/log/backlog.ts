@@ -2,7 +2,8 @@ import type { Cancel, Clock } from '../base/clock.js'
 import type { InputLedger } from '../observe/ledger.js'
 import type { Logger } from '../plugin/context.js'
 import type { Chunk } from './chunk.js'
-import type { ChunkWindow, Cursor } from './cursor.js'
+import type { ChunkWindow, Wish } from './chunk-run.js'
+import type { Cursor } from './cursor.js'
 import { Committer, type DiskTrouble } from './disk/committer.js'
 import type { DiskLog } from './disk/disk-log.js'
 import { DiskReader } from './disk/disk-reader.js'
@@ -49,7 +50,7 @@ export class Backlog {
   readonly #committer: Committer
   readonly #revived: Revived
   readonly #release: SegmentRelease
-  readonly #readers = new Map<Cursor, DiskReader>()
+  readonly #readers = new Map<Wish, DiskReader>()
   readonly #startedAt: number
   /** Every chunk before this sequence was given to the committer, unless nobody needs it. */
   #written: number
@@ -132,7 +133,7 @@ export class Backlog {
     if (oldest && (oldest.gone || oldest.last <= chunk.sequence)) this.#release.release(false)
   }
 
-  async load(cursor: Cursor, from: number): Promise<ChunkWindow> {
+  async load(wish: Wish, from: number): Promise<ChunkWindow> {
     const { queue } = this.#parts
     const leases: Segment[] = []
     const allocate = (bytes: number): Buffer => {
@@ -140,11 +141,11 @@ export class Backlog {
       return (leases.at(-1) as Segment).memory.subarray(0, bytes)
     }
     const isWanted = ({ tag, output }: Pick<Frame, 'tag' | 'output'>): boolean =>
-      output === '' ? cursor.matches(tag) : output === cursor.id
+      output === '' ? wish.matches(tag) : output === wish.id
     try {
       const wanted = { from, before: queue.first, isWanted }
-      const { frames, segment, end } = await this.#readerOf(cursor).read(wanted, allocate)
-      const due = frames.filter(({ sequence }) => !cursor.isDone(sequence))
+      const { frames, segment, end } = await this.#readerOf(wish).read(wanted, allocate)
+      const due = frames.filter(({ sequence }) => !wish.isDone(sequence))
       return { chunks: due.map((frame) => this.#revived.hold(frame, segment as SegmentFile, leases.at(-1))), end }
     } finally {
       for (const lease of leases) queue.returnLease(lease)
@@ -218,11 +219,11 @@ export class Backlog {
     if (this.trouble === 'limit') this.#committer.retry()
   }
 
-  #readerOf(cursor: Cursor): DiskReader {
-    const known = this.#readers.get(cursor)
+  #readerOf(wish: Wish): DiskReader {
+    const known = this.#readers.get(wish)
     if (known) return known
     const reader = new DiskReader(this.disk)
-    this.#readers.set(cursor, reader)
+    this.#readers.set(wish, reader)
     return reader
   }
 

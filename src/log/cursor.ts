@@ -1,30 +1,8 @@
 import { SequenceSet } from '../base/sequence-set.js'
 import type { OutputLedger } from '../observe/ledger.js'
 import type { Chunk } from './chunk.js'
-
-/** The part of a lane that cursors read. */
-export interface ChunkRun {
-  /** Sequence of the oldest chunk in memory. */
-  readonly first: number
-  /** Sequence that the next chunk will get. */
-  readonly next: number
-  /** A chunk in memory. */
-  chunk(sequence: number): Chunk | undefined
-  /** Whether disk has chunks from this sequence on that memory has not. */
-  isOnDisk(sequence: number): boolean
-  /** Chunks from disk for this cursor, from this sequence on: some at a time, in order, each of them kept from being unloaded. */
-  load(cursor: Cursor, from: number): Promise<ChunkWindow>
-  /** Seals what is open, so that it can be read. */
-  seal(): void
-  /** How long ago a chunk was sealed, in milliseconds. */
-  age(chunk: Chunk): number
-}
-
-export interface ChunkWindow {
-  readonly chunks: readonly Chunk[]
-  /** Everything on disk before this sequence was looked at. */
-  readonly end: number
-}
+import type { ChunkRun, Wish } from './chunk-run.js'
+import { ReadHead, type Unread } from './read-head.js'
 
 export interface CursorSettings {
   /** Id of the output. */
@@ -32,6 +10,16 @@ export interface CursorSettings {
   readonly matches: (tag: string) => boolean
   /** Older chunks are dropped, in milliseconds. */
   readonly maxAgeMs?: number
+  /** Whether a backlog waits until nothing newer does; given with what bounds its rate. */
+  readonly backfill?: BackfillLimit
+}
+
+/** How much of a backlog may go out, beside what is new. */
+export interface BackfillLimit {
+  /** Milliseconds until some of it may go; 0 for now. */
+  waitMs(): number
+  /** This many bytes of it went. */
+  spend(bytes: number): void
 }
 
 /** Where a cursor stood when the agent ended. */
@@ -42,66 +30,60 @@ export interface CursorState {
   readonly settled: ReturnType<SequenceSet['toJSON']>
 }
 
-/** Chunks that a cursor still has to read. */
-export interface Unread {
-  chunks: number
-  events: number
-  bytes: number
-}
+/** A live output that is more batches behind than this leaves them to the backfill. */
+const mostBatchesBehind = 2
 
 /**
- * How far one output has got in one lane. Everything before the position was taken: it is delivered, dropped, or in the hands of
- * the output's flushes. What has left memory is loaded from disk, a window at a time.
- *
- *     disk    [ · · · · · · · · ][ w w w ] · · · ·      w: window
- *     memory                                     [ · · · · · · ]
- *                                ▲ position               next ▲
+ * How far one output has got in one lane: one head that reads what is new and, where the output wants the newest first, another
+ * one that reads the backlog when there is nothing new.
  */
-export class Cursor {
+export class Cursor implements Wish {
   readonly ledger: OutputLedger
   readonly id: string
   readonly matches: (tag: string) => boolean
   readonly #run: ChunkRun
   readonly #maxAgeMs: number
-  readonly #unread: Unread = { chunks: 0, events: 0, bytes: 0 }
-  /** Taken, not settled; in order, since that is how they are taken. */
-  readonly #unsettled = new Set<number>()
+  readonly #limit: BackfillLimit | undefined
+  #live: ReadHead
+  #backfill: ReadHead | undefined
   /** Settled, though an older one is not. */
   #ahead = new SequenceSet()
-  #position: number
-  #window: Chunk[] = []
-  #windowEnd = 0
   #open = false
   /** Called when there is something new to read. */
   onReadable: () => void = () => undefined
 
-  constructor(run: ChunkRun, { id, matches, maxAgeMs = Infinity }: CursorSettings, ledger: OutputLedger) {
+  constructor(run: ChunkRun, { id, matches, maxAgeMs = Infinity, backfill }: CursorSettings, ledger: OutputLedger) {
     this.#run = run
     this.id = id
     this.matches = matches
     this.#maxAgeMs = maxAgeMs
+    this.#limit = backfill
     this.ledger = ledger
-    this.#position = run.next
+    this.#live = this.#head(run.next)
   }
 
   /** Bytes of sealed chunks not taken yet. */
   get unreadBytes(): number {
-    return this.#unread.bytes
+    return this.#live.unread.bytes + (this.#backfill?.unread.bytes ?? 0)
   }
 
   get readable(): boolean {
-    return this.#open || this.#unread.chunks > 0
+    return this.#open || this.#live.unread.chunks > 0 || (this.#backfill?.unread.chunks ?? 0) > 0
+  }
+
+  /** How long there is nothing to take though there is something to read, in milliseconds. */
+  get waitMs(): number {
+    return this.#isLive || !this.#backfill ? 0 : (this.#limit?.waitMs() ?? 0)
   }
 
   /** Whether what comes next must be loaded before it can be taken. */
   get mustLoad(): boolean {
-    return this.#unread.chunks > 0 && this.#window.length === 0 && this.#run.isOnDisk(this.#reached)
+    return this.#current.mustLoad
   }
 
   /** Everything before this sequence is settled. */
   get settledBefore(): number {
-    for (const sequence of this.#unsettled) return sequence
-    return this.#unread.chunks > 0 ? this.#position : this.#run.next
+    return Math.min(this.#live.settledBefore, this.#backfill?.settledBefore ?? Infinity)
   }
 
   get state(): CursorState {
@@ -110,18 +92,17 @@ export class Cursor {
     return { position, settled: this.#ahead.toJSON() }
   }
 
-  /** Whether this output is done with a chunk that it matches. */
   isDone(sequence: number): boolean {
-    return sequence < this.#position ? !this.#unsettled.has(sequence) : this.#ahead.has(sequence)
+    return sequence < this.settledBefore || this.#ahead.has(sequence)
   }
 
   /** Goes on where it stood before a restart, with this much to read from there on. */
-  restore({ position, settled }: CursorState, { chunks, events, bytes }: Unread): void {
-    this.#position = position
+  restore({ position, settled }: CursorState, unread: Unread): void {
     this.#ahead = new SequenceSet(settled)
-    this.#count({ chunks, events, bytes }, 1)
-    this.ledger.pending += events
-    if (chunks > 0) this.onReadable()
+    this.#live = this.#head(position)
+    this.#live.add(unread)
+    this.ledger.pending += unread.events
+    if (unread.chunks > 0) this.onReadable()
   }
 
   /** A chunk that this cursor will read was opened. */
@@ -134,48 +115,51 @@ export class Cursor {
   appended(chunk: Chunk): void {
     this.ledger.routed += chunk.count
     this.ledger.pending += chunk.count
-    this.#unread.chunks++
-    this.#unread.events += chunk.count
-    this.#unread.bytes += chunk.bytes
+    this.#live.add({ chunks: 1, events: chunk.count, bytes: chunk.bytes })
     this.onReadable()
   }
 
   /** Gives `chunk` up for this output, unless it was taken already. */
   evict(chunk: Chunk, reason: string): void {
-    if (chunk.sequence < this.#position || this.#ahead.has(chunk.sequence)) return
-    this.#read(chunk)
+    const { sequence } = chunk
+    const head = this.#heads.find((each) => each.covers(sequence))
+    if (!head || !this.#isDue(chunk)) return
+    head.hold(chunk)
     this.settle(chunk, chunk.count, reason)
+    this.#ahead.add(sequence)
   }
 
   /** Nothing is to be had before this sequence any more. */
   skipTo(sequence: number): void {
-    this.#position = Math.max(this.#position, sequence)
+    for (const head of this.#heads) head.position = Math.max(head.position, Math.min(sequence, head.end ?? sequence))
   }
 
   /** Reads the next chunks from disk, so that they can be taken. Rejects with what the system says. */
   async load(): Promise<void> {
-    const { chunks, end } = await this.#run.load(this, this.#reached)
-    this.#window = [...chunks]
-    this.#windowEnd = end
+    const head = this.#current
+    head.loaded(await this.#run.load(this, head.reached))
   }
 
   /** The next chunks in order, at least one if there is any within reach, no more than `maxBytes` together. */
   take(maxBytes: number): Chunk[] {
     this.#open = false
     this.#run.seal()
+    if (this.#limit && this.#live.unread.bytes > mostBatchesBehind * maxBytes) this.#jump()
+    const head = this.#current
     const taken: Chunk[] = []
     let bytes = 0
-    for (let chunk = this.#next(); chunk; chunk = this.#next()) {
+    for (let chunk = head.next(); chunk; chunk = head.next()) {
       if (taken.length > 0 && bytes + chunk.bytes > maxBytes) break
-      this.#position = chunk.sequence + 1
-      this.#read(chunk)
-      if (this.#maxAgeMs < Infinity && this.#run.age(chunk) > this.#maxAgeMs) {
+      head.take(chunk)
+      if (this.#isExpired(chunk)) {
         this.settle(chunk, chunk.count, 'expired')
         continue
       }
       bytes += chunk.bytes
       taken.push(chunk)
     }
+    if (head === this.#backfill) this.#limit?.spend(bytes)
+    if (taken.length === 0) this.#missed(head)
     return taken
   }
 
@@ -188,58 +172,54 @@ export class Cursor {
     chunk.settle(lost, reason)
   }
 
-  /** How far the window reaches, or the position where that is further. */
-  get #reached(): number {
-    return Math.max(this.#position, this.#windowEnd)
+  get #isLive(): boolean {
+    return this.#open || this.#live.unread.chunks > 0
   }
 
-  /** The next chunk within reach: of the window, then of memory. */
-  #next(): Chunk | undefined {
-    if (this.#unread.chunks === 0) return undefined
-    for (let [chunk] = this.#window; chunk; [chunk] = this.#window) {
-      if (this.#isDue(chunk)) return chunk
-      this.#window.shift()
-      chunk.letGo()
-    }
-    if (this.#run.isOnDisk(this.#reached)) return undefined
-    this.#position = Math.max(this.#reached, this.#run.first)
-    for (; this.#position < this.#run.next; this.#position++) {
-      const chunk = this.#run.chunk(this.#position)
-      if (chunk && this.#isDue(chunk)) return chunk
-    }
-    this.#missed()
-    return undefined
+  /** The head whose turn it is. */
+  get #current(): ReadHead {
+    return this.#backfill && !this.#isLive ? this.#backfill : this.#live
   }
 
-  #isDue({ sequence, evicted, tag, output }: Chunk): boolean {
-    if (evicted || sequence < this.#position || this.#ahead.has(sequence)) return false
+  get #heads(): readonly ReadHead[] {
+    return this.#backfill ? [this.#backfill, this.#live] : [this.#live]
+  }
+
+  #head(position: number): ReadHead {
+    return new ReadHead(this.#run, (chunk) => this.#isDue(chunk), position)
+  }
+
+  /** Leaves what is unread to the backfill, and goes on with what comes. */
+  #jump(): void {
+    this.#backfill ??= this.#head(this.#live.position)
+    this.#backfill.end = this.#run.next
+    this.#backfill.add(this.#live.leave())
+    this.#live.position = this.#run.next
+  }
+
+  #isDue({ sequence, tag, output }: Chunk): boolean {
+    if (this.#ahead.has(sequence) || this.#heads.some((head) => head.holds(sequence))) return false
     return output === '' ? this.matches(tag) : output === this.id
   }
 
-  #read(chunk: Chunk): void {
-    this.#count({ chunks: 1, events: chunk.count, bytes: chunk.bytes }, -1)
-    this.#unsettled.add(chunk.sequence)
-    chunk.hold()
+  #isExpired(chunk: Chunk): boolean {
+    return this.#maxAgeMs < Infinity && this.#run.age(chunk) > this.#maxAgeMs
   }
 
   #settled(sequence: number): void {
-    const isFirst = this.settledBefore === sequence
-    this.#unsettled.delete(sequence)
-    if (!isFirst || sequence >= this.#position) this.#ahead.add(sequence)
+    const before = this.settledBefore
+    for (const head of this.#heads) head.settle(sequence)
+    if (sequence !== before) this.#ahead.add(sequence)
     else if (!this.#ahead.isEmpty) this.#ahead.deleteBelow(this.settledBefore)
+    if (this.#backfill?.isFinished) this.#backfill = undefined
   }
 
   /** All there is was read, yet more was counted: a segment was damaged, or is gone. */
-  #missed(): void {
-    const { events } = this.#unread
+  #missed(head: ReadHead): void {
+    if (head.mustLoad || head.unread.chunks === 0) return
+    const { events } = head.leave()
     this.ledger.pending -= events
     this.ledger.dropped.add('corrupt', events)
-    this.#count({ ...this.#unread }, -1)
-  }
-
-  #count({ chunks, events, bytes }: Unread, sign: 1 | -1): void {
-    this.#unread.chunks += sign * chunks
-    this.#unread.events += sign * events
-    this.#unread.bytes += sign * bytes
+    if (this.#backfill?.isFinished) this.#backfill = undefined
   }
 }

@@ -9,7 +9,8 @@ import {
   chunkOverheadBytes,
   type ChunkOrigin,
 } from './chunk.js'
-import type { ChunkRun, Cursor, ChunkWindow } from './cursor.js'
+import type { ChunkRun, ChunkWindow, Wish } from './chunk-run.js'
+import type { Cursor } from './cursor.js'
 import type { MemoryBudget } from './memory-budget.js'
 import type { Queue } from './queue.js'
 import { type Segment, Segments } from './segments.js'
@@ -170,9 +171,9 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
     return sequence < this.#first && (this.#backlog?.has(sequence) ?? false)
   }
 
-  load(cursor: Cursor, from: number): Promise<ChunkWindow> {
+  load(wish: Wish, from: number): Promise<ChunkWindow> {
     if (!this.#backlog) return Promise.resolve({ chunks: [], end: this.#first })
-    return this.#backlog.load(cursor, from)
+    return this.#backlog.load(wish, from)
   }
 
   /** Memory to read chunks from disk into. */

@@ -1,7 +1,8 @@
-import type { Cursor, CursorState, Unread } from './cursor.js'
+import type { Cursor, CursorState } from './cursor.js'
 import type { DiskLog } from './disk/disk-log.js'
 import { DiskReader } from './disk/disk-reader.js'
 import type { SegmentFile } from './disk/segment-file.js'
+import type { Unread } from './read-head.js'
 import { SequenceSet } from '../base/sequence-set.js'
 
 /** Where a lane and its cursors stood when the agent last wrote it down. */

@@ -55,6 +55,13 @@ export const outputOptions = {
     ['newest', 'oldest'],
     { default: 'newest' },
   ),
+  order: choice(
+    'What goes first after an outage: the oldest events, or those that come from now on, with the backlog when there are none.',
+    ['oldest_first', 'newest_first'],
+    { default: 'oldest_first' },
+  ),
+  backfill_rate: size('With `newest_first`, most bytes of the backlog in a second.', { minimum: 1 }),
+  backfill_per_day: size('With `newest_first`, most bytes of the backlog in 24 hours.', { minimum: 1 }),
   max_age: duration('Events older than this are dropped for this output, and counted as `expired`.', { minimum: 1000 }),
   flush_timeout: duration('Longest that one flush may take before it counts as failed.', {
     default: '60s',

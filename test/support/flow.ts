@@ -2,7 +2,7 @@ import { noDeadLetter } from '../../src/flush/dead-letter-file.js'
 import type { DeadLetter } from '../../src/flush/dead-letter.js'
 import { Flusher, type FlushSettings } from '../../src/flush/flusher.js'
 import { Appender, type AppenderSettings } from '../../src/log/appender.js'
-import { Cursor } from '../../src/log/cursor.js'
+import { type BackfillLimit, Cursor } from '../../src/log/cursor.js'
 import { CursorGroup } from '../../src/log/cursor-group.js'
 import { Lane } from '../../src/log/lane.js'
 import { MemoryBudget } from '../../src/log/memory-budget.js'
@@ -39,10 +39,14 @@ export class Flow {
   output(
     id: string,
     output: Output,
-    settings: Partial<FlushSettings & { match: (tag: string) => boolean }> = {},
+    settings: Partial<FlushSettings & { match: (tag: string) => boolean; backfill: BackfillLimit }> = {},
   ): Flusher {
-    const { match = () => true, ...changed } = settings
-    const cursor = new Cursor(this.lane, { id, matches: match }, this.ledger.output(id))
+    const { match = () => true, backfill, ...changed } = settings
+    const cursor = new Cursor(
+      this.lane,
+      { id, matches: match, ...(backfill ? { backfill } : {}) },
+      this.ledger.output(id),
+    )
     this.#routes.push({ match, target: cursor })
     const { clock, log } = this
     return new Flusher(

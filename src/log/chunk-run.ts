@@ -1,0 +1,34 @@
+import type { Chunk } from './chunk.js'
+
+/** Which chunks an output is to get. */
+export interface Wish {
+  /** Id of the output. */
+  readonly id: string
+  readonly matches: (tag: string) => boolean
+  /** Whether the output is done with a chunk that it matches. */
+  isDone(sequence: number): boolean
+}
+
+/** The part of a lane that cursors read. */
+export interface ChunkRun {
+  /** Sequence of the oldest chunk in memory. */
+  readonly first: number
+  /** Sequence that the next chunk will get. */
+  readonly next: number
+  /** A chunk in memory. */
+  chunk(sequence: number): Chunk | undefined
+  /** Whether disk has chunks from this sequence on that memory has not. */
+  isOnDisk(sequence: number): boolean
+  /** Chunks from disk, from this sequence on: some at a time, in order, each of them held for whoever asked. */
+  load(wish: Wish, from: number): Promise<ChunkWindow>
+  /** Seals what is open, so that it can be read. */
+  seal(): void
+  /** How long ago a chunk was sealed, in milliseconds. */
+  age(chunk: Chunk): number
+}
+
+export interface ChunkWindow {
+  readonly chunks: readonly Chunk[]
+  /** Everything on disk before this sequence was looked at. */
+  readonly end: number
+}
