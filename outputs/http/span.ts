@@ -1,4 +1,4 @@
-import { type BatchChunk, type EncodedEvents, skipValue } from 'sluice/plugin'
+import { type BatchChunk, cutEntries, type EncodedEvents } from 'sluice/plugin'
 
 /** Neighbouring events of a batch that go out in one request. */
 export interface Span {
@@ -53,19 +53,8 @@ function cut(chunks: readonly EncodedEvents[], start: number, end: number): Enco
   let first = 0
   for (const chunk of chunks) {
     const [low, high] = [Math.max(start - first, 0), Math.min(end - first, chunk.count)]
-    if (low < high) kept.push(cutChunk(chunk, low, high))
+    if (low < high) kept.push(cutEntries(chunk, low, high))
     first += chunk.count
   }
   return kept
-}
-
-function cutChunk({ tag, entries }: EncodedEvents, low: number, high: number): EncodedEvents {
-  const start = skipEvents(entries, 0, low)
-  return { tag, entries: entries.subarray(start, skipEvents(entries, start, high - low)), count: high - low }
-}
-
-function skipEvents(entries: Uint8Array, start: number, count: number): number {
-  let end = start
-  for (let skipped = 0; skipped < count; skipped++) end = skipValue(entries, end)
-  return end
 }
