@@ -7,7 +7,8 @@ export function cutEntries({ tag, entries }: EncodedEvents, start: number, end: 
   return { tag, entries: entries.subarray(from, skipEntries(entries, from, end - start)), count: end - start }
 }
 
-function skipEntries(entries: Uint8Array, at: number, count: number): number {
+/** Where the entries end that are `count` from `at` on. */
+export function skipEntries(entries: Uint8Array, at: number, count: number): number {
   let end = at
   for (let skipped = 0; skipped < count; skipped++) end = skipValue(entries, end)
   return end

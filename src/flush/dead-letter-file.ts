@@ -31,16 +31,16 @@ export class DeadLetterFile implements DeadLetter {
     this.#log = log
   }
 
-  write(letter: Letter): Promise<boolean> {
-    this.#last = this.#last.then(() => this.#write(letter))
+  write(letters: readonly Letter[]): Promise<boolean> {
+    this.#last = this.#last.then(() => this.#write(letters))
     return this.#last
   }
 
-  async #write(letter: Letter): Promise<boolean> {
+  async #write(letters: readonly Letter[]): Promise<boolean> {
     try {
       await mkdir(this.#settings.folder, { recursive: true })
       const path = join(this.#settings.folder, 'dead-letter.jsonl')
-      const size = await append(path, this.#lines(letter))
+      const size = await append(path, letters.map((letter) => this.#lines(letter)).join(''))
       if (size > this.#settings.limitBytes / 2) await rename(path, `${path}.1`)
       return true
     } catch (error) {

@@ -14,6 +14,6 @@ export interface Letter {
 
 /** Where letters go. */
 export interface DeadLetter {
-  /** Resolves once the letter is safe; false when there is nowhere to put it. */
-  write(letter: Letter): Promise<boolean>
+  /** Resolves once the letters are safe; false when there is nowhere to put them. */
+  write(letters: readonly Letter[]): Promise<boolean>
 }

@@ -4,11 +4,13 @@ import type { CursorGroup } from '../log/cursor-group.js'
 import type { Logger } from '../plugin/context.js'
 import type { Output } from '../plugin/define.js'
 import { AgentError, messageOf, PartialError, PermanentError, RetryLater } from '../plugin/errors.js'
+import type { Bisection, Part } from './bisection.js'
 import { Breaker } from './breaker.js'
 import type { DeadLetter } from './dead-letter.js'
-import { type Flight, flightOf, toBatch } from './flight.js'
-import { cutRejected } from './rejected.js'
+import { type Flight, flightOf } from './flight.js'
+import { flushOnce } from './flush-once.js'
 import type { RetrySettings } from './retry.js'
+import { type Settlement, settlementOf, tallied } from './settlement.js'
 
 export interface FlushSettings {
   readonly id: string
@@ -44,7 +46,7 @@ export class Flusher {
   readonly #parts: FlushParts
   readonly #breaker: Breaker
   readonly #inFlight = new Set<Flight>()
-  readonly #failed: Flight[] = []
+  readonly #again: Flight[] = []
   readonly #stop = new AbortController()
   #pumpQueued = false
   #draining = false
@@ -98,12 +100,12 @@ export class Flusher {
 
   #pump(): void {
     while (!this.#stop.signal.aborted && this.#inFlight.size < this.#breaker.limit(this.#settings.maxInFlight)) {
-      const flight = this.#failed.shift() ?? this.#takeWhenDue()
-      if (!flight) break
+      const flight = this.#again.shift() ?? this.#takeWhenDue()
+      if (!flight?.bisection.part) break
       this.#inFlight.add(flight)
-      void this.#attempt(flight)
+      void this.#attempt(flight, flight.bisection.part)
     }
-    const isIdle = this.#inFlight.size === 0 && this.#failed.length === 0 && !this.#loading
+    const isIdle = this.#inFlight.size === 0 && this.#again.length === 0 && !this.#loading
     if (isIdle && this.#parts.cursors.readable.length === 0) this.#onIdle?.()
   }
 
@@ -164,94 +166,75 @@ export class Flusher {
     })
   }
 
-  async #attempt(flight: Flight): Promise<void> {
-    flight.attempts++
-    const failure = await this.#flush(flight).then(
+  async #attempt(flight: Flight, part: Part): Promise<void> {
+    part.attempts++
+    const { output, clock } = this.#parts
+    const limits = { clock, timeoutMs: this.#settings.timeoutMs, stop: this.#stop.signal }
+    const failure = await flushOnce(output, flight, part, limits).then(
       () => undefined,
       (error: unknown) => ({ error }),
     )
     if (!failure) this.#delivered(flight)
-    else if (!this.#stop.signal.aborted) await this.#undelivered(flight, failure.error)
+    else if (!this.#stop.signal.aborted) this.#undelivered(flight, part, failure.error)
+    if (!flight.bisection.part) await this.#settle(flight)
     this.#inFlight.delete(flight)
     this.#pump()
   }
 
-  /** One flush with its deadline. An output that ignores its signal is not waited for. */
-  async #flush(flight: Flight): Promise<void> {
-    const { timeoutMs } = this.#settings
-    const deadline = new AbortController()
-    const abort = (): void => deadline.abort(this.#stop.signal.reason)
-    const cancel = this.#parts.clock.after(timeoutMs, () =>
-      deadline.abort(new AgentError('FLUSH_TIMEOUT', `no answer within ${timeoutMs} ms (flush_timeout)`)),
-    )
-    this.#stop.signal.addEventListener('abort', abort, { once: true })
-    try {
-      await Promise.race([this.#lend(flight, deadline.signal), aborted(deadline.signal)])
-    } finally {
-      cancel()
-      this.#stop.signal.removeEventListener('abort', abort)
-    }
-  }
-
-  /** The bytes are lent until the output says that it is done, however late that is. */
-  async #lend(flight: Flight, signal: AbortSignal): Promise<void> {
-    for (const chunk of flight.chunks) chunk.lend()
-    try {
-      await this.#parts.output.flush(toBatch(flight), signal)
-    } finally {
-      for (const chunk of flight.chunks) chunk.giveBack()
-    }
-  }
-
   #delivered(flight: Flight): void {
     this.#answered()
-    for (const chunk of flight.chunks) flight.cursor.settle(chunk)
+    flight.bisection.delivered()
+    this.#goOn(flight)
   }
 
-  async #undelivered(flight: Flight, error: unknown): Promise<void> {
-    if (error instanceof PartialError)
-      return this.#refusedInPart(flight, error).catch((corrupt: unknown) => this.#giveUp(flight, 'corrupt', corrupt))
-    if (error instanceof PermanentError) return this.#giveUp(flight, 'refused', error)
-    // While the agent stops, tries follow each other too fast to count: what is left stays pending.
-    if (flight.attempts > this.#settings.retryLimit && !this.#draining)
-      return this.#giveUp(flight, 'retry_limit', error)
-    this.#retry(flight, error)
+  #undelivered(flight: Flight, part: Part, error: unknown): void {
+    const { bisection } = flight
+    if (isRefusal(error)) {
+      this.#answered()
+      refuse(bisection, error)
+      this.#goOn(flight)
+    } else if (part.attempts > this.#settings.retryLimit && !this.#draining) {
+      // While the agent stops, tries follow each other too fast to count: what is left stays pending.
+      this.#answered()
+      bisection.giveUp('retry_limit', messageOf(error))
+    } else this.#retry(flight, part, error)
   }
 
-  #retry(flight: Flight, error: unknown): void {
+  /** What of the batch is undecided yet goes before anything newer. */
+  #goOn(flight: Flight): void {
+    if (!flight.bisection.part) return
+    this.#again.push(flight)
+    this.#again.sort((one, other) => one.number - other.number)
+  }
+
+  #retry(flight: Flight, part: Part, error: unknown): void {
     const { cursors, log } = this.#parts
     const askedMs = error instanceof RetryLater ? error.afterMs : undefined
     const waitMs = this.#breaker.failed(this.#draining ? drainRetryMs : askedMs)
-    cursors.ledger.retried += flight.count
-    this.#failed.push(flight)
-    this.#failed.sort((one, other) => one.number - other.number)
-    const fields = { events: flight.count, attempt: flight.attempts, next_try_ms: Math.round(waitMs) }
+    cursors.ledger.retried += part.count
+    this.#goOn(flight)
+    const fields = { events: part.count, attempt: part.attempts, next_try_ms: Math.round(waitMs) }
     log.warn(`delivery failed: ${messageOf(error)}`, fields)
     // An error that is none of ours may be a bug: say where.
     if (error instanceof Error && !(error instanceof AgentError)) log.debug(error.stack ?? error.message)
   }
 
-  async #giveUp(flight: Flight, reason: string, error: unknown): Promise<void> {
-    const letter = { reason, message: messageOf(error), attempts: flight.attempts, events: flight.chunks }
-    this.#answered()
-    await this.#send(letter, flight.count)
-    for (const chunk of flight.chunks) flight.cursor.settle(chunk, chunk.count, reason)
+  async #settle(flight: Flight): Promise<void> {
+    const { letters, losses } = settlementOf(flight)
+    if (letters.length > 0) await this.#send(letters)
+    for (const [index, chunk] of flight.chunks.entries())
+      flight.cursor.settle(chunk, losses[index]?.count, losses[index]?.reason)
   }
 
-  async #refusedInPart(flight: Flight, error: PartialError): Promise<void> {
-    const { counts, events } = cutRejected(flight.chunks, new Set(error.rejected.keys()))
-    const [message = error.message] = error.rejected.values()
-    this.#answered()
-    await this.#send({ reason: 'refused', message, attempts: flight.attempts, events }, events.length)
-    for (const [index, chunk] of flight.chunks.entries()) flight.cursor.settle(chunk, counts[index], 'refused')
-  }
-
-  async #send(letter: Omit<Parameters<DeadLetter['write']>[0], 'output'>, count: number): Promise<void> {
+  async #send(letters: Settlement['letters']): Promise<void> {
     const { deadLetter, log, cursors } = this.#parts
-    const kept = await deadLetter.write({ output: this.#settings.id, ...letter })
-    if (kept) cursors.ledger.deadLettered += count
+    const output = this.#settings.id
+    const kept = await deadLetter.write(letters.map((letter) => ({ output, ...letter })))
     const where = kept ? 'kept in the dead letter' : 'dropped: there is no storage.path for a dead letter'
-    log.error(`${count} events given up (${letter.reason}), ${where}: ${letter.message}`)
+    for (const { count, reason, message } of tallied(letters)) {
+      if (kept) cursors.ledger.deadLettered += count
+      log.error(`${count} events given up (${reason}), ${where}: ${message}`)
+    }
   }
 
   /** The destination spoke, be it to refuse. */
@@ -260,10 +243,13 @@ export class Flusher {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = (): void => reject(signal.reason as Error)
-    if (signal.aborted) fail()
-    else signal.addEventListener('abort', fail, { once: true })
-  })
+/** Events that cannot be read today cannot be read tomorrow. */
+function isRefusal(error: unknown): error is AgentError {
+  const isUnreadable = error instanceof AgentError && error.code === 'EVENT_CORRUPT'
+  return error instanceof PermanentError || error instanceof PartialError || isUnreadable
+}
+
+function refuse(bisection: Bisection, error: AgentError): void {
+  if (error instanceof PartialError) bisection.partly(error.rejected, error.together)
+  else bisection.refused(error.message, error instanceof PermanentError && error.all)
 }

@@ -33,7 +33,8 @@ export interface Filter {
 export interface Output {
   /**
    * One attempt to deliver one batch. Resolving acknowledges all of it; rejecting asks for a retry, unless the error is a
-   * PermanentError, RetryLater or PartialError. Ends soon after its signal is aborted. The batch's bytes are lent until then.
+   * PermanentError, RetryLater or PartialError. A batch that was refused comes again in halves, under other ids. Ends soon after
+   * its signal is aborted. The batch's bytes are lent until then.
    */
   flush(batch: Batch, signal: AbortSignal): Promise<void>
   /** Called once after the last flush; frees sockets and files. */
@@ -42,7 +43,7 @@ export interface Output {
 
 /** Consecutive chunks of one cursor, lent to an output for one flush. */
 export interface Batch {
-  /** Stays the same for every retry, across outputs' restarts too. */
+  /** Stays the same for every retry, across outputs' restarts too; a part of a batch has its own, such as `ID.0-499`. */
   readonly id: string
   readonly chunks: readonly BatchChunk[]
   readonly count: number

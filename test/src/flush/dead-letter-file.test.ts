@@ -34,7 +34,7 @@ function kept(folder: string, limitBytes = 1024 * 1024) {
 describe('the dead letter', () => {
   it('keeps the events with all that is known of them', async () => {
     const { file } = kept('events')
-    assert.equal(await file.write(letter), true)
+    assert.equal(await file.write([letter]), true)
     const lines = readFileSync(join(root, 'events', 'dead-letter.jsonl'), 'utf8')
       .trim()
       .split('\n')
@@ -61,14 +61,14 @@ describe('the dead letter', () => {
     const { file } = kept('torn')
     mkdirSync(join(root, 'torn'))
     writeFileSync(join(root, 'torn', 'dead-letter.jsonl'), '{"time":"2026')
-    assert.equal(await file.write(letter), true)
+    assert.equal(await file.write([letter]), true)
     const [, whole = ''] = readFileSync(join(root, 'torn', 'dead-letter.jsonl'), 'utf8').split('\n')
     assert.equal((JSON.parse(whole) as Letter).output, 'http.0')
   })
 
   it('never takes more than its limit', async () => {
     const { file } = kept('limited', 2000)
-    for (let round = 0; round < 50; round++) await file.write(letter)
+    for (let round = 0; round < 50; round++) await file.write([letter])
     const names = readdirSync(join(root, 'limited')).sort()
     assert.deepEqual(names, ['dead-letter.jsonl', 'dead-letter.jsonl.1'])
     const bytes = names.reduce((sum, name) => sum + readFileSync(join(root, 'limited', name)).length, 0)
@@ -78,8 +78,8 @@ describe('the dead letter', () => {
   it('says when it cannot be written, and that the events were not kept', async () => {
     writeFileSync(join(root, 'blocked'), 'a file where a folder is wanted')
     const { file, log } = kept('blocked')
-    assert.equal(await file.write(letter), false)
+    assert.equal(await file.write([letter]), false)
     assert.match(log.lines[0]?.message ?? '', /dead letter not written/)
-    assert.equal(await file.write(letter), false, 'and goes on')
+    assert.equal(await file.write([letter]), false, 'and goes on')
   })
 })

@@ -126,7 +126,10 @@ describe('flusher', () => {
     const flow = new Flow()
     const letters: string[] = []
     flow.deadLetter = {
-      write: (letter) => (letters.push(`${letter.output} ${letter.reason} ${letter.message}`), Promise.resolve(true)),
+      write: (written) => {
+        letters.push(...written.map(({ output: id, reason, message }) => `${id} ${reason} ${message}`))
+        return Promise.resolve(true)
+      },
     }
     const output: RecordingOutput = new RecordingOutput(() => {
       if (output.flushes === 1) throw new PermanentError('TEST_NO', 'never')
@@ -150,7 +153,10 @@ describe('flusher', () => {
     const flow = new Flow()
     const letters: number[] = []
     flow.deadLetter = {
-      write: ({ events }) => (letters.push(...events.map(({ count }) => count)), Promise.resolve(true)),
+      write: (written) => {
+        letters.push(...written.flatMap(({ events }) => events.map(({ count }) => count)))
+        return Promise.resolve(true)
+      },
     }
     const output = new RecordingOutput(() => {
       throw new PartialError(
