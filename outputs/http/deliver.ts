@@ -1,4 +1,4 @@
-import { type AgentError, type Batch, BatchNotes, PartialError, PermanentError } from 'sluice/plugin'
+import { type AgentError, type Batch, BatchNotes, type EventRun, PartialError, PermanentError } from 'sluice/plugin'
 import { halvesOf, type Span, spansOf } from './span.js'
 
 export interface Delivery {
@@ -15,18 +15,18 @@ export interface Delivery {
 interface Progress {
   next: number
   readonly rejected: Map<number, string>
-  /** Why a whole request was refused for good, if one was. */
-  refusal: PermanentError | undefined
+  /** Runs of these that one answer refused: the engine is to find the bad ones. */
+  readonly together: EventRun[]
 }
 
 /**
  * Brings batches to a server that may take them in parts only. A span that is too large is halved, down to single events; one
  * that is too large by itself is refused. What size is too large is remembered, so that the next batch is cut before it is
- * sent. A span that is refused for good does not keep the others from being delivered.
+ * sent. A span that is refused for good does not keep the others from being delivered, unless it is the whole batch.
  */
 export class Deliverer {
   readonly #delivery: Delivery
-  readonly #progress = new BatchNotes<Progress>(() => ({ next: 0, rejected: new Map(), refusal: undefined }))
+  readonly #progress = new BatchNotes<Progress>(() => ({ next: 0, rejected: new Map(), together: [] }))
   #tooLargeBytes = Infinity
 
   constructor(delivery: Delivery) {
@@ -41,9 +41,7 @@ export class Deliverer {
       spans.push(...(await this.#deliverSpan(span, batch, progress, signal)))
     }
     this.#progress.forget(batch)
-    const { rejected, refusal } = progress
-    if (refusal && rejected.size === batch.count) throw refusal
-    if (rejected.size > 0) throw this.#partial(rejected)
+    if (progress.rejected.size > 0) throw this.#partial(progress)
   }
 
   /** What is left to be sent of the span, last part first. */
@@ -58,12 +56,18 @@ export class Deliverer {
         span.first,
         `${this.#delivery.where}: answered 413 to a single event of ${body.length} bytes`,
       )
-    } else if (taken) {
-      progress.refusal = taken
-      for (let index = span.first; index < span.first + span.count; index++) progress.rejected.set(index, taken.message)
-    }
+    } else if (taken) this.#refused(taken, span, batch, progress)
     progress.next = span.first + span.count
     return []
+  }
+
+  #refused(refusal: PermanentError, { first, count }: Span, batch: Batch, { rejected, together }: Progress): void {
+    if (count === batch.count) {
+      this.#progress.forget(batch)
+      throw refusal
+    }
+    for (let index = first; index < first + count; index++) rejected.set(index, refusal.message)
+    if (!refusal.all) together.push({ first, count })
   }
 
   async #send(
@@ -80,11 +84,8 @@ export class Deliverer {
     }
   }
 
-  #partial(rejected: ReadonlyMap<number, string>): AgentError {
-    return new PartialError(
-      'HTTP_REFUSED_PART',
-      `${this.#delivery.where}: ${rejected.size} events were refused`,
-      rejected,
-    )
+  #partial({ rejected, together }: Progress): AgentError {
+    const text = `${this.#delivery.where}: ${rejected.size} events were refused`
+    return new PartialError('HTTP_REFUSED_PART', text, rejected, { together })
   }
 }

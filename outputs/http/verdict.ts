@@ -14,6 +14,12 @@ const longestSnippet = 200
 /** 4xx that a later try may turn: timed out, replayed early data (RFC 8470, section 5.2), too many requests. */
 const passing4xx = new Set([408, 425, 429])
 
+/**
+ * 4xx on the request but not on its events, so that any others would be refused too: who asks (401, 403, 407), for what and how
+ * (404, 405, 410, 414), in which format (406, 415), of which server (421), and what else its head lacks (402, 411, 426, 428, 431).
+ */
+const toEverything = new Set([401, 402, 403, 404, 405, 406, 407, 410, 411, 414, 415, 421, 426, 428, 431])
+
 /** `too_large` where fewer events may be taken; an error to throw; nothing when the events were taken. */
 export function judge(answer: Answer, where: string, nowMs: number): 'too_large' | AgentError | undefined {
   const { status, headers } = answer
@@ -22,7 +28,9 @@ export function judge(answer: Answer, where: string, nowMs: number): 'too_large'
   const said = `${where}: answered ${status}${snippetOf(answer.text)}`
   if (status < 400) return redirected(said, headers['location'])
   if (status < 500 && !passing4xx.has(status)) {
-    return new PermanentError('HTTP_REFUSED', `${said}; the events would be refused again`)
+    return new PermanentError('HTTP_REFUSED', `${said}; the events would be refused again`, {
+      all: toEverything.has(status),
+    })
   }
   const waitMs = retryAfterMs(headers['retry-after'], nowMs)
   if (waitMs === undefined) return new AgentError('HTTP_FAILED', said)

@@ -54,7 +54,7 @@ export class StreamWriter {
       ? `${this.#name}: whoever read it has closed it; nothing more can be written`
       : `${this.#name}: cannot write: ${error.message}`
     return gone
-      ? new PermanentError('STDOUT_CLOSED', message, { cause: error })
+      ? new PermanentError('STDOUT_CLOSED', message, { all: true, cause: error })
       : new AgentError('STDOUT_WRITE', message, { cause: error })
   }
 }
