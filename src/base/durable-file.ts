@@ -1,0 +1,52 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Who may read files that hold events. */
+const mode = 0o640
+
+/** Replaces a file as a whole: whatever happens, the old bytes or the new ones are there, and the new ones once this resolves. */
+export async function replaceFile(path: string, bytes: string | Uint8Array): Promise<void> {
+  const file = await open(`${path}.new`, 'w', mode)
+  try {
+    await file.writeFile(bytes)
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+  await rename(`${path}.new`, path)
+  await syncFolder(dirname(path))
+}
+
+/** Adds lines to a file, all of them on disk once this resolves; a new file is in its folder then. */
+export async function appendLines(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a+', mode)
+  try {
+    const { size } = await file.stat()
+    await file.appendFile(size > 0 && (await endsTorn(file, size)) ? `\n${text}` : text)
+    await file.datasync()
+    if (size === 0) await syncFolder(dirname(path))
+  } finally {
+    await file.close()
+  }
+}
+
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true })
+  await syncFolder(dirname(path))
+}
+
+/** Makes what was created, renamed and removed in a folder outlive a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+/** A power cut, or a full disk, left half a line, to which the next one must not be glued. */
+async function endsTorn(file: FileHandle, size: number): Promise<boolean> {
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer.toString() !== '\n'
+}
