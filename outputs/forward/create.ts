@@ -16,6 +16,7 @@ export async function createForward(options: ForwardOptions, context: OutputCont
     clock: context.clock,
   })
   return new ForwardOutput({
+    where: targetText(targetOf(options)),
     connections,
     message: {
       ack: options.require_ack_response,
@@ -28,11 +29,14 @@ export async function createForward(options: ForwardOptions, context: OutputCont
   })
 }
 
+function targetOf({ host, port, unix_path: path }: ForwardOptions): Parameters<typeof connect>[0] {
+  return path === undefined ? { host, port } : { path }
+}
+
 type Decode = (bytes: Uint8Array) => unknown
 
 function opener(options: ForwardOptions, context: OutputContext, decode: Decode): KeptSettings['open'] {
-  const { host, port, unix_path: path } = options
-  const target = path === undefined ? { host, port } : { path }
+  const target = targetOf(options)
   const settings = { where: targetText(target), ackTimeoutMs: options.ack_timeout, clock: context.clock, decode }
   return async (signal) => {
     const timeoutMs = options['net.connect_timeout']

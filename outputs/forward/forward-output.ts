@@ -4,6 +4,7 @@ import { type Message, messageOf, type MessageSettings } from './message.js'
 import { runsOf } from './runs.js'
 
 export interface ForwardParts {
+  readonly where: string
   readonly connections: KeptConnections
   readonly message: MessageSettings
   readonly tag: Template | undefined
@@ -19,6 +20,10 @@ export class ForwardOutput implements Output {
 
   constructor(parts: ForwardParts) {
     this.#parts = parts
+  }
+
+  get destination(): string {
+    return this.#parts.where
   }
 
   async flush(batch: Batch, signal: AbortSignal): Promise<void> {

@@ -19,6 +19,7 @@ export function createHttp(options: HttpOptions, context: OutputContext): Output
   const poster = posterOf(options)
   const deliverer = new Deliverer(deliveryOf(options, context, poster))
   return {
+    destination: addressOf(options).where,
     flush: (batch, signal) => deliverer.deliver(batch, signal),
     close: () => poster.close(),
   }

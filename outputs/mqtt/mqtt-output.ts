@@ -26,6 +26,10 @@ export class MqttOutput implements Output {
     this.#parts = parts
   }
 
+  get destination(): string {
+    return this.#parts.where
+  }
+
   /** One flush at a time, so that events keep their order. */
   flush(batch: Batch, signal: AbortSignal): Promise<void> {
     const before = this.#turn.catch(() => undefined)

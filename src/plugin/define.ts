@@ -31,6 +31,8 @@ export interface Filter {
 
 /** A destination. It holds no queue, no timer and no retry loop: the engine owns these. */
 export interface Output {
+  /** What logs and dead letters call where the events go, such as an address; no credentials. */
+  readonly destination?: string
   /**
    * One attempt to deliver one batch. Resolving acknowledges all of it; rejecting asks for a retry, unless the error is a
    * PermanentError, RetryLater or PartialError. A batch that was refused comes again in halves, under other ids. Ends soon after
