@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Clock } from '../base/clock.js'
 import { defaultLane } from '../config/check-lanes.js'
 import type { CheckedInput, CheckedLane, CheckedPipeline, CheckedRoute } from '../config/pipeline.js'
-import type { DeadLetter } from '../flush/dead-letter.js'
-import { DeadLetterFile, noDeadLetter } from '../flush/dead-letter-file.js'
+import { type DeadLetter, noDeadLetter } from '../flush/dead-letter.js'
+import { DeadLetterStore } from '../flush/dead-letter-store.js'
 import { Flusher } from '../flush/flusher.js'
 import { readBoot } from '../host/boot.js'
 import { Appender, type AppenderSettings } from '../log/appender.js'
@@ -167,7 +167,7 @@ export class Builder {
     const folder = this.#stored('dead')
     if (folder === undefined) return noDeadLetter
     const settings = { folder, limitBytes: this.#checked.service.dead_letter_limit }
-    return new DeadLetterFile(settings, this.#parts.clock, loggerOf(this.#parts.log, 'dead_letter'))
+    return new DeadLetterStore(settings, this.#parts.clock, loggerOf(this.#parts.log, 'dead_letter'))
   }
 
   /** A path below the storage path, if the service has one. */

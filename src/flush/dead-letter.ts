@@ -4,7 +4,9 @@ import type { EncodedEvents } from '../event/event.js'
 export interface Letter {
   /** Id of the output that gave up. */
   readonly output: string
-  /** Snake_case: `refused` or `retry_limit`. */
+  /** What the output calls its destination, if it says so. */
+  readonly destination?: string | undefined
+  /** Snake_case: `refused`, `retry_limit` or `corrupt`. */
   readonly reason: string
   /** The last error's text. */
   readonly message: string
@@ -14,6 +16,9 @@ export interface Letter {
 
 /** Where letters go. */
 export interface DeadLetter {
-  /** Resolves once the letters are safe; false when there is nowhere to put them. */
+  /** Resolves once the letters are safe; false when they were not kept. */
   write(letters: readonly Letter[]): Promise<boolean>
 }
+
+/** That of an agent which has no storage path. */
+export const noDeadLetter: DeadLetter = { write: () => Promise.resolve(false) }

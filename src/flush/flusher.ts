@@ -227,10 +227,10 @@ export class Flusher {
   }
 
   async #send(letters: Settlement['letters']): Promise<void> {
-    const { deadLetter, log, cursors } = this.#parts
-    const output = this.#settings.id
-    const kept = await deadLetter.write(letters.map((letter) => ({ output, ...letter })))
-    const where = kept ? 'kept in the dead letter' : 'dropped: there is no storage.path for a dead letter'
+    const { deadLetter, log, cursors, output } = this.#parts
+    const from = { output: this.#settings.id, destination: output.destination }
+    const kept = await deadLetter.write(letters.map((letter) => ({ ...from, ...letter })))
+    const where = kept ? 'kept in the dead letter' : 'dropped: there is no dead letter, which takes a storage.path'
     for (const { count, reason, message } of tallied(letters)) {
       if (kept) cursors.ledger.deadLettered += count
       log.error(`${count} events given up (${reason}), ${where}: ${message}`)

@@ -13,7 +13,7 @@ export interface Loss {
 
 /** What becomes of a batch whose every event is delivered or given up. */
 export interface Settlement {
-  readonly letters: readonly Omit<Letter, 'output'>[]
+  readonly letters: readonly Omit<Letter, 'output' | 'destination'>[]
   /** One for each chunk, in order. */
   readonly losses: readonly Loss[]
 }

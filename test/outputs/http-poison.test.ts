@@ -34,6 +34,7 @@ describe('one event that an HTTP server refuses', () => {
         .filter((record) => !isBad(record)),
     )
     assert.deepEqual(dead.records, [{ n: 617 }])
+    assert.equal(dead.letters[0]?.destination, `http://127.0.0.1:${server.port}/`)
     assert.match(dead.letters[0]?.message ?? '', /answered 400 "no such field"/)
     assert.ok(server.requests.length <= 20, `${server.requests.length} requests`)
     const keys = server.requests.map(({ headers }) => headers['idempotency-key'])

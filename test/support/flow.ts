@@ -1,5 +1,4 @@
-import { noDeadLetter } from '../../src/flush/dead-letter-file.js'
-import type { DeadLetter } from '../../src/flush/dead-letter.js'
+import { type DeadLetter, noDeadLetter } from '../../src/flush/dead-letter.js'
 import { Flusher, type FlushSettings } from '../../src/flush/flusher.js'
 import { Appender, type AppenderSettings } from '../../src/log/appender.js'
 import { type BackfillLimit, Cursor } from '../../src/log/cursor.js'

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, it } from 'node:test'
+import { describe, type TestContext, it } from 'node:test'
 
 import { readEvents } from '../../../src/event/entry-reader.js'
+import { readLetters } from '../../../src/flush/dead-letter-folder.js'
+import { DeadLetterStore } from '../../../src/flush/dead-letter-store.js'
 import type { Letter } from '../../../src/flush/dead-letter.js'
-import { DeadLetterFile } from '../../../src/flush/dead-letter-file.js'
+import { eventsOf, type KeptLetter } from '../../../src/flush/kept-letter.js'
 import { batchOf } from '../../support/batch.js'
 import { FakeClock } from '../../support/fake-clock.js'
+import { folderOf } from '../../support/folder.js'
 import { RecordingLogger } from '../../support/plugin-context.js'
-
-const root = mkdtempSync(join(tmpdir(), 'sluice-dead-'))
-after(() => rmSync(root, { recursive: true }))
 
 const letter: Letter = {
   output: 'http.0',
+  destination: 'http://127.0.0.1/in',
   reason: 'refused',
   message: 'status 400',
   attempts: 2,
@@ -26,60 +26,173 @@ const letter: Letter = {
   ]).chunks,
 }
 
-function kept(folder: string, limitBytes = 1024 * 1024) {
+function opened(folder: string, limitBytes = 1024 * 1024) {
   const log = new RecordingLogger()
-  return { log, file: new DeadLetterFile({ folder: join(root, folder), limitBytes }, new FakeClock(), log) }
+  return { log, store: new DeadLetterStore({ folder, limitBytes }, new FakeClock(), log) }
+}
+
+async function read(folder: string, kind: 'letters' | 'replay' = 'letters') {
+  const letters: KeptLetter[] = []
+  let damaged = 0
+  for await (const file of readLetters(folder, kind, () => true)) {
+    letters.push(...file.letters)
+    damaged += file.damaged
+  }
+  return { letters, damaged }
+}
+
+const first = (folder: string): string => join(folder, 'letters-00000001.jsonl')
+
+function written(t: TestContext) {
+  const folder = join(folderOf(t, {}), 'dead')
+  return { folder, ...opened(folder) }
 }
 
 describe('the dead letter', () => {
-  it('keeps the events with all that is known of them', async () => {
-    const { file } = kept('events')
-    assert.equal(await file.write([letter]), true)
-    const lines = readFileSync(join(root, 'events', 'dead-letter.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-    const [first, second] = lines.map((line) => JSON.parse(line) as Record<string, string>)
-    const { entries = '', ...about } = first ?? {}
+  it('keeps the events with all that is known of them, across restarts', async (t) => {
+    const { folder, store } = written(t)
+    assert.equal(await store.write([letter]), true)
+    assert.equal(await opened(folder).store.write([{ ...letter, destination: undefined, reason: 'retry_limit' }]), true)
+    const [kept, second, third] = (await read(folder)).letters
+    assert.ok(kept)
+    const { id, entries, ...about } = kept
     assert.deepEqual(about, {
       time: '1970-01-01T00:00:00.000000000Z',
       output: 'http.0',
+      destination: 'http://127.0.0.1/in',
       reason: 'refused',
       message: 'status 400',
       attempts: 2,
       tag: 'a',
       count: 2,
     })
-    const events = [...readEvents({ tag: 'a', count: 2, entries: Buffer.from(entries, 'base64') })]
+    assert.match(id, /^[0-9a-f]{12}$/)
+    assert.notEqual(id, second?.id)
+    assert.ok(entries.length > 0)
+    const events = [...readEvents(eventsOf(kept))]
     assert.deepEqual(
       events.map(({ record }) => record),
       [{ n: 1 }, { n: 2 }],
     )
-    assert.equal(second?.['tag'], 'b')
+    assert.deepEqual([second?.tag, third?.reason, third && 'destination' in third], ['b', 'retry_limit', false])
   })
 
-  it('begins a line of its own behind half a letter', async () => {
-    const { file } = kept('torn')
-    mkdirSync(join(root, 'torn'))
-    writeFileSync(join(root, 'torn', 'dead-letter.jsonl'), '{"time":"2026')
-    assert.equal(await file.write([letter]), true)
-    const [, whole = ''] = readFileSync(join(root, 'torn', 'dead-letter.jsonl'), 'utf8').split('\n')
-    assert.equal((JSON.parse(whole) as Letter).output, 'http.0')
+  it('begins a line of its own behind half a letter, which readers leave out and count', async (t) => {
+    const { folder, store } = written(t)
+    await store.write([letter])
+    const whole = readFileSync(first(folder))
+    writeFileSync(first(folder), whole.subarray(0, -20))
+    assert.equal((await read(folder)).damaged, 1)
+    await store.write([letter])
+    const { letters, damaged } = await read(folder)
+    assert.deepEqual([letters.map(({ tag }) => tag), damaged], [['a', 'a', 'b'], 1])
   })
 
-  it('never takes more than its limit', async () => {
-    const { file } = kept('limited', 2000)
-    for (let round = 0; round < 50; round++) await file.write([letter])
-    const names = readdirSync(join(root, 'limited')).sort()
-    assert.deepEqual(names, ['dead-letter.jsonl', 'dead-letter.jsonl.1'])
-    const bytes = names.reduce((sum, name) => sum + readFileSync(join(root, 'limited', name)).length, 0)
-    assert.ok(bytes < 2000 + 600, `${bytes} bytes`)
+  it('can be read wherever its last line was torn, or a byte was changed', async (t) => {
+    const { folder, store } = written(t)
+    await store.write([letter])
+    const whole = readFileSync(first(folder))
+    const end = whole.indexOf('\n') + 1
+    for (let size = end; size < whole.length - 1; size++) {
+      writeFileSync(first(folder), whole.subarray(0, size))
+      const { letters, damaged } = await read(folder)
+      assert.deepEqual([letters.length, damaged], [1, size === end ? 0 : 1], `${size} bytes`)
+    }
+    for (const line of ['null', '[]', '7', '{"id":"x"}', '{', '', '\u0000\u0000']) {
+      writeFileSync(first(folder), `${line}\n${whole.toString()}`)
+      assert.equal((await read(folder)).letters.length, 2, line)
+    }
   })
 
-  it('says when it cannot be written, and that the events were not kept', async () => {
-    writeFileSync(join(root, 'blocked'), 'a file where a folder is wanted')
-    const { file, log } = kept('blocked')
-    assert.equal(await file.write([letter]), false)
+  it('never takes more than its limit: the oldest go, which the log tells and counts', async (t) => {
+    const { folder } = written(t)
+    const { store, log } = opened(folder, 8000)
+    const sizeOf = (): number =>
+      readdirSync(folder).reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0)
+    for (let round = 0; round < 50; round++) {
+      await store.write([{ ...letter, attempts: round }])
+      assert.ok(sizeOf() <= 8000, `${sizeOf()} bytes`)
+    }
+    const { letters } = await read(folder)
+    assert.equal(letters.at(-1)?.attempts, 49)
+    const gone = log.lines.reduce((sum, { fields }) => sum + Number(fields?.['letters']), 0)
+    assert.equal(gone + letters.length, 100)
+    assert.match(
+      log.lines[0]?.message ?? '',
+      /the dead letter is full: its oldest \d+ events are gone; raise dead_letter_limit/,
+    )
+    assert.equal(log.lines[0]?.level, 'warn')
+    assert.ok(sizeOf() > 6000, 'little goes at once')
+  })
+
+  it('keeps many letters of one flush in as many files as it takes', async (t) => {
+    const { folder } = written(t)
+    const { store } = opened(folder, 80_000)
+    await store.write(Array.from({ length: 100 }, (_, attempts) => ({ ...letter, attempts })))
+    const { letters } = await read(folder)
+    assert.deepEqual(
+      letters.filter(({ tag }) => tag === 'a').map(({ attempts }) => attempts),
+      Array.from({ length: 100 }, (_, index) => index),
+    )
+    assert.ok(readdirSync(folder).length > 3)
+  })
+
+  it('says when it cannot be written, and that the events were not kept', async (t) => {
+    const { store, log } = opened(join(folderOf(t, { dead: 'a file where a folder is wanted' }), 'dead'))
+    assert.equal(await store.write([letter]), false)
     assert.match(log.lines[0]?.message ?? '', /dead letter not written/)
-    assert.equal(await file.write([letter]), false, 'and goes on')
+    assert.equal(await store.write([letter]), false, 'and goes on')
+    const small = opened(join(folderOf(t, {}), 'dead'), 100)
+    assert.equal(await small.store.write([letter]), false)
+    assert.match(small.log.lines[0]?.message ?? '', /expected at most 100 bytes \(dead_letter_limit\), got \d+/)
+  })
+
+  it('drops the letters that fit, and no others', async (t) => {
+    const { folder, store } = written(t)
+    await store.write([letter, letter])
+    assert.deepEqual(await store.drop(({ tag }) => tag === 'a'), { letters: 2, events: 4 })
+    assert.deepEqual(
+      (await read(folder)).letters.map(({ tag }) => tag),
+      ['b', 'b'],
+    )
+    assert.deepEqual(await store.drop(() => true), { letters: 2, events: 2 })
+    assert.deepEqual(readdirSync(folder), [])
+    assert.deepEqual(await store.drop(() => true), { letters: 0, events: 0 })
+  })
+
+  it('moves letters that are to be replayed to files of their own', async (t) => {
+    const { folder, store } = written(t)
+    await store.write([letter])
+    assert.deepEqual(await store.moveToReplay(({ tag }) => tag === 'b'), { letters: 1, events: 1 })
+    assert.deepEqual(await store.moveToReplay(() => true), { letters: 1, events: 2 })
+    assert.deepEqual(readdirSync(folder).sort(), ['replay-00000001.jsonl', 'replay-00000002.jsonl'])
+    assert.deepEqual(
+      (await read(folder, 'replay')).letters.map(({ tag }) => tag),
+      ['b', 'a'],
+    )
+    await store.write([letter])
+    assert.equal((await read(folder)).letters.length, 2)
+  })
+
+  it('lets nothing get lost between letters that come and letters that are taken out', async (t) => {
+    const { folder, store } = written(t)
+    const writes = Array.from({ length: 30 }, (_, attempts) => store.write([{ ...letter, attempts }]))
+    const drops = [3, 7, 20].map((attempts) => store.drop((kept) => kept.attempts === attempts))
+    await Promise.all([...writes, ...drops])
+    assert.equal((await read(folder)).letters.length, 54)
+  })
+
+  it('keeps damaged lines where letters beside them are taken out', async (t) => {
+    const { folder, store } = written(t)
+    await store.write([letter])
+    writeFileSync(first(folder), `damaged\n${readFileSync(first(folder), 'utf8')}`)
+    await store.drop(({ tag }) => tag === 'a')
+    assert.match(readFileSync(first(folder), 'utf8'), /^damaged\n\{.*"tag":"b".*\n$/)
+  })
+
+  it('is only for those who may read events', async (t) => {
+    const { folder, store } = written(t)
+    await store.write([letter])
+    assert.equal(statSync(first(folder)).mode & 0o007, 0)
   })
 })

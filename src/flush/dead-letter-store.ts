@@ -1,0 +1,165 @@
+import { mkdir } from 'node:fs/promises'
+
+import type { Clock } from '../base/clock.js'
+import { appendLines, removeFile, replaceFile } from '../base/durable-file.js'
+import { toEventTime } from '../event/event-time.js'
+import type { Logger } from '../plugin/context.js'
+import { AgentError, messageOf } from '../plugin/errors.js'
+import type { DeadLetter, Letter } from './dead-letter.js'
+import {
+  added,
+  countOf,
+  type LetterCount,
+  type LetterFile,
+  letterFileOf,
+  letterFiles,
+  linesOf,
+} from './dead-letter-folder.js'
+import { type KeptLetter, keptLetters } from './kept-letter.js'
+
+export interface DeadLetterSettings {
+  readonly folder: string
+  /** The oldest file goes when there would be more. */
+  readonly limitBytes: number
+}
+
+/** Files are small, so that little goes at once, and few enough to look through. */
+const filesWithinLimit = 8
+const largestFileBytes = 4 * 1024 * 1024
+
+const nothing: LetterCount = { letters: 0, events: 0 }
+
+/**
+ * Keeps letters in `letters-N.jsonl`, a JSON object a line, of which the highest number is written to. Only the process that
+ * holds the storage path may have one.
+ *
+ *     letters-00000007.jsonl   oldest: the first to go when there are too many bytes
+ *     letters-00000008.jsonl   newest: new letters go to its end
+ *     replay-00000003.jsonl    letters on their way back, see ReplayFiles
+ */
+export class DeadLetterStore implements DeadLetter {
+  readonly #settings: DeadLetterSettings
+  readonly #clock: Clock
+  readonly #log: Logger
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(settings: DeadLetterSettings, clock: Clock, log: Logger) {
+    this.#settings = settings
+    this.#clock = clock
+    this.#log = log
+  }
+
+  async write(letters: readonly Letter[]): Promise<boolean> {
+    const time = toEventTime(this.#clock.wall())
+    return this.keep(letters.flatMap((letter) => keptLetters(letter, time)))
+  }
+
+  /** Resolves once they are safe; false when they were not kept. */
+  async keep(letters: readonly KeptLetter[]): Promise<boolean> {
+    try {
+      await this.#inTurn(() => this.#append(letters.map((letter) => `${JSON.stringify(letter)}\n`)))
+      return true
+    } catch (error) {
+      this.#log.error(`dead letter not written: ${messageOf(error)}`)
+      return false
+    }
+  }
+
+  /** Deletes the letters that fit. */
+  drop(matches: (letter: KeptLetter) => boolean): Promise<LetterCount> {
+    return this.#takeOut(matches, () => Promise.resolve())
+  }
+
+  /** Moves the letters that fit to files of their own, from which they are replayed. A crash in between leaves them in both. */
+  moveToReplay(matches: (letter: KeptLetter) => boolean): Promise<LetterCount> {
+    const { folder } = this.#settings
+    return this.#takeOut(matches, async (lines) => {
+      const newest = (await letterFiles(folder, 'replay')).at(-1)?.number ?? 0
+      await replaceFile(letterFileOf(folder, 'replay', newest + 1), Buffer.concat(lines))
+    })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+
+  #takeOut(matches: (letter: KeptLetter) => boolean, first: (lines: Buffer[]) => Promise<void>): Promise<LetterCount> {
+    return this.#inTurn(async () => {
+      let taken = nothing
+      for (const { path } of await letterFiles(this.#settings.folder, 'letters')) {
+        const lines = await linesOf(path)
+        const out = lines.filter(({ letter }) => letter && matches(letter))
+        if (out.length === 0) continue
+        await first(out.map(({ bytes }) => ended(bytes)))
+        const kept = lines.filter((line) => !out.includes(line)).map(({ bytes }) => bytes)
+        await (kept.length > 0 ? replaceFile(path, Buffer.concat(kept)) : removeFile(path))
+        taken = added(taken, countOf(out.flatMap(({ letter }) => letter ?? [])))
+      }
+      return taken
+    })
+  }
+
+  /** As many lines as a file takes go out together. */
+  async #append(lines: readonly string[]): Promise<void> {
+    const { folder, limitBytes } = this.#settings
+    const fileBytes = Math.min(limitBytes / filesWithinLimit, largestFileBytes)
+    await mkdir(folder, { recursive: true })
+    let [number, bytes, text] = await this.#newest()
+    for (const line of lines) {
+      const size = Buffer.byteLength(line)
+      if (size > limitBytes) throw new AgentError('FLUSH_LETTER_SIZE', tooLarge(size, limitBytes))
+      if (bytes > 0 && bytes + size > fileBytes) {
+        await this.#appendTo(number, text)
+        ;[number, bytes, text] = [number + 1, 0, '']
+      }
+      bytes += size
+      text += line
+    }
+    await this.#appendTo(number, text)
+  }
+
+  async #newest(): Promise<[number: number, bytes: number, text: string]> {
+    const newest = (await letterFiles(this.#settings.folder, 'letters')).at(-1)
+    return [newest?.number ?? 1, newest?.bytes ?? 0, '']
+  }
+
+  async #appendTo(number: number, text: string): Promise<void> {
+    if (text === '') return
+    await this.#makeRoom(Buffer.byteLength(text), number)
+    await appendLines(letterFileOf(this.#settings.folder, 'letters', number), text)
+  }
+
+  async #makeRoom(moreBytes: number, number: number): Promise<void> {
+    const { folder, limitBytes } = this.#settings
+    const files = await letterFiles(folder, 'letters')
+    let bytes = files.reduce((sum, file) => sum + file.bytes, moreBytes)
+    for (const file of files) {
+      if (bytes <= limitBytes || file.number === number) return
+      await this.#remove(file)
+      bytes -= file.bytes
+    }
+  }
+
+  async #remove({ path }: LetterFile): Promise<void> {
+    const lines = await linesOf(path)
+    const { letters, events } = countOf(lines.flatMap(({ letter }) => letter ?? []))
+    await removeFile(path)
+    this.#log.warn(
+      `the dead letter is full: its oldest ${events} events are gone; raise dead_letter_limit to keep more`,
+      {
+        letters,
+        events,
+      },
+    )
+  }
+}
+
+function ended(line: Buffer): Buffer {
+  return line.at(-1) === 0x0a ? line : Buffer.concat([line, Buffer.from('\n')])
+}
+
+function tooLarge(size: number, limit: number): string {
+  return `letter: expected at most ${limit} bytes (dead_letter_limit), got ${size}; raise the limit`
+}
