@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js'
+import { unlessAborted } from '../base/unless-aborted.js'
 import type { Output } from '../plugin/define.js'
 import { AgentError } from '../plugin/errors.js'
 import type { Part } from './bisection.js'
@@ -20,7 +21,7 @@ export async function flushOnce(output: Output, flight: Flight, part: Part, limi
   )
   stop.addEventListener('abort', abort, { once: true })
   try {
-    await Promise.race([lend(output, flight, part, deadline.signal), aborted(deadline.signal)])
+    await unlessAborted(lend(output, flight, part, deadline.signal), deadline.signal)
   } finally {
     cancel()
     stop.removeEventListener('abort', abort)
@@ -35,12 +36,4 @@ async function lend(output: Output, flight: Flight, part: Part, signal: AbortSig
   } finally {
     for (const chunk of flight.chunks) chunk.giveBack()
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const fail = (): void => reject(signal.reason as Error)
-    if (signal.aborted) fail()
-    else signal.addEventListener('abort', fail, { once: true })
-  })
 }
