@@ -1,8 +1,11 @@
 import { constants, copyFileSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import type { Clock } from '../base/clock.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 import { isAlive, ownIdentity, type ProcessIdentity, readIdentity } from './process-identity.js'
+
+const lookAgainMs = 100
 
 /**
  * The file `lock` below a storage path: it names the process that alone may change what is there. One that was left by a
@@ -35,6 +38,20 @@ export class StorageLock {
       throw new AgentError('ENGINE_STORAGE_UNUSABLE', text, { cause: error })
     }
     return new StorageLock(path, own)
+  }
+
+  /** Waits for a command that holds it for a moment. */
+  static async takeWithin(folder: string, waitMs: number, clock: Clock): Promise<StorageLock> {
+    for (const deadline = clock.monotonic() + waitMs; clock.monotonic() < deadline; await clock.sleep(lookAgainMs)) {
+      if (StorageLock.holder(folder) === undefined) break
+    }
+    return StorageLock.take(folder)
+  }
+
+  /** The pid of the process that holds it, if there is one that runs. */
+  static holder(folder: string): number | undefined {
+    const holder = holderOf(join(folder, 'lock'))
+    return holder && isForeign(holder) ? holder.pid : undefined
   }
 
   /** Gives the folder free, unless another agent of this process has taken it over. */

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 import { type ProcessIdentity, readIdentity } from '../../../src/engine/process-identity.js'
 import { StorageLock } from '../../../src/engine/storage-lock.js'
+import { FakeClock } from '../../support/fake-clock.js'
 import { folderOf } from '../../support/folder.js'
 import { startProcess, type TestProcess } from '../../support/process.js'
 
@@ -78,6 +79,26 @@ describe('the lock of a storage path', () => {
       assert.deepEqual(readdirSync(folder), ['lock'])
       for (const each of holders) await each.stop('SIGKILL')
     }
+  })
+
+  test('is waited for while a process holds it for a moment, and no longer than told', async (t) => {
+    const folder = folderOf(t, {})
+    const first = await holder(t, folder)
+    await told(first)
+    assert.equal(StorageLock.holder(folder), first.pid)
+    const clock = new FakeClock()
+    const late = assert.rejects(StorageLock.takeWithin(folder, 1000, clock), { code: 'ENGINE_STORAGE_LOCKED' })
+    await clock.advance(1000)
+    await late
+    const taken = StorageLock.takeWithin(folder, 1000, clock)
+    await clock.advance(500)
+    await first.stop('SIGKILL')
+    await clock.advance(100)
+    const lock = await taken
+    assert.equal(ownerOf(folder).pid, process.pid)
+    assert.equal(StorageLock.holder(folder), undefined, 'nobody else does')
+    lock.release()
+    assert.equal(StorageLock.holder(folder), undefined)
   })
 
   const stale: ProcessIdentity = { pid: process.ppid, started: '1', boot: bootId(), nonce: 'abc' }
