@@ -1,21 +1,14 @@
 import { mkdir } from 'node:fs/promises'
 
 import type { Clock } from '../base/clock.js'
-import { appendLines, removeFile, replaceFile } from '../base/durable-file.js'
+import { appendLines, removeFile } from '../base/durable-file.js'
 import { toEventTime } from '../event/event-time.js'
 import type { Logger } from '../plugin/context.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
+import { countOf, type LetterCount, type LetterFile, letterFileOf, letterFiles, linesOf } from './dead-letter-folder.js'
 import type { DeadLetter, Letter } from './dead-letter.js'
-import {
-  added,
-  countOf,
-  type LetterCount,
-  type LetterFile,
-  letterFileOf,
-  letterFiles,
-  linesOf,
-} from './dead-letter-folder.js'
 import { type KeptLetter, keptLetters } from './kept-letter.js'
+import { type LetterTaking, letterTaking, type LetterTest } from './take-letters.js'
 
 export interface DeadLetterSettings {
   readonly folder: string
@@ -27,8 +20,6 @@ export interface DeadLetterSettings {
 const filesWithinLimit = 8
 const largestFileBytes = 4 * 1024 * 1024
 
-const nothing: LetterCount = { letters: 0, events: 0 }
-
 /**
  * Keeps letters in `letters-N.jsonl`, a JSON object a line, of which the highest number is written to. Only the process that
  * holds the storage path may have one.
@@ -37,7 +28,7 @@ const nothing: LetterCount = { letters: 0, events: 0 }
  *     letters-00000008.jsonl   newest: new letters go to its end
  *     replay-00000003.jsonl    letters on their way back, see ReplayFiles
  */
-export class DeadLetterStore implements DeadLetter {
+export class DeadLetterStore implements DeadLetter, LetterTaking {
   readonly #settings: DeadLetterSettings
   readonly #clock: Clock
   readonly #log: Logger
@@ -65,40 +56,18 @@ export class DeadLetterStore implements DeadLetter {
     }
   }
 
-  /** Deletes the letters that fit. */
-  drop(matches: (letter: KeptLetter) => boolean): Promise<LetterCount> {
-    return this.#takeOut(matches, () => Promise.resolve())
+  drop(matches: LetterTest): Promise<LetterCount> {
+    return this.#inTurn(() => letterTaking(this.#settings.folder).drop(matches))
   }
 
-  /** Moves the letters that fit to files of their own, from which they are replayed. A crash in between leaves them in both. */
-  moveToReplay(matches: (letter: KeptLetter) => boolean): Promise<LetterCount> {
-    const { folder } = this.#settings
-    return this.#takeOut(matches, async (lines) => {
-      const newest = (await letterFiles(folder, 'replay')).at(-1)?.number ?? 0
-      await replaceFile(letterFileOf(folder, 'replay', newest + 1), Buffer.concat(lines))
-    })
+  moveToReplay(matches: LetterTest): Promise<LetterCount> {
+    return this.#inTurn(() => letterTaking(this.#settings.folder).moveToReplay(matches))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work)
     this.#last = done.catch(() => undefined)
     return done
-  }
-
-  #takeOut(matches: (letter: KeptLetter) => boolean, first: (lines: Buffer[]) => Promise<void>): Promise<LetterCount> {
-    return this.#inTurn(async () => {
-      let taken = nothing
-      for (const { path } of await letterFiles(this.#settings.folder, 'letters')) {
-        const lines = await linesOf(path)
-        const out = lines.filter(({ letter }) => letter && matches(letter))
-        if (out.length === 0) continue
-        await first(out.map(({ bytes }) => ended(bytes)))
-        const kept = lines.filter((line) => !out.includes(line)).map(({ bytes }) => bytes)
-        await (kept.length > 0 ? replaceFile(path, Buffer.concat(kept)) : removeFile(path))
-        taken = added(taken, countOf(out.flatMap(({ letter }) => letter ?? [])))
-      }
-      return taken
-    })
   }
 
   /** As many lines as a file takes go out together. */
@@ -154,10 +123,6 @@ export class DeadLetterStore implements DeadLetter {
       },
     )
   }
-}
-
-function ended(line: Buffer): Buffer {
-  return line.at(-1) === 0x0a ? line : Buffer.concat([line, Buffer.from('\n')])
 }
 
 function tooLarge(size: number, limit: number): string {
