@@ -1,5 +1,6 @@
 import { systemClock } from '../base/clock.js'
 import { Log } from '../observe/log.js'
+import { counted } from './counted.js'
 import { parseRunArguments } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { builtAgent, checkedPipeline } from './pipeline.js'
@@ -12,11 +13,7 @@ export async function check(args: readonly string[], terminal: Terminal): Promis
   const silent = new Log({ level: 'off', write: () => undefined, paint: (_, text) => text }, systemClock)
   if (!checked || !(await builtAgent(checked, silent, terminal))) return exitCodes.config
   const { inputs, filters, outputs } = checked
-  const parts = [count(inputs.length, 'input'), count(filters.length, 'filter'), count(outputs.length, 'output')]
+  const parts = [counted(inputs.length, 'input'), counted(filters.length, 'filter'), counted(outputs.length, 'output')]
   terminal.out(`${given.config ?? 'command line'}: good: ${parts.join(', ')}`)
   return exitCodes.ok
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`
 }

@@ -15,6 +15,7 @@ usage
   sluice run -c FILE                       run the pipeline of a file (YAML, or Fluent Bit's classic format)
   sluice -i cpu -o stdout                  run a pipeline without a file
   sluice check -c FILE                     tell all that is wrong with a file; touches no network
+  sluice log dead ls|cat|replay|drop       what outputs gave up: tell how much, show it, hand it back, delete it
   sluice plugins                           list the plugins
   sluice help KIND NAME                    the options of a plugin, such as: sluice help input cpu
   sluice schema                            the JSON Schema of configuration files, for editors
@@ -37,6 +38,14 @@ options of run and check
   -q, --quiet             log nothing, print no summary
   -h, --help              this text; behind -i, -F or -o NAME, the options of that plugin
   -V, --version           the version
+
+options of log
+  -c, --config FILE       configuration file of the agent, which may run meanwhile
+  -b, --storage FOLDER    its storage.path, instead
+      --output ID         only what this output gave up
+      --reason REASON     only what was given up for this reason, such as refused or retry_limit
+      --tag PATTERN       only events of these tags
+      --all               drop everything
 
 exit codes
   0 stopped cleanly   1 failed   64 wrong command line   75 stopped with events undelivered   78 wrong configuration`

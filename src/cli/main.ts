@@ -5,10 +5,9 @@ import { systemClock } from '../base/clock.js'
 import { didYouMean } from '../base/nearest.js'
 import { AgentError } from '../plugin/errors.js'
 import { pluginOfHelp, UsageError } from './direct-form.js'
+import type { Command, Commands } from './dispatch.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { type Terminal, terminalOf } from './terminal.js'
-
-type Command = (args: readonly string[], terminal: Terminal) => Promise<ExitCode>
 
 /** How long a stopped agent waits for whoever reads what it prints: he had the grace to do so. */
 const lastWordsMs = 1000
@@ -20,10 +19,11 @@ const run: Command = async (args, terminal) => {
   return ended
 }
 const help: Command = async (args, terminal) => (await import('./help.js')).help(args, terminal)
-const commands: { readonly [name: string]: Command } = {
+const commands: Commands = {
   run,
   help,
   check: async (args, terminal) => (await import('./check.js')).check(args, terminal),
+  log: async (args, terminal) => (await import('./log.js')).log(args, terminal),
   plugins: async (_, terminal) => (await import('./plugins.js')).plugins(terminal),
   schema: async (_, terminal) => (await import('./schema.js')).schema(terminal),
 }

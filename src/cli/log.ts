@@ -1,0 +1,12 @@
+import { type Commands, dispatch } from './dispatch.js'
+import type { ExitCode } from './exit-codes.js'
+import type { Terminal } from './terminal.js'
+
+const commands: Commands = {
+  dead: async (args, terminal) => (await import('./log/dead.js')).dead(args, terminal),
+}
+
+/** `sluice log`: looks into the folder that the agent keeps events in, whether it runs or not. */
+export function log(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  return dispatch('log', commands, args, terminal)
+}

@@ -1,0 +1,93 @@
+import { matcherOf } from '../../engine/dead-letter-request.js'
+import { added, countOf, type LetterCount, readLetters } from '../../flush/dead-letter-folder.js'
+import type { KeptLetter } from '../../flush/kept-letter.js'
+import type { LetterTest } from '../../flush/take-letters.js'
+import { counted } from '../counted.js'
+import { type ExitCode, exitCodes } from '../exit-codes.js'
+import type { Terminal } from '../terminal.js'
+import type { DeadArguments } from './dead-arguments.js'
+
+/** Letters of one output that were given up for one reason. */
+interface Group {
+  readonly output: string
+  readonly reason: string
+  readonly count: LetterCount
+  readonly first: string
+  readonly last: string
+  readonly message: string
+}
+
+const longestMessage = 120
+
+/** `sluice log dead ls`: how much there is, and why. */
+export async function listLetters({ folder, filters }: DeadArguments, terminal: Terminal): Promise<ExitCode> {
+  const groups = new Map<string, Group>()
+  const matches = matcherOf(filters)
+  let damaged = 0
+  for await (const file of readLetters(folder, 'letters', matches)) {
+    damaged += file.damaged
+    for (const letter of file.letters) {
+      const key = JSON.stringify([letter.output, letter.reason])
+      groups.set(key, withLetter(groups.get(key), letter))
+    }
+  }
+  if (groups.size === 0) terminal.err('there are no such dead letters')
+  else terminal.out(terminal.outTable([head, ...[...groups.values()].sort(byOutput).map(rowOf)]))
+  await tellReplays(folder, matches, terminal)
+  tellDamaged(damaged, terminal)
+  return exitCodes.ok
+}
+
+export function tellDamaged(damaged: number, terminal: Terminal): void {
+  if (damaged > 0) terminal.err(`${counted(damaged, 'damaged line')} left out`)
+}
+
+async function tellReplays(folder: string, matches: LetterTest, terminal: Terminal): Promise<void> {
+  let count: LetterCount = { letters: 0, events: 0 }
+  for await (const { letters } of readLetters(folder, 'replay', matches)) count = added(count, countOf(letters))
+  if (count.letters > 0)
+    terminal.err(`${counted(count.events, 'more event')} in ${counted(count.letters, 'letter')} to be replayed`)
+}
+
+function withLetter(group: Group | undefined, letter: KeptLetter): Group {
+  const { output, reason, time } = letter
+  const { count, first, last } = group ?? { count: { letters: 0, events: 0 }, first: time, last: time }
+  const isLast = group === undefined || time >= last
+  return {
+    output,
+    reason,
+    count: added(count, countOf([letter])),
+    first: time < first ? time : first,
+    last: isLast ? time : last,
+    message: isLast ? letter.message : group.message,
+  }
+}
+
+const head = ['output', 'reason', 'letters', 'events', 'first', 'last', 'last message']
+
+function rowOf({ output, reason, count, first, last, message }: Group): string[] {
+  return [
+    output,
+    reason,
+    String(count.letters),
+    String(count.events),
+    toSeconds(first),
+    toSeconds(last),
+    oneLine(message),
+  ]
+}
+
+function byOutput(one: Group, other: Group): number {
+  const [key, otherKey] = [`${one.output} ${one.reason}`, `${other.output} ${other.reason}`]
+  return key < otherKey ? -1 : 1
+}
+
+function toSeconds(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z')
+}
+
+/** A server's own words may be part of a message: nothing in them may steer the terminal. */
+function oneLine(message: string): string {
+  const plain = message.replace(/\p{Cc}+/gu, ' ')
+  return plain.length > longestMessage ? `${plain.slice(0, longestMessage)}…` : plain
+}
