@@ -158,7 +158,7 @@ describe('agent', () => {
     })
     let context: InputContext | undefined
     const pipeline = pipelineOf({
-      service: { 'storage.path': folder, dead_letter_limit: '64KiB' },
+      service: { 'storage.path': folder, dead_letter_limit: '128KiB' },
       inputs: [['in', opened((given) => (context = given))]],
       outputs,
     })
