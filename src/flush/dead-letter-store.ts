@@ -26,7 +26,7 @@ const largestFileBytes = 4 * 1024 * 1024
  *
  *     letters-00000007.jsonl   oldest: the first to go when there are too many bytes
  *     letters-00000008.jsonl   newest: new letters go to its end
- *     replay-00000003.jsonl    letters on their way back, see ReplayFiles
+ *     replay-00000003.jsonl    letters on their way back, see replay-files.ts
  */
 export class DeadLetterStore implements DeadLetter, LetterTaking {
   readonly #settings: DeadLetterSettings

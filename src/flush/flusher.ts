@@ -230,7 +230,7 @@ export class Flusher {
     const { deadLetter, log, cursors, output } = this.#parts
     const from = { output: this.#settings.id, destination: output.destination }
     const kept = await deadLetter.write(letters.map((letter) => ({ ...from, ...letter })))
-    const where = kept ? 'kept in the dead letter' : 'dropped: there is no dead letter, which takes a storage.path'
+    const where = kept ? 'kept in the dead letter' : 'dropped: no dead letter keeps them, which takes a storage.path'
     for (const { count, reason, message } of tallied(letters)) {
       if (kept) cursors.ledger.deadLettered += count
       log.error(`${count} events given up (${reason}), ${where}: ${message}`)
