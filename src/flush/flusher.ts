@@ -105,8 +105,12 @@ export class Flusher {
       this.#inFlight.add(flight)
       void this.#attempt(flight, flight.bisection.part)
     }
-    const isIdle = this.#inFlight.size === 0 && this.#again.length === 0 && !this.#loading
-    if (isIdle && this.#parts.cursors.readable.length === 0) this.#onIdle?.()
+    if (this.#isIdle) this.#onIdle?.()
+  }
+
+  get #isIdle(): boolean {
+    const isBusy = this.#inFlight.size > 0 || this.#again.length > 0 || this.#loading
+    return !isBusy && this.#parts.cursors.readable.length === 0
   }
 
   #takeWhenDue(): Flight | undefined {

@@ -220,7 +220,8 @@ describe('a chunk whose bytes are no events', () => {
     put(input, 'a', 1)
     flow.lane.seal()
     const torn = Buffer.concat([entryOf({ n: 2 }), Uint8Array.of(0x92, 0xd7, 0x00)])
-    flow.lane.append('a', torn, 5, { ledger: input.ledger, acks: [] })
+    const origin = { ledger: input.ledger, acks: [], ackStored: false, evictable: false }
+    flow.lane.append({ tag: 'a', entries: torn, count: 5, input: 'in' }, origin)
     await settleAll(output)
     assert.deepEqual(output.records, [{ n: 1 }, { n: 2 }])
     assert.deepEqual(
