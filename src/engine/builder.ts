@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Clock } from '../base/clock.js'
 import { defaultLane } from '../config/check-lanes.js'
 import type { CheckedInput, CheckedLane, CheckedPipeline, CheckedRoute } from '../config/pipeline.js'
-import { type DeadLetter, noDeadLetter } from '../flush/dead-letter.js'
+import { noDeadLetter } from '../flush/dead-letter.js'
 import { DeadLetterStore } from '../flush/dead-letter-store.js'
 import { Flusher } from '../flush/flusher.js'
 import { readBoot } from '../host/boot.js'
@@ -24,7 +24,8 @@ import { Lanes } from './lanes.js'
 import type { BuiltInput, Pipeline } from './pipeline.js'
 import { appenderSettings, cursorSettings, filterInput, flushSettings } from './settings.js'
 import { FileState } from './state-store.js'
-import { Storage } from './storage.js'
+import type { Storage } from './storage.js'
+import { createStorage } from './create-storage.js'
 
 export interface BuildParts {
   readonly clock: Clock
@@ -52,7 +53,8 @@ export class Builder {
   readonly #lanes: Lanes
   readonly #boot = readBoot()
   readonly #appenders = new Map<string, Appender>()
-  readonly #deadLetter: DeadLetter
+  /** One for all outputs, since they share its files; undefined where there is nowhere to keep letters. */
+  readonly #letters: DeadLetterStore | undefined
   readonly #filters: Route<Filter>[] = []
   readonly #filtersOf = new Router<Filter>(this.#filters)
   readonly failures: BuildFailure[] = []
@@ -60,7 +62,7 @@ export class Builder {
   constructor(checked: CheckedPipeline, parts: BuildParts) {
     this.#checked = checked
     this.#parts = parts
-    this.#deadLetter = this.#openDeadLetter()
+    this.#letters = this.#openLetters()
     // By chance: a machine without a clock of its own begins each boot at the same time, and a container with the same pid.
     const run = randomBytes(9).toString('base64url')
     const bootedMs = this.#boot.uptimeMs - parts.clock.monotonic()
@@ -104,7 +106,7 @@ export class Builder {
       cursors: new CursorGroup(cursors as [Cursor, ...Cursor[]]),
       clock,
       log,
-      deadLetter: this.#deadLetter,
+      deadLetter: this.#letters ?? noDeadLetter,
     })
   }
 
@@ -133,24 +135,23 @@ export class Builder {
     return appender
   }
 
-  /** Undefined where everything is held in memory. */
+  /** Undefined where nothing outlives the agent. */
   #storage(): Storage | undefined {
-    const { lanes, service, outputs } = this.#checked
-    const path = service['storage.path']
-    if (path === undefined || lanes.every(({ mode }) => mode === 'memory')) return undefined
+    const path = this.#stored()
+    if (path === undefined || !this.#letters) return undefined
     const { clock, log, files } = this.#parts
-    return new Storage(
-      { path, checkpointMs: service.checkpoint_interval, flushMs: service.flush, boot: this.#boot.id },
-      {
-        lanes: this.#lanes,
-        ledger: this.#ledger,
-        appenders: this.#appenders,
-        files,
-        clock,
-        log: loggerOf(log, 'storage'),
-        startOldest: new Set(outputs.filter(({ options }) => options.start === 'oldest').map(({ id }) => id)),
-      },
-    )
+    return createStorage({
+      checked: this.#checked,
+      lanes: this.#lanes,
+      ledger: this.#ledger,
+      appenders: this.#appenders,
+      letters: this.#letters,
+      path,
+      boot: this.#boot.id,
+      clock,
+      log,
+      files,
+    })
   }
 
   #intake(appender: Appender, { clock, log }: ContextParts): Intake {
@@ -162,10 +163,10 @@ export class Builder {
     return { id, clock, log: loggerOf(log, id), counters, formats }
   }
 
-  /** One for all outputs, since they share its file. Touches nothing before the first letter. */
-  #openDeadLetter(): DeadLetter {
+  /** Touches nothing before the first letter. */
+  #openLetters(): DeadLetterStore | undefined {
     const folder = this.#stored('dead')
-    if (folder === undefined) return noDeadLetter
+    if (folder === undefined) return undefined
     const settings = { folder, limitBytes: this.#checked.service.dead_letter_limit }
     return new DeadLetterStore(settings, this.#parts.clock, loggerOf(this.#parts.log, 'dead_letter'))
   }

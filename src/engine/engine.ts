@@ -97,6 +97,7 @@ export class Engine {
     if (storage) await this.#within(storeMs, storage.close())
     for (const { lane } of lanes.all) lane.abandon()
     await this.#within(closeMs, Promise.allSettled(inputs.map(({ state }) => state.flush())))
+    storage?.release()
   }
 
   async #within(limitMs: number, work: Promise<unknown>): Promise<void> {

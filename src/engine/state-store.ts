@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 import type { Cancel, Clock } from '../base/clock.js'
+import { replaceFile } from '../base/durable-file.js'
 import type { Logger, StateStore } from '../plugin/context.js'
 import { messageOf } from '../plugin/errors.js'
 
@@ -59,6 +60,7 @@ export class FileState implements StateStore {
     if (path === undefined || !this.#dirty) return
     this.#dirty = false
     try {
+      await mkdir(dirname(path), { recursive: true })
       await replaceFile(path, JSON.stringify(Object.fromEntries(this.#values)))
     } catch (error) {
       this.#dirty = true
@@ -76,16 +78,4 @@ function read({ path, log }: StateParts): Record<string, string> {
     if (!missing) log.warn(`${path}: expected the state of this input, got what cannot be read; starting afresh`)
     return {}
   }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const file = await open(`${path}.new`, 'w', 0o640)
-  try {
-    await file.writeFile(text)
-    await file.datasync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.new`, path)
 }

@@ -1,197 +1,67 @@
-import { join } from 'node:path'
-
-import type { Cancel, Clock } from '../base/clock.js'
-import type { Appender } from '../log/appender.js'
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../log/checkpoint.js'
-import type { Cursor } from '../log/cursor.js'
-import type { LogFiles } from '../log/disk/files.js'
-import { openBacklog } from '../log/open-backlog.js'
-import type { Tally } from '../log/tally.js'
-import { Counters } from '../observe/counters.js'
-import type { InputFigures, InputLedger, Ledger, LedgerFigures } from '../observe/ledger.js'
+import type { Clock } from '../base/clock.js'
 import type { Logger } from '../plugin/context.js'
-import { messageOf } from '../plugin/errors.js'
-import type { BuiltLane, Lanes } from './lanes.js'
-import { filterInput } from './settings.js'
-
-export interface StorageSettings {
-  /** `service.storage.path`. */
-  readonly path: string
-  /** How often the checkpoint is written while there are events on disk, in milliseconds. */
-  readonly checkpointMs: number
-  /** Longest that a chunk stays open in a durable lane, in milliseconds. */
-  readonly flushMs: number
-  /** Id of the machine's boot. */
-  readonly boot: string
-}
+import { AgentError } from '../plugin/errors.js'
+import type { DeadLetterDesk } from './dead-letter-desk.js'
+import { StorageLock } from './storage-lock.js'
+import type { StoredLog } from './stored-log.js'
 
 export interface StorageParts {
-  readonly lanes: Lanes
-  readonly ledger: Ledger
-  /** The writing ends of all inputs, and of filters that make events, by the ids that their chunks have. */
-  readonly appenders: ReadonlyMap<string, Appender>
-  readonly files: LogFiles
+  /** `service.storage.path`. */
+  readonly path: string
+  readonly desk: DeadLetterDesk
+  /** The lanes that are on disk; undefined where all are in memory. */
+  readonly storedLog: StoredLog | undefined
   readonly clock: Clock
   readonly log: Logger
-  /** Ids of outputs that take what is on disk though they are new. */
-  readonly startOldest: ReadonlySet<string>
 }
 
-/** With nothing on disk only the ledger is written down, for which no flash should wear out. */
-const idleMs = 60_000
+/** How long a command may hold the folder before the agent gives up on it. */
+const lockMs = 5000
 
-/** What of the log is on disk, for as long as the agent runs: opened before the inputs start, closed when all is flushed. */
+/** The folder that outlives the agent: one agent's at a time, opened before its inputs start, closed when all is flushed. */
 export class Storage {
-  readonly #settings: StorageSettings
   readonly #parts: StorageParts
-  readonly #counters = new Map<string, Counters>()
-  #opened = false
-  #last: string | undefined
-  #writtenAt = -Infinity
-  #cancel: Cancel | undefined
-  #writing: Promise<void> = Promise.resolve()
+  #lock: StorageLock | undefined
 
-  constructor(settings: StorageSettings, parts: StorageParts) {
-    this.#settings = settings
+  constructor(parts: StorageParts) {
     this.#parts = parts
   }
 
-  /** Finds what an earlier run left and goes on from there. Rejects with an AgentError where the agent must not start. */
+  /** Rejects with an AgentError where the folder is another agent's, or holds what must not be touched. */
   async open(): Promise<void> {
-    const { files, ledger, log } = this.#parts
-    const checkpoint = await readCheckpoint(files, this.#path)
-    if (checkpoint) ledger.restore(checkpoint.ledger)
-    for (const built of this.#onDisk()) {
-      const tally = await this.#openLane(built, checkpoint)
-      this.#account(tally)
-      const found = [...tally.pending.values()].reduce((sum, count) => sum + count, 0)
-      if (found > 0) log.info(`${found} events of an earlier run are on disk`, { lane: built.settings.name })
-    }
-    ledger.balance(checkpoint?.clean ? 'no_route' : 'crash')
-    this.#opened = true
-    this.#tickLater()
-  }
-
-  /** Moves what is left to disk. */
-  async close(): Promise<void> {
-    if (!this.#opened) return
-    this.#cancel?.()
-    for (const { lane } of this.#onDisk()) await lane.backlog?.close()
-    await this.#write(true)
-  }
-
-  /** What each lane, and the `checkpoint`, cost the disk. */
-  get figures(): { readonly [lane: string]: { readonly [counter: string]: number } } {
-    return Object.fromEntries([...this.#counters].map(([name, counters]) => [name, counters.toJSON()]))
-  }
-
-  #countersOf(name: string): Counters {
-    const known = this.#counters.get(name) ?? new Counters()
-    this.#counters.set(name, known)
-    return known
-  }
-
-  get #path(): string {
-    return join(this.#settings.path, 'log', 'checkpoint.json')
-  }
-
-  #onDisk(): readonly BuiltLane[] {
-    return this.#parts.lanes.all.filter(({ settings }) => settings.mode !== 'memory')
-  }
-
-  #openLane({ settings, lane, cursors }: BuiltLane, checkpoint: Checkpoint | undefined): Promise<Tally> {
-    const { files, clock, log, startOldest } = this.#parts
-    const { path, boot, flushMs } = this.#settings
-    const { name, mode, max_age: maxAgeMs = Infinity } = settings
-    return openBacklog(
-      {
-        mode: mode === 'durable' ? 'durable' : 'spill',
-        delayMs: mode === 'durable' ? flushMs : settings.spill_after,
-        syncIntervalMs: settings.sync_interval,
-        maxAgeMs,
-        dropOldest: settings.full === 'drop_oldest',
-        disk: {
-          folder: join(path, 'log', name),
-          run: lane.run,
-          boot,
-          segmentBytes: settings.segment_size,
-          limitBytes: settings.disk_limit,
-        },
-      },
-      {
-        lane,
-        cursors,
-        files,
-        clock,
-        log,
-        counters: this.#countersOf(name),
-        ledgerOf: (input) => this.#ledgerOf(input),
-        state: checkpoint?.lanes[name],
-        startsOldest: ({ id }: Cursor) => startOldest.has(id),
-      },
-    )
-  }
-
-  /** What came after the checkpoint was accepted too; what is on disk is pending. */
-  #account({ pending, freshOf }: Tally): void {
-    for (const [input, events] of freshOf.inputs) this.#ledgerOf(input).accepted += events
-    for (const [output, events] of freshOf.outputs) this.#parts.ledger.output(output).routed += events
-    for (const [input, events] of pending) this.#ledgerOf(input).pending += events
-  }
-
-  #ledgerOf(input: string): InputLedger {
-    const filter = filterInput.idOf(input)
-    return filter === undefined ? this.#parts.ledger.input(input) : this.#parts.ledger.filter(filter)
-  }
-
-  #tickLater(): void {
-    const { checkpointMs } = this.#settings
-    this.#cancel = this.#parts.clock.after(checkpointMs, () => {
-      this.#tickLater()
-      const isIdle = this.#onDisk().every(({ lane }) => lane.backlog?.disk.segments.length === 0)
-      const isDue = this.#parts.clock.monotonic() - this.#writtenAt >= (isIdle ? idleMs : checkpointMs)
-      if (isDue) void this.#write(false)
-    })
-  }
-
-  /** One after the other, and only what has changed. */
-  #write(clean: boolean): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#writeNow(clean))
-    return this.#writing
-  }
-
-  async #writeNow(clean: boolean): Promise<void> {
-    const checkpoint = this.#checkpoint(clean)
-    const text = JSON.stringify(checkpoint)
-    if (text === this.#last) return
-    this.#writtenAt = this.#parts.clock.monotonic()
+    const { desk, storedLog } = this.#parts
+    this.#lock = await this.#takeLock()
     try {
-      const bytes = await writeCheckpoint(this.#parts.files, this.#path, checkpoint)
-      this.#countersOf('checkpoint').add('written_bytes', bytes)
-      this.#last = text
+      await storedLog?.open()
     } catch (error) {
-      this.#parts.log.error(`checkpoint not written: ${messageOf(error)}`)
+      this.release()
+      throw error
     }
+    desk.start()
   }
 
-  #checkpoint(clean: boolean): Checkpoint {
-    const lanes = this.#onDisk().map(({ settings, lane, cursors }) => {
-      const states = cursors.map((cursor) => [cursor.id, cursor.state])
-      return [settings.name, { next: lane.next, cursors: Object.fromEntries(states) }]
-    })
-    return { version: 1, clean, lanes: Object.fromEntries(lanes), ledger: this.#sealedFigures() }
+  /** Moves to disk what is left of the log. */
+  async close(): Promise<void> {
+    const { desk, storedLog } = this.#parts
+    await desk.stop()
+    await storedLog?.close()
   }
 
-  /** The ledger without what is in open chunks, of which a restart finds nothing. */
-  #sealedFigures(): LedgerFigures {
-    const { ledger, appenders } = this.#parts
-    const { inputs, filters, outputs } = ledger.toJSON()
-    const sealed = (id: string, figures: InputFigures): InputFigures => {
-      const open = appenders.get(id)?.openCount ?? 0
-      return { ...figures, accepted: figures.accepted - open, pending: figures.pending - open }
+  /** The folder may be another agent's from now on. */
+  release(): void {
+    this.#lock?.release()
+    this.#lock = undefined
+  }
+
+  /** A disk that is full, or takes no writing, keeps no agent from running: it keeps events in memory until it does. */
+  async #takeLock(): Promise<StorageLock | undefined> {
+    const { path, clock, log } = this.#parts
+    try {
+      return await StorageLock.takeWithin(path, lockMs, clock)
+    } catch (error) {
+      if (!(error instanceof AgentError) || error.code !== 'ENGINE_STORAGE_UNUSABLE') throw error
+      log.error(error.message)
+      return undefined
     }
-    const all = (figures: LedgerFigures['inputs'], idOf: (id: string) => string): LedgerFigures['inputs'] =>
-      Object.fromEntries(Object.entries(figures).map(([id, each]) => [id, sealed(idOf(id), each)]))
-    return { inputs: all(inputs, (id) => id), filters: all(filters, filterInput.nameOf), outputs }
   }
 }

@@ -1,4 +1,5 @@
 import type { InputLedger } from '../observe/ledger.js'
+import { AgentError } from '../plugin/errors.js'
 import type { Chunk, ChunkRemains } from './chunk.js'
 import type { Frame } from './disk/frame.js'
 import type { SegmentFile } from './disk/segment-file.js'
@@ -50,8 +51,8 @@ export class Revived {
   /** The agent ends: no promise to senders will be kept. */
   abandon(): void {
     for (const chunk of this.#chunks.values()) chunk.abandon()
-    for (const { acks } of this.#remains.values())
-      for (const ack of acks.splice(0)) ack(new Error('the agent stopped before delivery'))
+    const stopped = new AgentError('LOG_STOPPED', 'the agent stopped before delivery')
+    for (const { acks } of this.#remains.values()) for (const ack of acks.splice(0)) ack(stopped)
   }
 
   #revive(frame: Frame, { run }: SegmentFile, lease: Segment | undefined): Chunk {

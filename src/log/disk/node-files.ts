@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
+import { syncFolder } from '../../base/durable-file.js'
 import type { LogFile, LogFiles } from './files.js'
 
 /** Events may be anybody's business data: the files are for the agent and its group. */
@@ -20,15 +21,6 @@ export const nodeFiles: LogFiles = {
   rename,
   remove: unlink,
   syncFolder,
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }
 
 class NodeFile implements LogFile {

@@ -39,8 +39,7 @@ export interface Recovered {
  */
 export async function recover(parts: RecoveryParts): Promise<Recovered> {
   const { folder, files, log } = parts
-  await files.makeFolder(folder)
-  const names = [...(await files.list(folder))].filter(isSegmentName).sort()
+  const names = [...(await namesIn(folder, files))].filter(isSegmentName).sort()
   const segments: SegmentFile[] = []
   let next = 0
   for (const name of names) {
@@ -53,6 +52,15 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
     next = Math.max(next, segment.last + 1)
   }
   return { segments, next }
+}
+
+/** A folder that is not there, and cannot be made for now, holds nothing that could be lost. */
+async function namesIn(folder: string, files: LogFiles): Promise<readonly string[]> {
+  await files.makeFolder(folder).catch(() => undefined)
+  return files.list(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  })
 }
 
 async function recoverFile(parts: RecoveryParts, name: string): Promise<SegmentFile | undefined> {
