@@ -18,18 +18,20 @@ export function runAgent(args: readonly string[]): Promise<Usage> {
   return runProgram([agentProgram, ...args, '-q'])
 }
 
-/** Runs a Node program to its own end and tells what that took. */
-export async function runProgram(args: readonly string[]): Promise<Usage> {
+/** Runs a Node program to its own end and tells what that took, and what it printed. */
+export async function runProgram(args: readonly string[]): Promise<Usage & { readonly output: string }> {
   const startedAt = performance.now()
   const child = spawn(process.execPath, ['--import', reporter, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
   })
   let report = ''
+  let output = ''
+  child.stdout?.on('data', (bytes: Buffer) => (output += bytes.toString()))
   const pipe = child.stdio[3] as Readable
   pipe.on('data', (bytes: Buffer) => (report += bytes.toString()))
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error(`${args.join(' ')}: exit code ${code}`)
-  return { ...(JSON.parse(report) as Usage), wallMs: performance.now() - startedAt }
+  return { ...(JSON.parse(report) as Usage), wallMs: performance.now() - startedAt, output }
 }
 
 /** Starts the agent and leaves it running. */

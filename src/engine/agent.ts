@@ -103,6 +103,11 @@ export class Agent {
     return this.#pipeline.lanes.all.reduce((sum, { lane }) => sum + lane.unstoredCount, 0)
   }
 
+  /** What each lane on disk cost: `written_bytes`, `syncs`, `sync_ms`; and the `checkpoint`. */
+  get disk(): { readonly [lane: string]: { readonly [counter: string]: number } } {
+    return this.#pipeline.storage?.figures ?? {}
+  }
+
   get ledger(): LedgerFigures {
     return this.#pipeline.ledger.toJSON()
   }

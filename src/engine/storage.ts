@@ -40,6 +40,10 @@ export class Storage {
     desk.start()
   }
 
+  get figures(): StoredLog['figures'] {
+    return this.#parts.storedLog?.figures ?? {}
+  }
+
   /** Moves to disk what is left of the log. */
   async close(): Promise<void> {
     const { desk, storedLog } = this.#parts

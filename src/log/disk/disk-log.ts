@@ -194,10 +194,7 @@ export class DiskLog {
   async #create(first: number): Promise<OpenSegment> {
     const { folder, run } = this.settings
     const segment = new SegmentFile(folder, { run, first })
-    await this.files.makeFolder(folder)
-    // Left over by an append that failed, and by nobody else: no two chunks have the same sequence.
-    await this.files.remove(segment.path).catch(() => undefined)
-    const file = await this.files.create(segment.path)
+    const file = await this.#createFile(segment.path)
     try {
       await file.write([segmentHead(segment)], 0)
     } catch (error) {
@@ -206,6 +203,17 @@ export class DiskLog {
     }
     this.#segments.push(segment)
     return { segment, file }
+  }
+
+  async #createFile(path: string): Promise<LogFile> {
+    try {
+      return await this.files.create(path)
+    } catch {
+      await this.files.makeFolder(this.settings.folder)
+      // Left over by an append that failed, and by nobody else: no two chunks have the same sequence.
+      await this.files.remove(path).catch(() => undefined)
+      return this.files.create(path)
+    }
   }
 
   async #sync(file: LogFile): Promise<void> {
