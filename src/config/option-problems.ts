@@ -51,7 +51,8 @@ function problemOf(schema: Schema, options: unknown, error: ValidationError): Op
 
 /** What an option takes and what came instead, unless that is a secret. */
 export function expectedMessage(schema: Schema, value: unknown, byPattern = false): string {
-  const expected = `expected ${expectation(schema, byPattern)}`
+  const filled = value === '' && schema.minLength ? ' that is not empty' : ''
+  const expected = `expected ${expectation(schema, byPattern)}${filled}`
   if (schema['x-secret']) return expected
   return `${expected}, got ${shown(value)}${schema.enum ? didYouMean(String(value), schema.enum.map(String)) : ''}`
 }

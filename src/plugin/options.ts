@@ -79,6 +79,8 @@ interface TextForm {
   /** What fits the pattern, in words. */
   readonly expects?: string
   readonly refers?: 'parser' | 'format'
+  /** The empty text is none; so it is where the option is required. */
+  readonly filled?: true
 }
 
 /** Any text, or text that fits a pattern. */
@@ -91,6 +93,7 @@ export function text<const E extends Extra<string, TextForm>>(
     ...(extra.pattern === undefined ? {} : { pattern: extra.pattern }),
     ...(extra.expects === undefined ? {} : { 'x-expects': extra.expects }),
     ...(extra.refers === undefined ? {} : { 'x-refers': extra.refers }),
+    ...(extra.filled || extra.required ? { minLength: 1 } : {}),
   }
   return option(description, kind, extra)
 }

@@ -117,6 +117,8 @@ describe('readOptions', () => {
     [{ full: 'wat' }, 'error full: expected one of wait, drop_oldest, drop_newest, got "wat"; did you mean "wait"?'],
     [{ path: { a: 1 } }, 'error path: expected a list of texts, got a map'],
     [{ dummy: '[1]' }, 'error dummy: expected a map, or one as JSON text, got "[1]"'],
+    [{ host: '' }, 'error host: expected text that is not empty, got ""'],
+    [{ tag: '' }, 'error tag: expected text that is not empty, got ""'],
     [{ headers: 'x' }, 'error headers: expected a map of texts, got "x"'],
     [{ password: { a: 1 } }, 'error password: expected text'],
     [
