@@ -1,3 +1,4 @@
+import { hostForm } from 'sluice/net'
 import { defineInput, duration, flag, integer, scheduled, text } from 'sluice/plugin'
 import { healthInput } from './health-input.js'
 
@@ -5,7 +6,7 @@ export default defineInput({
   summary: 'Tells whether a TCP server takes connections.',
   options: {
     ...scheduled,
-    host: text('Name or address of the server.', { required: true }),
+    host: text('Name or address of the server.', { required: true, ...hostForm }),
     port: integer('Its port.', { required: true, minimum: 1, maximum: 65_535 }),
     connect_timeout: duration('Longest wait for a connection; a server that takes longer is not alive.', {
       default: '10s',

@@ -1,8 +1,8 @@
 import { choice, duration, flag, integer, map, text } from 'sluice/plugin'
-import { tlsOptions } from 'sluice/net'
+import { hostForm, tlsOptions } from 'sluice/net'
 
 export const forwardOptions = {
-  host: text('Name or address of the server.', { default: '127.0.0.1' }),
+  host: text('Name or address of the server.', { default: '127.0.0.1', ...hostForm }),
   port: integer('Port of the server.', { default: 24224, minimum: 1, maximum: 65535 }),
   unix_path: text('Unix socket of a server on this machine, instead of `host` and `port`.'),
   require_ack_response: flag(

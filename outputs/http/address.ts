@@ -13,7 +13,7 @@ interface AddressOptions {
 }
 
 export function addressOf({ host, port, uri, tls }: AddressOptions): Address {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  const name = host.includes(':') ? `[${host}]` : host
   const origin = `${tls ? 'https' : 'http'}://${name}:${port ?? (tls ? 443 : 80)}`
   const path = uri.startsWith('/') ? uri : `/${uri}`
   return { origin, path, where: `${origin}${path.replace(/\?.*/s, '')}` }

@@ -1,8 +1,8 @@
-import { tlsOptions } from 'sluice/net'
+import { hostForm, tlsOptions } from 'sluice/net'
 import { choice, dated, duration, flag, integer, map, secret, text } from 'sluice/plugin'
 
 export const httpOptions = {
-  host: text('Name or address of the server.', { default: '127.0.0.1' }),
+  host: text('Name or address of the server.', { default: '127.0.0.1', ...hostForm }),
   port: integer('Port of the server; by default 80, or 443 with TLS.', { minimum: 1, maximum: 65535 }),
   uri: text('Path of the request, with its query.', { default: '/' }),
   http_method: choice('Method of the request.', ['POST', 'PUT'], { default: 'POST' }),

@@ -1,4 +1,4 @@
-import { tlsOptions } from 'sluice/net'
+import { hostForm, tlsOptions } from 'sluice/net'
 import {
   choice,
   dated,
@@ -13,7 +13,7 @@ import {
 } from 'sluice/plugin'
 
 export const mqttOptions = {
-  host: text('Name or address of the broker.', { default: '127.0.0.1' }),
+  host: text('Name or address of the broker.', { default: '127.0.0.1', ...hostForm }),
   port: integer('Port of the broker; by default 1883, or 8883 with TLS.', { minimum: 1, maximum: 65535 }),
   protocol_version: choice('Version of MQTT to speak.', ['3.1.1', '5'], { default: '3.1.1' }),
   topic: text('Topic of an event, made of text, `$TAG`, `$TAG[1]` and fields such as `$host`.', {

@@ -38,6 +38,10 @@ async function closed(socket: Socket): Promise<void> {
 }
 
 describe('tcp input', () => {
+  it('does not take an empty address for all', () => {
+    assert.throws(() => optionsOf(tcp, { listen: '' }), /listen: expected a host name or an address/)
+  })
+
   it('takes JSON values one behind the other, split at any byte', async (t) => {
     const { context, port } = await listening(t)
     const text = Buffer.from('{"a":1,"t":"ä{"}\n{"b":[1,2]}[3,{"c":null}]')

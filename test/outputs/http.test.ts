@@ -151,6 +151,7 @@ test('what cannot be sent is told when the output is made', async () => {
   assert.throws(() => create({ header: { 'X Site': 'north' } }), { code: 'HTTP_HEADER' })
   assert.throws(() => create({ header_tag: 'X Tag' }), { code: 'HTTP_HEADER' })
   assert.throws(() => create({ http_passwd: 'x' }), { code: 'HTTP_CREDENTIALS' })
+  assert.throws(() => create({ host: 'http://x' }), /host: expected a host name or an address/)
   assert.throws(() => create({ proxy: 'http://x' }), /connect to the server directly/)
 })
 

@@ -5,7 +5,7 @@ import { after, describe, it } from 'node:test'
 import { createServer as createTlsServer } from 'node:tls'
 
 import { connect } from '../../../src/net/connect.js'
-import { targetText } from '../../../src/net/target.js'
+import { hostForm, targetText } from '../../../src/net/target.js'
 import { readTlsSettings, type TlsOptions, type TlsSettings } from '../../../src/net/tls-options.js'
 import { Certificate, noOpenssl } from '../../support/certificate.js'
 
@@ -197,4 +197,21 @@ describe('the text of a target', () => {
   ] as const) {
     it(`is ${text}`, () => assert.equal(targetText(target), text))
   }
+})
+
+describe('the form of a host', () => {
+  const form = new RegExp(hostForm.pattern)
+  for (const host of [
+    'gateway',
+    'gw-1.example_site.net',
+    '10.0.0.1',
+    '::',
+    '::1',
+    'fe80::1%eth0',
+    '::ffff:10.0.0.1',
+    'bücher.example',
+  ])
+    it(`is that of ${host}`, () => assert.ok(form.test(host)))
+  for (const host of ['', 'http://gateway', 'gateway:80', '10.0.0.1:80', '[::1]', 'gateway/in', 'a b'])
+    it(`is not that of "${host}"`, () => assert.ok(!form.test(host)))
 })
