@@ -4,7 +4,12 @@ import { choice, dated, duration, flag, integer, map, secret, text } from 'sluic
 export const httpOptions = {
   host: text('Name or address of the server.', { default: '127.0.0.1', ...hostForm }),
   port: integer('Port of the server; by default 80, or 443 with TLS.', { minimum: 1, maximum: 65535 }),
-  uri: text('Path of the request, with its query.', { default: '/' }),
+  uri: text('Path of the request, with its query.', {
+    default: '/',
+    // Undici refuses every other character.
+    pattern: String.raw`^[\x21-\xff]*$`,
+    expects: 'a path with its blanks written as %20',
+  }),
   http_method: choice('Method of the request.', ['POST', 'PUT'], { default: 'POST' }),
   format: choice(
     'Format of the body: `json` is an array, `json_lines` (or `json_stream`) one object a line, `msgpack` the events as `[time, record]`.',

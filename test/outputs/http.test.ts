@@ -152,6 +152,7 @@ test('what cannot be sent is told when the output is made', async () => {
   assert.throws(() => create({ header_tag: 'X Tag' }), { code: 'HTTP_HEADER' })
   assert.throws(() => create({ http_passwd: 'x' }), { code: 'HTTP_CREDENTIALS' })
   assert.throws(() => create({ host: 'http://x' }), /host: expected a host name or an address/)
+  assert.throws(() => create({ uri: '/a b' }), /uri: expected a path with its blanks written as %20, got "\/a b"/)
   assert.throws(() => create({ proxy: 'http://x' }), /connect to the server directly/)
 })
 
