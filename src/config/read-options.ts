@@ -1,7 +1,7 @@
 import type { Schema } from '../plugin/options.js'
-import { expectedMessage, type OptionProblem, problemsOf, type ValidationError } from './option-problems.js'
+import { expectedMessage, type OptionProblem, problemsOf, shown, type ValidationError } from './option-problems.js'
 import { renameOptions } from './rename-options.js'
-import { durationText, expectedUnit, isMap, sizeText, unitDecoders } from './units.js'
+import { decodeMap, durationText, expectedUnit, isMap, sizeText, type Unit, unitDecoders } from './units.js'
 
 /** What Ajv compiles of a schema: coerces and completes its argument in place. */
 export interface Validate {
@@ -67,8 +67,7 @@ function decode(
   if (unit !== undefined) {
     const decoded = unitDecoders[unit](value, schema['x-bare'])
     const message = decoded === undefined ? `expected ${expectedUnit[unit]}` : boundsMessage(decoded, schema)
-    if (message !== undefined)
-      problems.push({ path, severity: 'error', message: `${message}, got ${JSON.stringify(value)}` })
+    if (message !== undefined) problems.push({ path, severity: 'error', message: `${message}${gotText(unit, value)}` })
     return decoded
   }
   const { items, properties, additionalProperties: others } = schema
@@ -81,6 +80,13 @@ function decode(
     return Object.fromEntries(Object.entries(value).map(decodeField))
   }
   return value
+}
+
+/** What came instead, unless it may hold a secret, as a header may. */
+function gotText(unit: Unit, value: unknown): string {
+  if (unit !== 'map') return `, got ${shown(value)}`
+  const at = [value].flat().findIndex((text) => decodeMap(text) === undefined)
+  return `; text ${at + 1} has no value`
 }
 
 /** A JSON Schema of text cannot state the bounds of what the text means. */

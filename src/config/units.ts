@@ -117,5 +117,5 @@ export const expectedUnit: { readonly [unit in Unit]: string } = {
   flag: 'on or off',
   list: 'a list of texts',
   record: 'a map, or one as JSON text',
-  map: 'a map of texts',
+  map: 'a map of texts, or texts "name value"',
 }

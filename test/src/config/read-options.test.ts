@@ -119,7 +119,11 @@ describe('readOptions', () => {
     [{ dummy: '[1]' }, 'error dummy: expected a map, or one as JSON text, got "[1]"'],
     [{ host: '' }, 'error host: expected text that is not empty, got ""'],
     [{ tag: '' }, 'error tag: expected text that is not empty, got ""'],
-    [{ headers: 'x' }, 'error headers: expected a map of texts, got "x"'],
+    [{ headers: 'x' }, 'error headers: expected a map of texts, or texts "name value"; text 1 has no value'],
+    [
+      { headers: ['A b', 'Authorization:secret'] },
+      'error headers: expected a map of texts, or texts "name value"; text 2 has no value',
+    ],
     [{ password: { a: 1 } }, 'error password: expected text'],
     [
       { interval: '1s', interval_sec: 1 },
