@@ -1,5 +1,5 @@
 import { connect, readTlsSettings, targetText } from 'sluice/net'
-import { AgentError, type Output, type OutputContext } from 'sluice/plugin'
+import type { Output, OutputContext } from 'sluice/plugin'
 import type { IClientOptions } from 'mqtt'
 import { hostname } from 'node:os'
 import type { SessionSettings } from './limits.js'
@@ -11,9 +11,6 @@ import { Session } from './session.js'
 import { readsFields, topicMaker } from './topic.js'
 
 export function createMqtt(options: MqttOptions, context: OutputContext): Output {
-  if (options.qos === 2) {
-    throw new AgentError('MQTT_QOS_2', 'qos: expected 0 or 1, got 2, which is not supported yet; write 1')
-  }
   const maker = makerOf(options, context)
   const target = { host: options.host, port: options.port ?? (options.tls ? 8883 : 1883) }
   const settings: SessionSettings = {

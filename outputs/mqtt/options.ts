@@ -22,7 +22,7 @@ export const mqttOptions = {
   qos: integer('0: an event counts as delivered once it is written. 1: once the broker has acknowledged it.', {
     default: 1,
     minimum: 0,
-    maximum: 2,
+    maximum: 1,
   }),
   retain: flag('The broker keeps the last event of each topic for later subscribers.', { default: false }),
   message_key: text('Field whose value alone is sent, text and bytes as they are, instead of the whole record.'),
