@@ -1,4 +1,5 @@
 import { defineOutput } from 'sluice/plugin'
+import { optionsOfUrl } from './address.js'
 import { Appender } from './appender.js'
 import { fileNamer } from './file-name.js'
 import { FileOutput } from './file-output.js'
@@ -22,6 +23,7 @@ export default defineOutput({
     'files_rotation=off': '',
     'files_rotation=false': '',
   },
+  fromUrl: optionsOfUrl,
   create(options, context) {
     const appender = new Appender({
       mode: Number.parseInt(options.mode, 8),

@@ -33,6 +33,21 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
+const urls: readonly [string, object][] = [
+  ['file:///var/log/out.log', { path: '/var/log', file: 'out.log' }],
+  ['file:///var/log/$TAG.log', { path: '/var/log', file: '$TAG.log' }],
+  ['file:///a%20b/', { path: '/a b/' }],
+  ['file:///out', { path: '/', file: 'out' }],
+]
+for (const [url, expected] of urls) {
+  test(`${url} stands for its options`, () => assert.deepEqual(file.fromUrl?.(new URL(url)), expected))
+}
+
+test('a URL that has no whole path is refused', () => {
+  const message = 'expected a URL with the whole path, such as file:///directory/name, got "file://out/x"'
+  assert.throws(() => file.fromUrl?.(new URL('file://out/x')), { message })
+})
+
 async function outputTo(path: string, options: { readonly [name: string]: unknown } = {}): Promise<Output> {
   return file.create(optionsOf(file, { path, format: 'plain', ...options }), new RecordingOutputContext())
 }
