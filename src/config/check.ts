@@ -6,7 +6,7 @@ import { checkRoutes } from './check-routes.js'
 import { checkService } from './check-service.js'
 import type { ConfigDocument } from './document.js'
 import type { Lookup } from './lookup.js'
-import { type Position, type Problem, problemAt } from './node.js'
+import { type Position, type Problem, problemAt, unsetPlaces } from './node.js'
 import type { CheckedInput, CheckedPipeline, InstanceKind } from './pipeline.js'
 
 export interface Checked {
@@ -32,7 +32,7 @@ export async function checkConfig(document: ConfigDocument, lookup: Lookup): Pro
   const routes = checkRoutes({ inputs, filters, outputs }, problems)
   // What the settings are wrong about they are not asked about.
   const lanes = problems.some(isError) ? [] : checkLanes({ document, service, inputs }, problems)
-  const told = inOrder(problems)
+  const told = inOrder(untold(problems, document))
   if (problems.some(isError)) return { problems: told }
   const checkedInputs = inputs.map(
     ({ id, node: { position }, plugin, options }) => ({ id, position, plugin, options }) as CheckedInput,
@@ -47,6 +47,14 @@ function isError({ severity }: Problem): boolean {
 function expectSome(kind: InstanceKind, document: ConfigDocument, problems: Problem[]): void {
   if (document[`${kind}s`].length > 0) return
   problems.push(problemAt(document.position, `pipeline.${kind}s: expected at least one ${kind}`))
+}
+
+/** Problems but for those of values in which a variable is not set. */
+function untold(problems: readonly Problem[], document: ConfigDocument): Problem[] {
+  const { service, parsers, inputs, filters, outputs } = document
+  const values = [...service.map(({ value }) => value), ...parsers, ...inputs, ...filters, ...outputs]
+  const unset = new Set(values.flatMap(unsetPlaces))
+  return problems.filter(({ position }) => !unset.has(position))
 }
 
 /** Problems of one file stand together, in its order. */

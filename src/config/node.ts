@@ -15,6 +15,8 @@ export interface ScalarNode {
   readonly value: unknown
   /** Written without quotes: its type follows from its text. */
   readonly plain: boolean
+  /** A variable in it is not set, which is told already: that it holds nothing is no mistake of its own. */
+  readonly unset?: true
   readonly position: Position
 }
 
@@ -70,6 +72,13 @@ export function nodeOf(value: unknown, position: Position): ConfigNode {
   }
   const entries = Object.entries(value).map(([key, inner]) => ({ key, position, value: nodeOf(inner, position) }))
   return { kind: 'map', entries, position }
+}
+
+/** The places of all values in which a variable is not set. */
+export function unsetPlaces(node: ConfigNode): Position[] {
+  if (node.kind === 'list') return node.items.flatMap(unsetPlaces)
+  if (node.kind === 'map') return node.entries.flatMap(({ value }) => unsetPlaces(value))
+  return node.unset ? [node.position] : []
 }
 
 export function articleOf(node: ConfigNode): string {

@@ -28,13 +28,15 @@ function expand(node: ConfigNode, variables: Variables, problems: Problem[]): Co
 }
 
 function expandScalar(node: ScalarNode, variables: Variables, problems: Problem[]): ScalarNode {
+  const before = problems.length
   const text = node.text.replace(reference, (whole: string, name: string | undefined, fallback: string | undefined) => {
     if (whole === '$${') return '${'
     const value = name === undefined ? undefined : (variables[name] ?? fallback)
     if (value === undefined) problems.push(problemAt(node.position, unsetMessage(whole, name, variables)))
     return value ?? ''
   })
-  return { ...node, text, value: node.plain ? coreScalar(text) : text }
+  const unset = problems.length > before ? { unset: true as const } : {}
+  return { ...node, text, value: node.plain ? coreScalar(text) : text, ...unset }
 }
 
 function unsetMessage(whole: string, name: string | undefined, variables: Variables): string {

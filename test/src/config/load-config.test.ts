@@ -215,6 +215,23 @@ describe('loadConfig', () => {
     assert.equal(pipeline?.inputs[0]?.options.tag, 'gw1.attic')
   })
 
+  test('tells of a variable that is not set once, and not what its value lacks', async (t) => {
+    const folder = folderOf(t, {
+      'a.yaml': [
+        'service: {flush: "${A}"}',
+        'pipeline:',
+        '  inputs:',
+        '    - {name: meter, tag: "${B}", interval: "${C}"}',
+        '    - {name: reader, path: ["${D}"], parser: "${E}", limt: 4k}',
+        '  outputs: [{name: "${F}", match: "*"}]',
+      ].join('\n'),
+    })
+    const { told } = await check(folder, 'a.yaml')
+    const others = told.filter((problem) => !/: variable "[A-F]" is not set/.test(problem))
+    assert.deepEqual(others, ['a.yaml:5:54: error: inputs[1].limt: unknown option; did you mean "limit"?'])
+    assert.equal(told.length, 7)
+  })
+
   test('never throws, whatever the files hold', async () => {
     const words = [
       '[INPUT]\n',
