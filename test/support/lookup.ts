@@ -7,13 +7,16 @@ import type { AnyDefinition, PluginKind } from '../../src/plugin/define.js'
 import { AgentError } from '../../src/plugin/errors.js'
 import type { LoadedPlugin, LoadedPluginOf } from '../../src/registry/plugin.js'
 
+/** Compiled once: a property checks a thousand files. */
+const service = compileValidator(serviceSchema)
+
 /** A registry of these definitions. Names may be shared between kinds: write them `kind.name`. */
 export function lookupOf(definitions: { readonly [kindAndName: string]: AnyDefinition }): Lookup {
   const plugins = Object.entries(definitions).map(([key, definition]) => loaded(key.split('.')[1] ?? key, definition))
   const names = (kind: PluginKind): string[] => plugins.filter((plugin) => plugin.kind === kind).map(({ name }) => name)
   return {
     names,
-    serviceValidator: () => Promise.resolve(compileValidator(serviceSchema)),
+    serviceValidator: () => Promise.resolve(service),
     load<K extends PluginKind>(kind: K, name: string): Promise<LoadedPluginOf<K>> {
       const plugin = plugins.find((one) => one.kind === kind && one.name === name)
       if (plugin) return Promise.resolve(plugin as unknown as LoadedPluginOf<K>)
