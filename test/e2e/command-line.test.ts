@@ -180,6 +180,8 @@ test(
         NO_COLOR: noColour,
         NODE: process.execPath,
         SLUICE: agentProgram,
+        // `script` has the shell of the user run the command, who may have none, or one with a syntax of its own.
+        SHELL: '/bin/sh',
       }
       const { status, stdout } = spawnSync(script.path, ['-qec', `"$NODE" "$SLUICE" ${command}`, '/dev/null'], {
         env,
