@@ -50,12 +50,12 @@ function configuration(folder: string, port: number, directives: string): string
     ${user}
     daemon off;
     worker_processes 1;
-    pid ${folder}/nginx.pid;
-    error_log ${folder}/error.log;
+    pid "${folder}/nginx.pid";
+    error_log "${folder}/error.log";
     events {}
     http {
       access_log off;
-      ${kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n      ')}
+      ${kinds.map((kind) => `${kind}_temp_path "${folder}/${kind}";`).join('\n      ')}
       server {
         listen 127.0.0.1:${port};
         ${directives}
