@@ -42,8 +42,8 @@ describe('the http output and nginx', { skip: peer('nginx').skip }, () => {
 
   after(async () => {
     for (const output of outputs) await output.close?.()
-    await nginx.end()
     await behind.close()
+    await nginx.end() // last: where it did not come up, there is none
   })
 
   async function flush(uri: string, batch: Batch, signal = forever): Promise<Error | undefined> {
