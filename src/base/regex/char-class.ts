@@ -18,7 +18,7 @@ const posix: { readonly [name: string]: string } = {
 }
 
 /** The character class at `at`; undefined when it has no like here: classes inside one another, intersections. */
-export function translateClass(source: string, at: number): Piece | undefined {
+export function translateClass(source: string, at: number): Piece | 'unclosed' | undefined {
   const negative = source[at + 1] === '^'
   let next = at + (negative ? 2 : 1)
   let text = negative ? '[^' : '['
@@ -29,7 +29,7 @@ export function translateClass(source: string, at: number): Piece | undefined {
     text += piece.text
     next += piece.length
   }
-  return undefined
+  return 'unclosed'
 }
 
 function member(source: string, at: number): Piece | undefined {

@@ -108,10 +108,11 @@ class Translator {
   }
 
   #class(): void {
-    const { text, length } = translateClass(this.#source, this.#at) ?? {}
-    if (text === undefined || length === undefined) throw this.#unsupported('a character class inside another, or &&')
-    this.#at += length
-    this.#add(text)
+    const piece = translateClass(this.#source, this.#at)
+    if (piece === 'unclosed') throw this.#refuse('a closing bracket', 'the end')
+    if (!piece) throw this.#unsupported('a character class inside another, or &&')
+    this.#at += piece.length
+    this.#add(piece.text)
   }
 
   #openGroup(): void {

@@ -149,7 +149,7 @@ test('what JavaScript has no like of is refused, and says what', () => {
 })
 
 test('what is no pattern is refused', () => {
-  for (const pattern of ['(a', 'a)', '*', 'a{2,1}', String.raw`\k<x>`, String.raw`\p{Nothing}`, '[b-a]']) {
+  for (const pattern of ['(a', 'a)', '[a', '[^]', '*', 'a{2,1}', String.raw`\k<x>`, String.raw`\p{Nothing}`, '[b-a]']) {
     assert.throws(() => new Pattern(pattern), { code: 'REGEX_INVALID', message: /^regular expression "/ }, pattern)
   }
 })
