@@ -3,11 +3,15 @@
 import { jsonDateFormats } from '../event/json-date.js'
 import { choice, duration, flag, integer, list, size, text } from './options.js'
 
+/** It is the name of a file below `storage.path`. */
+const aliasForm = { pattern: '^[^/]{1,200}$', expects: 'a name of up to 200 characters, with no slash' } as const
+
 /** Every input. */
 export const inputOptions = {
-  alias: text('Name of this instance in logs and counters; by default the plugin and a number, such as `cpu.0`.', {
-    filled: true,
-  }),
+  alias: text(
+    'Name of this instance in logs and counters; by default the plugin and a number, such as `cpu.0`.',
+    aliasForm,
+  ),
   tag: text('Tag of the events; by default the name of this instance.', { filled: true }),
   ack: choice(
     'When whoever sent an event is told that it was taken: once it is in memory, once it is on disk, or once every matching output has it.',
@@ -34,18 +38,20 @@ export const parsed = {
 
 /** Every filter. */
 export const filterOptions = {
-  alias: text('Name of this instance in logs and counters; by default the plugin and a number, such as `grep.0`.', {
-    filled: true,
-  }),
+  alias: text(
+    'Name of this instance in logs and counters; by default the plugin and a number, such as `grep.0`.',
+    aliasForm,
+  ),
   match: text('Pattern of the tags this filter sees; `*` stands for any run of characters.'),
   match_regex: text('Regular expression of the tags this filter sees, instead of `match`.'),
 } as const
 
 /** Every output. */
 export const outputOptions = {
-  alias: text('Name of this instance in logs and counters; by default the plugin and a number, such as `http.0`.', {
-    filled: true,
-  }),
+  alias: text(
+    'Name of this instance in logs and counters; by default the plugin and a number, such as `http.0`.',
+    aliasForm,
+  ),
   match: text('Pattern of the tags sent here; `*` stands for any run of characters.'),
   match_regex: text('Regular expression of the tags sent here, instead of `match`.'),
   retry_limit: text('How often a failed batch is tried again: a number, `no_limits` or `no_retries`.', {

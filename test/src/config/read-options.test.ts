@@ -119,6 +119,8 @@ describe('readOptions', () => {
     [{ dummy: '[1]' }, 'error dummy: expected a map, or one as JSON text, got "[1]"'],
     [{ host: '' }, 'error host: expected text that is not empty, got ""'],
     [{ tag: '' }, 'error tag: expected text that is not empty, got ""'],
+    [{ alias: '' }, 'error alias: expected a name of up to 200 characters, with no slash, got ""'],
+    [{ alias: '../x' }, 'error alias: expected a name of up to 200 characters, with no slash, got "../x"'],
     [{ headers: 'x' }, 'error headers: expected a map of texts, or texts "name value"; text 1 has no value'],
     [
       { headers: ['A b', 'Authorization:secret'] },
