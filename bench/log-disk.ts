@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { runProgram, startSink, type Usage } from './agent/programs.js'
+import type { DiskFigures } from '../src/engine/stored-log.js'
 import { cpuMicros, median } from './measure.js'
 
 const events = 4_000_000
@@ -16,7 +17,7 @@ const program = fileURLToPath(new URL('agent/relay.js', import.meta.url))
 
 interface Report {
   readonly ingestedBytes: number
-  readonly disk: { readonly [lane: string]: { readonly [counter: string]: number } }
+  readonly disk: DiskFigures
 }
 
 async function relay(
@@ -55,11 +56,11 @@ try {
   const memory = await relay(sink.port, 'memory')
   for (const mode of ['spill', 'durable']) {
     const { cost, rate, report } = await relay(sink.port, mode)
-    const { written_bytes: written = 0, syncs = 0, sync_ms = 0 } = report.disk['default'] ?? {}
+    const { written_bytes: written = 0, syncs = 0, sync_ms = 0 } = report.disk.lanes['default'] ?? {}
     console.log(
       `  ${mode.padEnd(10)}${cost.toFixed(3)} µs of CPU an event, ${Math.round(rate)} events/s, ${(cost / memory.cost).toFixed(2)} × memory; ` +
         `${(written / report.ingestedBytes).toFixed(4)} bytes written a byte, ${syncs} syncs of ${(sync_ms / Math.max(syncs, 1)).toFixed(1)} ms, ` +
-        `checkpoints ${report.disk['checkpoint']?.['written_bytes'] ?? 0} bytes`,
+        `checkpoints ${report.disk.checkpoint_bytes} bytes`,
     )
     if (syncs > 0) console.log(`  bare Node, the same writes  ${(await floor(written, syncs)).toFixed(3)} µs an event`)
   }

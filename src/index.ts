@@ -5,6 +5,7 @@
 
 export { Agent } from './engine/agent.js'
 export type { AgentConfig } from './engine/library.js'
+export type { DiskFigures, LaneFigures } from './engine/stored-log.js'
 export type { EventTime } from './event/event-time.js'
 export type { Event, EventRecord, Value } from './event/event.js'
 export type { LedgerFigures } from './observe/ledger.js'

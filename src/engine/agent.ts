@@ -14,6 +14,7 @@ import { Engine } from './engine.js'
 import { loadFormats } from './formats.js'
 import { type AgentConfig, checkedConfig, libraryLog } from './library.js'
 import type { Pipeline } from './pipeline.js'
+import type { DiskFigures } from './stored-log.js'
 import { retrySettings } from './settings.js'
 
 export interface AgentParts {
@@ -103,9 +104,14 @@ export class Agent {
     return this.#pipeline.lanes.all.reduce((sum, { lane }) => sum + lane.unstoredCount, 0)
   }
 
-  /** What each lane on disk cost: `written_bytes`, `syncs`, `sync_ms`; and the `checkpoint`. */
-  get disk(): { readonly [lane: string]: { readonly [counter: string]: number } } {
-    return this.#pipeline.storage?.figures ?? {}
+  /** What the log costs the disk; of no lane where everything is held in memory. */
+  get disk(): DiskFigures {
+    return this.#pipeline.storage?.figures ?? { lanes: {}, checkpoint_bytes: 0 }
+  }
+
+  /** How long the oldest event has waited for each output, in milliseconds; 0 where none waits. */
+  get oldestPending(): { readonly [output: string]: number } {
+    return this.#pipeline.lanes.oldestPending
   }
 
   get ledger(): LedgerFigures {

@@ -38,6 +38,14 @@ export class Lanes {
     return [...this.#lanes.values()]
   }
 
+  /** How long the oldest event has waited for each output, in milliseconds. */
+  get oldestPending(): { readonly [output: string]: number } {
+    const oldest: { [output: string]: number } = {}
+    for (const { id, oldestPendingMs } of [...this.#lanes.values()].flatMap(({ cursors }) => cursors))
+      oldest[id] = Math.max(oldest[id] ?? 0, oldestPendingMs)
+    return oldest
+  }
+
   /** The lane by its name, which the configuration was checked for. */
   lane(name: string): Lane {
     const found = this.#lanes.get(name)

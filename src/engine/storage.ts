@@ -3,7 +3,7 @@ import type { Logger } from '../plugin/context.js'
 import { AgentError } from '../plugin/errors.js'
 import type { DeadLetterDesk } from './dead-letter-desk.js'
 import { StorageLock } from './storage-lock.js'
-import type { StoredLog } from './stored-log.js'
+import type { DiskFigures, StoredLog } from './stored-log.js'
 
 export interface StorageParts {
   /** `service.storage.path`. */
@@ -40,8 +40,8 @@ export class Storage {
     desk.start()
   }
 
-  get figures(): StoredLog['figures'] {
-    return this.#parts.storedLog?.figures ?? {}
+  get figures(): DiskFigures {
+    return this.#parts.storedLog?.figures ?? { lanes: {}, checkpoint_bytes: 0 }
   }
 
   /** Moves to disk what is left of the log. */

@@ -37,6 +37,28 @@ export interface StoredLogParts {
   readonly startOldest: ReadonlySet<string>
 }
 
+export interface LaneFigures {
+  /** Bytes of the events that were taken. */
+  readonly ingested_bytes: number
+  /** Bytes that were written for them. */
+  readonly written_bytes: number
+  readonly syncs: number
+  /** How long all syncs took together. */
+  readonly sync_ms: number
+  readonly segments: number
+  /** Bytes of all segments, the one that is written to with the size that it may reach. */
+  readonly disk_bytes: number
+}
+
+/** What the log costs the disk since the agent started. */
+export interface DiskFigures {
+  /** Of each lane that is on disk. */
+  readonly lanes: { readonly [name: string]: LaneFigures }
+  readonly checkpoint_bytes: number
+}
+
+const none = { written_bytes: 0, syncs: 0, sync_ms: 0 }
+
 /** With nothing on disk only the ledger is written down, for which no flash should wear out. */
 const idleMs = 60_000
 
@@ -81,9 +103,14 @@ export class StoredLog {
     await this.#write(true)
   }
 
-  /** What each lane, and the `checkpoint`, cost the disk. */
-  get figures(): { readonly [lane: string]: { readonly [counter: string]: number } } {
-    return Object.fromEntries([...this.#counters].map(([name, counters]) => [name, counters.toJSON()]))
+  get figures(): DiskFigures {
+    const lanes = this.#onDisk().map(({ settings, lane }) => {
+      const { segments = [], usedBytes = 0 } = lane.backlog?.disk ?? {}
+      const gauges = { ingested_bytes: lane.ingestedBytes, segments: segments.length, disk_bytes: usedBytes }
+      return [settings.name, { ...none, ...this.#countersOf(settings.name).toJSON(), ...gauges }]
+    })
+    const { written_bytes = 0 } = this.#countersOf('checkpoint').toJSON()
+    return { lanes: Object.fromEntries(lanes) as DiskFigures['lanes'], checkpoint_bytes: written_bytes }
   }
 
   #countersOf(name: string): Counters {

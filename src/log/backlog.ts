@@ -37,6 +37,13 @@ export interface BacklogParts {
   readonly ledgerOf: (input: string) => InputLedger
 }
 
+/** When something was sealed: milliseconds since 1970, and of a boot; of this one where none is named. */
+export interface SealedAt {
+  readonly time: number
+  readonly uptime: number
+  readonly boot?: string
+}
+
 /** Enough for a disk to be busy with, little enough to wait for. */
 const groupBytes = 1024 * 1024
 
@@ -94,6 +101,11 @@ export class Backlog {
     return last !== undefined && last.last >= sequence
   }
 
+  /** The segment that has, or had, the chunk of this sequence. */
+  segmentOf(sequence: number): SegmentFile | undefined {
+    return this.disk.segments.find(({ first, last }) => first <= sequence && sequence <= last)
+  }
+
   appended(chunk: Chunk): void {
     if (this.#settings.mode === 'spill') return
     this.#written = chunk.sequence + 1
@@ -128,7 +140,7 @@ export class Backlog {
   }
 
   letGo(chunk: Chunk): void {
-    if (chunk.released && chunk.stored) this.#segmentOf(chunk.sequence)?.await(chunk.input, -chunk.count)
+    if (chunk.released && chunk.stored) this.segmentOf(chunk.sequence)?.await(chunk.input, -chunk.count)
     const [oldest] = this.disk.segments
     if (oldest && (oldest.gone || oldest.last <= chunk.sequence)) this.#release.release(false)
   }
@@ -153,7 +165,7 @@ export class Backlog {
   }
 
   /** How long ago a chunk was sealed, as well as that can be known: times of another boot are only as good as its clock was. */
-  age({ time, uptime, boot }: { readonly time: number; readonly uptime: number; readonly boot?: string }): number {
+  age({ time, uptime, boot }: SealedAt): number {
     const { queue, clock, disk } = this.#parts
     if (boot === undefined || boot === disk.settings.boot) return queue.uptime - uptime
     const now = clock.wall()
@@ -225,9 +237,5 @@ export class Backlog {
     const reader = new DiskReader(this.disk)
     this.#readers.set(wish, reader)
     return reader
-  }
-
-  #segmentOf(sequence: number): SegmentFile | undefined {
-    return this.disk.segments.find(({ first, last }) => first <= sequence && sequence <= last)
   }
 }

@@ -25,6 +25,8 @@ export interface ChunkRun {
   seal(): void
   /** How long ago a chunk was sealed, in milliseconds. */
   age(chunk: Chunk): number
+  /** The same for the chunk of a sequence; on disk, at least so long. */
+  ageAt(sequence: number): number
 }
 
 export interface ChunkWindow {

@@ -86,6 +86,12 @@ export class Cursor implements Wish {
     return Math.min(this.#live.settledBefore, this.#backfill?.settledBefore ?? Infinity)
   }
 
+  /** How long the oldest event that is not settled has waited, in milliseconds; 0 where all are. */
+  get oldestPendingMs(): number {
+    const before = this.settledBefore
+    return before < this.#run.next ? this.#run.ageAt(before) : 0
+  }
+
   get state(): CursorState {
     const position = this.settledBefore
     this.#ahead.deleteBelow(position)

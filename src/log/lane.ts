@@ -1,6 +1,6 @@
 import { Deque } from '../base/deque.js'
 import type { Clock } from '../base/clock.js'
-import type { Backlog } from './backlog.js'
+import type { Backlog, SealedAt } from './backlog.js'
 import {
   Chunk,
   type ChunkBody,
@@ -69,6 +69,7 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   #backlog: Backlog | undefined
   #first = 0
   #evictable = 0
+  #ingestedBytes = 0
 
   constructor(options: LaneOptions) {
     const segmentBytes = segmentBytesOf(options.budget)
@@ -98,6 +99,11 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   /** How long the machine is up, in milliseconds. */
   get uptime(): number {
     return (this.#options.bootedMs ?? 0) + this.#options.clock.monotonic()
+  }
+
+  /** Bytes of all chunks that were ever appended. */
+  get ingestedBytes(): number {
+    return this.#ingestedBytes
   }
 
   /** Events that some output still has to get and that are in memory alone. */
@@ -149,6 +155,7 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
     const fields = { id: this.idOf(sequence), sequence, tag, count, input, output, ...this.#now() }
     const chunk = this.createChunk(fields, body, readers.length, origin)
     this.#chunks.push(chunk)
+    this.#ingestedBytes += chunk.bytes
     for (const reader of readers) reader.appended(chunk)
     this.#backlog?.appended(chunk)
     this.relieve()
@@ -164,7 +171,13 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   }
 
   age(chunk: Chunk): number {
-    return this.#backlog ? this.#backlog.age(chunk) : this.uptime - chunk.uptime
+    return this.#ageOf(chunk)
+  }
+
+  /** How long ago the chunk of this sequence was sealed, in milliseconds; on disk, at least so long. */
+  ageAt(sequence: number): number {
+    const found = this.chunk(sequence) ?? this.#backlog?.segmentOf(sequence)
+    return found ? this.#ageOf(found) : 0
   }
 
   isOnDisk(sequence: number): boolean {
@@ -245,6 +258,10 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   release({ segment, tag, output }: Chunk): void {
     this.budget.charge(-chunkOverheadBytes)
     if (segment) this.#segments.giveBack(segment, this.readers(tag, output))
+  }
+
+  #ageOf(sealed: SealedAt): number {
+    return this.#backlog ? this.#backlog.age(sealed) : this.uptime - sealed.uptime
   }
 
   #shift(): void {
