@@ -13,6 +13,7 @@ import {
   readSummary,
   runBytes,
   segmentHeadBytes,
+  segmentName,
   type SegmentHead,
   type Summary,
   summaryFrame,
@@ -43,8 +44,9 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
   const segments: SegmentFile[] = []
   let next = 0
   for (const name of names) {
-    next = Math.max(next, Number.parseInt(name.slice(0, 16), 16) + 1)
-    const segment = await recoverFile(parts, name).catch((error: unknown) => {
+    const from = (segments.at(-1)?.last ?? -1) + 1
+    next = Math.max(next, firstOf(name) + 1)
+    const segment = await recoverFile(parts, name, from).catch((error: unknown) => {
       log.error(`${join(folder, name)}: left out: ${messageOf(error)}`)
     })
     if (!segment) continue
@@ -63,23 +65,55 @@ async function namesIn(folder: string, files: LogFiles): Promise<readonly string
   })
 }
 
-async function recoverFile(parts: RecoveryParts, name: string): Promise<SegmentFile | undefined> {
+async function recoverFile(parts: RecoveryParts, name: string, from: number): Promise<SegmentFile | undefined> {
   const { folder, files, quarantine } = parts
   const path = join(folder, name)
   const file = await files.open(path, 'read')
+  let found: SegmentFile | 'worthless' | undefined
   try {
-    const head = await headOf(file, name)
-    const known = head && (await summarized(file, folder, head))
-    if (known) return known
-    const scanned = head && (await scan(file, folder, head))
-    if (scanned) await quarantine.keep(path, file, inner(scanned))
-    if (scanned && scanned.segment.last >= scanned.segment.first) return await completed(scanned, files)
+    found = await segmentIn(file, parts, name, from)
   } finally {
     await file.close()
   }
-  // Not one chunk is whole: what there is, is of no use to the log.
-  await quarantine.take(path)
+  if (typeof found === 'object') return found
+  if (found) await files.remove(path)
+  else await quarantine.take(path)
   return undefined
+}
+
+/**
+ * What a file has from a sequence on: what is before it stands in an older segment, whose end failed and was written again here.
+ * Undefined where not one chunk is whole.
+ */
+// oxlint-disable-next-line max-params -- all of one file
+async function segmentIn(
+  file: LogFile,
+  { folder, files, quarantine }: RecoveryParts,
+  name: string,
+  from: number,
+): Promise<SegmentFile | 'worthless' | undefined> {
+  const head = await headOf(file, name)
+  if (!head) return (await isTorn(file)) ? 'worthless' : undefined
+  const known = head.first >= from ? await summarized(file, folder, head) : undefined
+  if (known) return known
+  const scanned = await scan(file, new SegmentFile(folder, head, from))
+  await quarantine.keep(join(folder, name), file, inner(scanned))
+  if (scanned.segment.last >= scanned.segment.first) return completed(scanned, files)
+  return scanned.isRead || (await isTorn(file)) ? 'worthless' : undefined
+}
+
+function firstOf(name: string): number {
+  return Number.parseInt(name.slice(0, 16), 16)
+}
+
+/** Whether it ends within its first frame, or before: nothing in it was ever durable. */
+async function isTorn(file: LogFile): Promise<boolean> {
+  const bytes = Buffer.alloc(segmentHeadBytes + headBytes)
+  const start = bytes.subarray(0, await file.read(bytes, 0))
+  const frame = start.subarray(segmentHeadBytes)
+  if (start.length < bytes.length || frame.every((byte) => byte === 0)) return true
+  const head = readHead(start, segmentHeadBytes)
+  return head !== undefined && segmentHeadBytes + head.size > (await file.size())
 }
 
 /** Undefined where there is nothing behind a head that could be read. Throws for a file that is not to be touched. */
@@ -89,13 +123,14 @@ async function headOf(file: LogFile, name: string): Promise<SegmentHead | undefi
   const head = readSegmentHead(start)
   if (head === 'newer')
     throw new AgentError('LOG_NEWER_FILE', 'expected a segment of this version or an older one, got a newer one')
+  if (typeof head === 'object' && head.first !== firstOf(name))
+    throw new AgentError('LOG_FOREIGN_FILE', `expected a segment of this name, got ${segmentName(head.first)}`)
   if (typeof head === 'object') return head
   const isOurs = readHead(start, segmentHeadBytes) !== undefined
   if (head === 'foreign' && !isOurs)
     throw new AgentError('LOG_FOREIGN_FILE', 'expected a segment of this log, got another file')
   // The head alone is damaged: the chunks are as good as any, only their ids begin in another way.
-  const first = Number.parseInt(name.slice(0, 16), 16)
-  return isOurs ? { run: name.slice(4, 4 + runBytes), first } : undefined
+  return isOurs ? { run: name.slice(4, 4 + runBytes), first: firstOf(name) } : undefined
 }
 
 /** A segment that was closed in good order tells what it holds at its end. */
@@ -119,23 +154,26 @@ interface Scanned {
   readonly damage: readonly Damage[]
   /** Where the last whole frame ends. */
   readonly end: number
+  /** Whether there are whole frames in it. */
+  readonly isRead: boolean
 }
 
-async function scan(file: LogFile, folder: string, head: SegmentHead): Promise<Scanned> {
-  const segment = new SegmentFile(folder, head)
+async function scan(file: LogFile, segment: SegmentFile): Promise<Scanned> {
   const reader = new FrameReader(file, segmentHeadBytes, await file.size())
   const damage: Damage[] = []
+  let isRead = false
   let memory = Buffer.alloc(0)
   const allocate = (bytes: number): Buffer => {
     if (memory.length < bytes) memory = Buffer.allocUnsafe(bytes)
     return memory.subarray(0, bytes)
   }
   for (let window = await reader.next(allocate); window; window = await reader.next(allocate)) {
-    for (const frame of window.frames) segment.add(frame, frame.size)
+    isRead ||= window.frames.length > 0
+    for (const frame of window.frames) if (frame.sequence >= segment.first) segment.add(frame, frame.size)
     damage.push(...window.damage)
   }
   const last = damage.at(-1)
-  return { segment, damage, end: last && last.at + last.bytes === reader.at ? last.at : reader.at }
+  return { segment, damage, end: last && last.at + last.bytes === reader.at ? last.at : reader.at, isRead }
 }
 
 /** Damage that is followed by whole frames, or that begins like one: what a torn write leaves behind is no news. */

@@ -7,6 +7,7 @@ import { type Group, segmentHeadBytes, segmentName, type SegmentHead, type Summa
 export class SegmentFile {
   readonly path: string
   readonly run: string
+  /** Sequence of its first chunk that no older segment has. */
   readonly first: number
   /** Sequence of its last chunk. */
   last: number
@@ -22,11 +23,11 @@ export class SegmentFile {
   readonly pending = new Map<string, number>()
   readonly #groups = new Map<string, Group>()
 
-  constructor(folder: string, { run, first }: SegmentHead) {
+  constructor(folder: string, { run, first }: SegmentHead, from = first) {
     this.path = join(folder, segmentName(first))
     this.run = run
-    this.first = first
-    this.last = first - 1
+    this.first = Math.max(first, from)
+    this.last = this.first - 1
   }
 
   static ofSummary(folder: string, head: SegmentHead, summary: Summary, size: number): SegmentFile {
