@@ -3,7 +3,7 @@ import type { Logger } from '../../plugin/context.js'
 import { AgentError } from '../../plugin/errors.js'
 import type { Chunk } from '../chunk.js'
 import type { LogFile, LogFiles } from './files.js'
-import { type FrameFields, frameStart } from './frame.js'
+import { type FrameFields, frameSize, frameStart } from './frame.js'
 import type { Quarantine } from './quarantine.js'
 import { SegmentFile } from './segment-file.js'
 import { segmentHead, segmentHeadBytes, summaryFrame } from './segment-format.js'
@@ -93,7 +93,7 @@ export class DiskLog {
     let bytes = 0
     let count = 0
     for (const chunk of chunks) {
-      bytes += chunk.bytes
+      bytes += frameSize(chunk, chunk.bytes)
       if (count > 0 && (bytes > mostBytes || bytes > left)) break
       count++
     }
@@ -199,6 +199,7 @@ export class DiskLog {
       await file.write([segmentHead(segment)], 0)
     } catch (error) {
       await file.close().catch(() => undefined)
+      await this.files.remove(segment.path).catch(() => undefined)
       throw error
     }
     this.#segments.push(segment)

@@ -72,6 +72,14 @@ export function frameStart(fields: FrameFields, entries: Uint8Array): Buffer {
   return start
 }
 
+/** Bytes of the frame that these events will have. */
+export function frameSize(
+  { tag, input, output }: Pick<FrameFields, 'tag' | 'input' | 'output'>,
+  bytes: number,
+): number {
+  return headBytes + Buffer.byteLength(tag) + Buffer.byteLength(input) + Buffer.byteLength(output) + bytes
+}
+
 /** A whole frame of another kind. */
 export function otherFrame(kind: number, sequence: number, body: Uint8Array): Buffer {
   const frame = Buffer.concat([Buffer.alloc(headBytes), body])
