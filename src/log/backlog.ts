@@ -183,6 +183,8 @@ export class Backlog {
     this.#cancelTick?.()
     this.#cancelHurry?.()
     this.#parts.queue.seal()
+    // Nothing is written to a disk that failed before it was tried again.
+    if (this.trouble) await this.#committer.settle()
     this.write(this.#parts.queue.next)
     await this.#committer.settle()
     this.#committer.stop()

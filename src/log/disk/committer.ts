@@ -73,8 +73,9 @@ export class Committer {
 
   /** Resolves once everything is written, or once the disk refuses. */
   async settle(): Promise<void> {
-    if (this.#queue.length > 0) this.#start()
-    await this.#working
+    if (this.#queue.length > 0 || this.#trouble) this.#start()
+    // What came in its last moment has a round of its own.
+    while (this.#working) await this.#working
   }
 
   stop(): void {
