@@ -1,6 +1,7 @@
 // The parts of pages that tell of plugins and their options, from the plugins' own declarations.
 import { defaultText, typeText } from '../../dist/src/config/describe-option.js'
 import { commonOptions } from '../../dist/src/config/instance-schema.js'
+import { laneOptions } from '../../dist/src/config/lane-options.js'
 import { load, names } from '../../dist/src/registry/registry.js'
 import { filled, table } from './page.mjs'
 
@@ -33,6 +34,8 @@ export function pluginPages(plugins) {
     pages.set(`docs/reference/${kind}s.md`, kindPage(kind, ofKind))
   }
   pages.set('README.md', filled('README.md', 'plugins', pluginTable(plugins)))
+  const configuration = 'docs/configuration.md'
+  pages.set(configuration, filled(configuration, 'lane-options', optionsTable(laneOptions)))
   return pages
 }
 

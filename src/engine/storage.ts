@@ -16,7 +16,7 @@ export interface StorageParts {
 }
 
 /** How long a command may hold the folder before the agent gives up on it. */
-const lockMs = 5000
+const lockMs = 2000
 
 /** The folder that outlives the agent: one agent's at a time, opened before its inputs start, closed when all is flushed. */
 export class Storage {
