@@ -55,6 +55,7 @@ export class Engine {
   async #start(): Promise<void> {
     const { storage } = this.#pipeline
     if (storage) await storage.open()
+    this.#pipeline.lanes.expire(this.#clock, this.#stopInputs.signal)
     this.#startInputs()
   }
 

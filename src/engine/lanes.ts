@@ -38,6 +38,20 @@ export class Lanes {
     return [...this.#lanes.values()]
   }
 
+  /** Drops what gets too old in memory alone, until the signal is aborted; what is on disk its backlog looks after. */
+  expire(clock: Clock, signal: AbortSignal): void {
+    for (const { settings, lane, cursors } of this.#lanes.values()) {
+      const laneMs = settings.max_age ?? Infinity
+      const shortestMs = Math.min(laneMs, ...cursors.map(({ maxAgeMs }) => maxAgeMs))
+      const grainMs = shortestMs * expiryGrain
+      if (settings.mode === 'memory' && grainMs < Infinity) void every(grainMs, () => expireNow(lane, laneMs))
+    }
+
+    async function every(intervalMs: number, work: () => void): Promise<void> {
+      for (; !signal.aborted; await clock.sleep(intervalMs, signal)) work()
+    }
+  }
+
   /** How long the oldest event has waited for each output, in milliseconds. */
   get oldestPending(): { readonly [output: string]: number } {
     const oldest: { [output: string]: number } = {}
@@ -63,6 +77,15 @@ export class Lanes {
       return cursor
     })
   }
+}
+
+/** How late something may be dropped for its age, as a share of it. */
+const expiryGrain = 0.01
+
+/** What no output asks for stays open, and has no age before it is sealed. */
+function expireNow(lane: Lane, maxAgeMs: number): void {
+  lane.seal()
+  if (maxAgeMs < Infinity) lane.expire(maxAgeMs)
 }
 
 function laneOf(settings: CheckedLane, { clock, run, bootedMs }: LanesParts, index: number): LaneRoutes {

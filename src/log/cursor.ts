@@ -41,8 +41,9 @@ export class Cursor implements Wish {
   readonly ledger: OutputLedger
   readonly id: string
   readonly matches: (tag: string) => boolean
+  /** Older chunks are dropped, in milliseconds. */
+  readonly maxAgeMs: number
   readonly #run: ChunkRun
-  readonly #maxAgeMs: number
   readonly #limit: BackfillLimit | undefined
   #live: ReadHead
   #backfill: ReadHead | undefined
@@ -56,7 +57,7 @@ export class Cursor implements Wish {
     this.#run = run
     this.id = id
     this.matches = matches
-    this.#maxAgeMs = maxAgeMs
+    this.maxAgeMs = maxAgeMs
     this.#limit = backfill
     this.ledger = ledger
     this.#live = this.#head(run.next)
@@ -209,7 +210,7 @@ export class Cursor implements Wish {
   }
 
   #isExpired(chunk: Chunk): boolean {
-    return this.#maxAgeMs < Infinity && this.#run.age(chunk) > this.#maxAgeMs
+    return this.maxAgeMs < Infinity && this.#run.age(chunk) > this.maxAgeMs
   }
 
   #settled(sequence: number): void {

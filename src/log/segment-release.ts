@@ -1,6 +1,7 @@
 import type { InputLedger } from '../observe/ledger.js'
 import type { Logger } from '../plugin/context.js'
 import { messageOf } from '../plugin/errors.js'
+import type { Chunk } from './chunk.js'
 import type { Cursor } from './cursor.js'
 import type { DiskLog } from './disk/disk-log.js'
 import { DiskReader, type DiskWindow } from './disk/disk-reader.js'
@@ -100,10 +101,19 @@ export class SegmentRelease {
     }
   }
 
+  /** Chunks of a segment that are in memory too. */
+  *#inHand({ first, last }: SegmentFile): Iterable<Chunk> {
+    const { queue, revived } = this.#parts
+    yield* revived.between(first, last)
+    for (let sequence = Math.max(first, queue.first); sequence <= Math.min(last, queue.next - 1); sequence++) {
+      const chunk = queue.chunk(sequence)
+      if (chunk) yield chunk
+    }
+  }
+
   /** What a segment still owed when it went, other than what is in somebody's hands, could not be read. */
   #account(segment: SegmentFile): void {
-    for (const chunk of this.#parts.revived.between(segment.first, segment.last))
-      if (!chunk.released) segment.await(chunk.input, -chunk.count)
+    for (const chunk of this.#inHand(segment)) if (!chunk.released) segment.await(chunk.input, -chunk.count)
     for (const [input, events] of segment.pending) {
       if (events <= 0) continue
       const ledger = this.#parts.ledgerOf(input)

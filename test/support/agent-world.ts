@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Agent } from '../../src/engine/agent.js'
 import { Log } from '../../src/observe/log.js'
+import type { LogFiles } from '../../src/log/disk/files.js'
 import type { InputContext } from '../../src/plugin/context.js'
 import { defineInput, defineOutput, type Output } from '../../src/plugin/define.js'
 import { FakeClock } from './fake-clock.js'
@@ -25,8 +26,20 @@ export function opened(give: (context: InputContext) => void) {
 /** An output that is there already. */
 export const outputOf = (output: Output) => defineOutput({ summary: 'An output.', options, create: () => output })
 
+/** Ends an agent without a grace. */
+export async function endNow(agent: Agent): Promise<void> {
+  void agent.stop()
+  await agent.stop()
+}
+
+interface WorldParts extends Omit<Instances, 'inputs' | 'outputs'> {
+  readonly inputOptions?: object
+  readonly outputOptions?: object
+  readonly files?: LogFiles
+}
+
 /** An agent on a clock that stands still, with one input `in` that the test has the context of, and one output `out`. */
-export async function world(parts: Omit<Instances, 'inputs' | 'outputs'> & { inputOptions?: object } = {}) {
+export async function world(parts: WorldParts = {}) {
   const clock = new FakeClock()
   const output = new RecordingOutput()
   const lines: string[] = []
@@ -34,10 +47,10 @@ export async function world(parts: Omit<Instances, 'inputs' | 'outputs'> & { inp
   const pipeline = pipelineOf({
     ...parts,
     inputs: [['in', opened((given) => (context = given)), { ...parts.inputOptions }]],
-    outputs: [['out', outputOf(output), { max_batch_age: '0s' }]],
+    outputs: [['out', outputOf(output), { max_batch_age: '0s', ...parts.outputOptions }]],
   })
   const log = new Log({ level: 'debug', write: (line) => void lines.push(line), paint: (_, text) => text }, clock)
-  const agent = await Agent.build(pipeline, { log, clock })
+  const agent = await Agent.build(pipeline, { log, clock, ...(parts.files ? { files: parts.files } : {}) })
   assert.ok(context)
   return { clock, output, lines, agent, context }
 }

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { describe, it, type TestContext } from 'node:test'
+
+import { endNow, world } from '../../support/agent-world.js'
+import { folderOf } from '../../support/folder.js'
+import { ForgetfulFiles } from '../../support/forgetful-files.js'
+import { settle } from '../../support/fake-clock.js'
+
+const kibibyte = 1024
+const text = 'x'.repeat(kibibyte)
+
+/** An agent whose output is down and whose lane may have two segments of 256 KiB on disk, beside 1 MiB of memory. */
+async function smallDisk(t: TestContext, full: string, inputOptions: object = {}) {
+  const files = new ForgetfulFiles()
+  let down = true
+  const storage = { path: folderOf(t, {}), mode: 'durable', disk_limit: '512KiB', segment_size: '256KiB', full }
+  const made = await world({ service: { memory_limit: '1MiB', storage }, inputOptions, files })
+  const { agent, context, output, clock } = made
+  t.after(() => endNow(agent))
+  output.answer = () => {
+    if (down) throw new Error('down')
+  }
+  await agent.start()
+  const used = (): number =>
+    files.paths.filter((path) => path.endsWith('.seg')).reduce((sum, path) => sum + files.bytesOf(path).length, 0)
+  /** Emits until there is no room, or `count` events. Answers how many it took. */
+  const fill = async (count: number, from = 0): Promise<number> => {
+    for (let n = from; n < from + count; n++) {
+      if (!context.emit('a', { n, text }) && !('full' in inputOptions)) return n + 1 - from
+      if (n % 32 === 0) await clock.advance(100)
+    }
+    return count
+  }
+  const numbers = (): number[] => output.records.map(({ n }) => Number(n))
+  return { ...made, files, used, fill, numbers, up: () => (down = false) }
+}
+
+const sorted = (numbers: readonly number[]): number[] => [...numbers].sort((one, other) => one - other)
+
+describe('a lane whose share of the disk is used up', () => {
+  it('never takes more than its limit, makes its inputs wait, and loses nothing', async (t) => {
+    const { agent, clock, used, fill, numbers, up } = await smallDisk(t, 'wait')
+    const taken = await fill(5000)
+    assert.ok(taken > 1000 && taken < 2000, `${taken} events of a kibibyte were taken`)
+    assert.ok(used() > 256 * kibibyte && used() <= 512 * kibibyte, `${used()} bytes on disk`)
+    up()
+    await clock.advance(120_000)
+    assert.deepEqual(
+      numbers(),
+      Array.from({ length: taken }, (_, n) => n),
+    )
+    assert.equal(agent.ledger.inputs['in']?.pending, 0)
+  })
+
+  it('goes on writing as soon as what was delivered makes room', async (t) => {
+    const { agent, clock, used, fill, numbers, up, output } = await smallDisk(t, 'wait')
+    const first = await fill(5000)
+    up()
+    await clock.advance(120_000)
+    output.answer = () => {
+      throw new Error('down again')
+    }
+    const second = await fill(700, first)
+    await clock.advance(20_000)
+    assert.equal(second, 700)
+    assert.ok(used() > 256 * kibibyte, 'it writes again')
+    assert.equal(agent.ledger.inputs['in']?.pending, 700)
+    assert.equal(numbers().length, first)
+  })
+
+  it('drops the oldest segments when told so, counts their events, and keeps the newest', async (t) => {
+    const { agent, clock, used, fill, numbers, up } = await smallDisk(t, 'drop_oldest')
+    await fill(5000)
+    await clock.advance(10_000)
+    assert.ok(used() <= 512 * kibibyte, `${used()} bytes on disk`)
+    up()
+    await clock.advance(120_000)
+    await settle()
+    const { delivered, dropped, pending } = agent.ledger.outputs['out'] ?? assert.fail('no output')
+    assert.equal(pending, 0)
+    assert.ok((dropped['disk_full'] ?? 0) > 1000)
+    assert.equal(delivered + Object.values(dropped).reduce((sum, count) => sum + count, 0), 5000)
+    assert.equal(numbers().at(-1), 4999)
+    assert.deepEqual(numbers(), sorted(numbers()), 'what is left is in order')
+    const input = agent.ledger.inputs['in'] ?? assert.fail('no input')
+    assert.deepEqual([input.accepted, input.delivered, input.pending], [5000, delivered, 0])
+  })
+})
