@@ -77,7 +77,7 @@ export class Backlog {
     this.#startedAt = queue.uptime
     this.#committer = new Committer({ syncIntervalMs, groupBytes }, { disk, clock, log, stored })
     this.#revived = new Revived({ queue, ledgerOf, age: (frame) => this.age(frame) })
-    this.#release = new SegmentRelease({ ...parts, revived: this.#revived, onRoom: () => this.#roomOnDisk() })
+    this.#release = new SegmentRelease({ ...parts, revived: this.#revived, onReleased: () => this.#released() })
     this.#tickLater()
   }
 
@@ -229,7 +229,8 @@ export class Backlog {
     this.#parts.queue.relieve()
   }
 
-  #roomOnDisk(): void {
+  #released(): void {
+    for (const reader of this.#readers.values()) void reader.letGo().catch(() => undefined) // it is not there any more
     if (this.trouble === 'limit') this.#committer.retry()
   }
 

@@ -75,6 +75,8 @@ export class ReadHead {
   loaded({ chunks, end }: ChunkWindow): void {
     this.#window = [...chunks]
     this.#windowEnd = end
+    // What was dropped meanwhile is not held until somebody asks for the next one.
+    this.#nextOfWindow()
   }
 
   /** The next chunk within reach: of the window, then of memory. Stays the next one until it is taken. */
@@ -93,6 +95,10 @@ export class ReadHead {
     this.add({ chunks: -1, events: -chunk.count, bytes: -chunk.bytes })
     this.#unsettled.add(chunk.sequence)
     chunk.hold()
+    const index = this.#window.indexOf(chunk)
+    if (index < 0) return
+    this.#window.splice(index, 1)
+    chunk.letGo()
   }
 
   settle(sequence: number): void {

@@ -17,8 +17,8 @@ export interface ReleaseParts {
   readonly cursors: readonly Cursor[]
   readonly ledgerOf: (input: string) => InputLedger
   readonly log: Logger
-  /** There is room on disk again. */
-  readonly onRoom: () => void
+  /** Segments were removed: there is room on disk again. */
+  readonly onReleased: () => void
 }
 
 /** When segment files go: once every cursor has passed them, or when they are dropped to make room. */
@@ -38,7 +38,7 @@ export class SegmentRelease {
 
   /** Removes the segments that every cursor has passed; the one that is written to only when there is nothing to write. */
   release(isIdle: boolean): void {
-    const { disk, cursors, onRoom } = this.#parts
+    const { disk, cursors, onReleased } = this.#parts
     const [oldest] = disk.segments
     if (this.#releasing || !oldest) return
     const before = Math.min(...cursors.map(({ settledBefore }) => settledBefore))
@@ -49,7 +49,7 @@ export class SegmentRelease {
     void disk.release(isDone).then((released) => {
       this.#releasing = false
       for (const segment of released) this.#account(segment)
-      return onRoom()
+      return onReleased()
     })
   }
 

@@ -34,13 +34,40 @@ interface Opened {
 export class DiskReader {
   readonly #disk: DiskLog
   #opened: Opened | undefined
+  #reading: Promise<unknown> | undefined
 
   constructor(disk: DiskLog) {
     this.#disk = disk
   }
 
-  /** The next frames that are wanted, some of them at a time; none where there are none left. Rejects with what the system says. */
+  /**
+   * The next frames that are wanted, some of them at a time; none where there are none left. Rejects with what the system says. One
+   * call at a time.
+   */
   async read(wanted: Wanted, allocate: Allocate): Promise<DiskWindow> {
+    const reading = this.#read(wanted, allocate)
+    this.#reading = reading
+    try {
+      return await reading
+    } finally {
+      this.#reading = undefined
+      await this.letGo()
+    }
+  }
+
+  /** Closes the file of a segment that was released: for as long as it is open its bytes stay on disk. */
+  async letGo(): Promise<void> {
+    const segment = this.#opened?.segment
+    if (segment && !this.#reading && !this.#disk.segments.includes(segment)) await this.#close()
+  }
+
+  /** Waits for what is being read, and closes. */
+  async close(): Promise<void> {
+    await this.#reading?.catch(() => undefined) // whoever reads is told
+    await this.#close()
+  }
+
+  async #read(wanted: Wanted, allocate: Allocate): Promise<DiskWindow> {
     const { before } = wanted
     let { from } = wanted
     while (from < before) {
@@ -64,7 +91,7 @@ export class DiskReader {
     if (!opened) return { frames: [], segment, end: last + 1 }
     const window = await opened.frames.next(allocate)
     if (!window) {
-      await this.close()
+      await this.#close()
       return { frames: [], segment, end: last + 1 }
     }
     if (window.damage.length > 0) await this.#disk.quarantine.keep(segment.path, opened.file, window.damage)
@@ -74,7 +101,7 @@ export class DiskReader {
     return { frames, segment, end: Math.max(from, Math.min(opened.next, before)) }
   }
 
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     const opened = this.#opened
     this.#opened = undefined
     await opened?.file.close()
@@ -87,7 +114,7 @@ export class DiskReader {
       opened.frames.extend(segment.size)
       return opened
     }
-    await this.close()
+    await this.#close()
     try {
       const file = await this.#disk.files.open(segment.path, 'read')
       const frames = new FrameReader(file, segmentHeadBytes, segment.size)
