@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict'
+
+import type { CheckedLane } from '../../src/config/pipeline.js'
+import type { AppenderSettings } from '../../src/log/appender.js'
+import type { LedgerFigures } from '../../src/observe/ledger.js'
+import type { Batch } from '../../src/plugin/define.js'
+import { PartialError, PermanentError } from '../../src/plugin/errors.js'
+import { settle } from './fake-clock.js'
+import { ForgetfulFiles } from './forgetful-files.js'
+import { logFolder, Machine, numbersIn } from './machine.js'
+import { randomOf } from './random.js'
+
+export type Fate = 'deliver' | 'fail' | 'refuse' | 'part' | 'hang'
+
+export type Step =
+  | { readonly do: 'emit'; readonly tag: string; readonly count: number; readonly fill: number }
+  | { readonly do: 'advance'; readonly ms: number }
+  | { readonly do: 'fate'; readonly output: number; readonly fate: Fate }
+  | { readonly do: 'cut'; readonly after: number; readonly seed: number; readonly kind: 'power' | 'kill' }
+  | { readonly do: 'restart' }
+
+export interface Setting {
+  readonly lane: Partial<CheckedLane>
+  readonly input?: Partial<AppenderSettings>
+  readonly newestFirst?: boolean
+  readonly maxInFlight?: number
+}
+
+/** What one output got, over all runs. */
+class Receiver {
+  readonly times = new Map<number, number>()
+  readonly buried = new Set<number>()
+  fate: Fate = 'deliver'
+  /** What was delivered to it, and when, since the run began. */
+  recent: { readonly n: number; readonly at: number }[] = []
+  /** What a restart must know of as delivered. */
+  known = new Set<number>()
+  hanging: (() => void)[] = []
+  duplicates = 0
+}
+
+const matching: readonly ((tag: string) => boolean)[] = [(tag) => tag === 'a', () => true]
+
+/** A history of runs on one disk that loses power now and then, with all that its sender and its receivers saw of it. */
+export class PowerCuts {
+  files = new ForgetfulFiles()
+  machine: Machine
+  readonly receivers = [new Receiver(), new Receiver()]
+  readonly tags = new Map<number, string>()
+  readonly stored = new Set<number>()
+  readonly answers = new Map<number, number>()
+  restarts = 0
+  readonly #setting: Setting
+  #next = 0
+
+  constructor(setting: Setting) {
+    this.#setting = setting
+    this.machine = this.#create()
+  }
+
+  async take(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'emit':
+        return this.#emit(step)
+      case 'advance':
+        return this.machine.clock.advance(step.ms)
+      case 'fate':
+        return void ((this.receivers[step.output] as Receiver).fate = step.fate)
+      case 'cut':
+        return this.#cut(step)
+      case 'restart':
+        await this.machine.stop()
+        assert.equal(this.files.opened, 0, 'no file is open after a stop')
+        return this.#restart(this.files)
+    }
+  }
+
+  async start(): Promise<void> {
+    assert.ok(await this.machine.start())
+    this.assertBalanced()
+  }
+
+  /** Lets everything arrive that is still to. */
+  async drain(): Promise<void> {
+    for (const receiver of this.receivers) {
+      receiver.fate = 'deliver'
+      for (const resolve of receiver.hanging.splice(0)) resolve()
+    }
+    for (let second = 0; second < 300 && !this.#isIdle; second++) await this.machine.clock.advance(1000)
+  }
+
+  get #isIdle(): boolean {
+    const { inputs, outputs } = this.machine.ledger.toJSON()
+    const isPending = [...Object.values(inputs), ...Object.values(outputs)].some(({ pending }) => pending > 0)
+    return (
+      !isPending &&
+      this.machine.lane.budget.used === 0 &&
+      this.files.opened === 0 &&
+      !this.files.paths.some((path) => path.endsWith('.seg') && !path.includes('quarantine'))
+    )
+  }
+
+  assertBalanced(): void {
+    assertBalanced(this.machine.ledger.toJSON())
+  }
+
+  /** Nothing that was promised is missing, nothing came that was not sent. */
+  assertWhole(): void {
+    for (const [index, { times, buried }] of this.receivers.entries()) {
+      for (const n of times.keys()) assert.ok(this.tags.has(n), `event ${n} was never sent`)
+      for (const n of this.stored) {
+        const isMissing = matching[index]?.(this.tags.get(n) ?? '') && !times.has(n) && !buried.has(n)
+        assert.ok(!isMissing, `output ${index} never got event ${n}, which was stored`)
+      }
+    }
+    for (const [n, count] of this.answers) assert.ok(count <= 1, `event ${n} was answered ${count} times`)
+  }
+
+  /** Everything that was given out is given back. */
+  async assertIdle(): Promise<void> {
+    const { machine, files } = this
+    const { inputs, outputs } = machine.ledger.toJSON()
+    for (const { pending, dropped } of [...Object.values(inputs), ...Object.values(outputs)]) {
+      assert.equal(pending, 0, JSON.stringify({ inputs, outputs }))
+      assert.equal(dropped['corrupt'] ?? 0, 0, JSON.stringify({ inputs, outputs }))
+    }
+    assert.equal(machine.lane.budget.used, 0, 'memory is given back')
+    assert.deepEqual(
+      machine.lines('error').filter((line) => !/given up|quarantine/.test(line)),
+      [],
+    )
+    assert.deepEqual(
+      files.paths.filter((path) => path.endsWith('.seg') && !path.includes('quarantine')),
+      [],
+      'segments are released',
+    )
+    assert.equal(files.opened, 0, 'what was released is closed')
+    await machine.stop()
+    assert.equal(machine.clock.waiting, 0, 'no timer is left')
+  }
+
+  #create(): Machine {
+    const { files, receivers } = this
+    const { lane, input = {}, newestFirst, maxInFlight = 1 } = this.#setting
+    const backfill = newestFirst ? { backfill: { waitMs: () => 0, spend: () => undefined } } : {}
+    files.fault = (operation, path) => {
+      if (operation === 'makeFolder' && path === logFolder) this.#checkpointBegun()
+      if (operation === 'syncFolder' && path === logFolder) this.#checkpointDone()
+      return undefined
+    }
+    return new Machine({
+      files,
+      lane,
+      input,
+      outputs: receivers.map((receiver, index) => ({
+        id: `out${index}`,
+        matches: matching[index] as (tag: string) => boolean,
+        output: { flush: (batch) => this.#receive(files, receiver, batch) },
+        buried: (events) => {
+          if (files.isFrozen) return
+          for (const n of numbersIn(events)) receiver.buried.add(n)
+        },
+        ...backfill,
+      })),
+      flush: { maxInFlight },
+    })
+  }
+
+  async #receive(files: ForgetfulFiles, receiver: Receiver, batch: Batch): Promise<void> {
+    const { fate } = receiver
+    if (fate === 'hang') await new Promise<void>((resolve) => receiver.hanging.push(resolve))
+    // The machine is off: what it still does is nobody's business.
+    if (files.isFrozen) return new Promise(() => undefined)
+    const numbers = numbersIn(batch.chunks)
+    if (fate === 'fail') throw new Error('down')
+    if (fate === 'refuse') throw new PermanentError('TEST_NO', 'never')
+    const refused = fate === 'part' ? numbers.length - 1 : -1
+    for (const [index, n] of numbers.entries()) if (index !== refused) this.#received(receiver, n)
+    if (refused >= 0) throw new PartialError('TEST_PART', 'the last one', new Map([[refused, 'bad']]))
+  }
+
+  #received(receiver: Receiver, n: number): void {
+    const before = receiver.times.get(n) ?? 0
+    assert.ok(!receiver.known.has(n), `event ${n} came again though a checkpoint knew of it`)
+    if (before > 0) receiver.duplicates++
+    receiver.times.set(n, before + 1)
+    receiver.recent.push({ n, at: this.machine.clock.monotonic() })
+  }
+
+  #begun: Set<number>[] = []
+
+  /** What was delivered before this moment is in the checkpoint; of this very moment nobody knows. */
+  #checkpointBegun(): void {
+    const now = this.machine.clock.monotonic()
+    this.#begun = this.receivers.map(({ recent }) => new Set(recent.filter(({ at }) => at < now).map(({ n }) => n)))
+  }
+
+  #checkpointDone(): void {
+    for (const [index, numbers] of this.#begun.entries()) for (const n of numbers) this.receivers[index]?.known.add(n)
+  }
+
+  async #emit({ tag, count, fill }: Extract<Step, { do: 'emit' }>): Promise<void> {
+    const { machine, files } = this
+    for (let each = 0; each < count && machine.input.hasRoom; each++) {
+      const n = this.#next++
+      this.tags.set(n, tag)
+      machine.put(tag, n, fill, (error) => {
+        if (files.isFrozen) return
+        this.answers.set(n, (this.answers.get(n) ?? 0) + 1)
+        if (!error) this.stored.add(n)
+      })
+    }
+    await settle()
+  }
+
+  async #cut({ after, seed, kind }: Extract<Step, { do: 'cut' }>): Promise<void> {
+    const { files } = this
+    files.freezeAt = files.operations + after
+    for (let moment = 0; moment < 20 && !files.isFrozen; moment++) await this.machine.clock.advance(moment * 10)
+    files.freezeAt = 0
+    await this.#restart(kind === 'power' ? files.cut(randomOf(seed)) : files.killed())
+  }
+
+  async #restart(files: ForgetfulFiles): Promise<void> {
+    this.restarts++
+    this.files = files
+    this.#begun = []
+    for (const receiver of this.receivers) {
+      receiver.recent = []
+      receiver.hanging = []
+    }
+    this.machine = this.#create()
+    await this.start()
+  }
+}
+
+export function assertBalanced({ inputs, outputs }: LedgerFigures): void {
+  for (const [id, each] of Object.entries(inputs)) {
+    const { accepted, added, filtered, delivered, dropped, pending } = each
+    assert.equal(accepted + added, filtered + delivered + sum(dropped) + pending, `${id}: ${JSON.stringify(each)}`)
+    assert.ok(pending >= 0, `${id}: ${JSON.stringify(each)}`)
+  }
+  for (const [id, each] of Object.entries(outputs)) {
+    const { routed, delivered, dropped, pending } = each
+    assert.equal(routed, delivered + sum(dropped) + pending, `${id}: ${JSON.stringify(each)}`)
+    assert.ok(pending >= 0, `${id}: ${JSON.stringify(each)}`)
+  }
+}
+
+function sum(counted: { readonly [reason: string]: number }): number {
+  return Object.values(counted).reduce((total, each) => total + each, 0)
+}
