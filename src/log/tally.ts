@@ -2,6 +2,7 @@ import type { Cursor, CursorState } from './cursor.js'
 import type { DiskLog } from './disk/disk-log.js'
 import { DiskReader } from './disk/disk-reader.js'
 import type { SegmentFile } from './disk/segment-file.js'
+import { entryBytes } from './disk/segment-format.js'
 import type { Unread } from './read-head.js'
 import { SequenceSet } from '../base/sequence-set.js'
 
@@ -69,7 +70,8 @@ export async function tallyBacklog(parts: TallyParts): Promise<Tally> {
 
   for (const segment of [...disk.segments]) {
     if (isWhole(segment, states.values(), knownBefore)) {
-      for (const group of segment.groups) count(segment, { ...group, sequence: segment.first })
+      for (const group of segment.groups)
+        count(segment, { ...group, bytes: entryBytes(group), sequence: segment.first })
     } else {
       await eachChunk(disk, segment, (piece) => count(segment, piece))
     }

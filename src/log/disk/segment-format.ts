@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 
-import { frameKind, otherFrame } from './frame.js'
+import { frameKind, headBytes, otherFrame } from './frame.js'
 
 /**
  * A segment file: a head, frames, and a summary once nothing more is added.
@@ -27,6 +27,7 @@ export interface Group {
   readonly output: string
   chunks: number
   events: number
+  /** Of the frames. */
   bytes: number
 }
 
@@ -66,6 +67,11 @@ export function readSegmentHead(bytes: Buffer): SegmentHead | 'foreign' | 'newer
   if (bytes.readUInt32BE(30) !== crc32(bytes.subarray(0, 30))) return 'damaged'
   if (bytes.readUInt16BE(8) > formatVersion) return 'newer'
   return { run: bytes.toString('latin1', 10, 10 + runBytes), first: Number(bytes.readBigUInt64BE(22)) }
+}
+
+/** Bytes of a group's entries alone, without the heads and names of their frames. */
+export function entryBytes({ tag, input, output, chunks, bytes }: Group): number {
+  return bytes - chunks * (headBytes + Buffer.byteLength(tag + input + output))
 }
 
 /** `0000000000000000.seg`: names sort as the sequences do. */
