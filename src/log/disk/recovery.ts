@@ -117,7 +117,7 @@ async function isTorn(file: LogFile): Promise<boolean> {
 }
 
 /** Undefined where there is nothing behind a head that could be read. Throws for a file that is not to be touched. */
-async function headOf(file: LogFile, name: string): Promise<SegmentHead | undefined> {
+export async function headOf(file: LogFile, name: string): Promise<SegmentHead | undefined> {
   const bytes = Buffer.alloc(segmentHeadBytes + headBytes)
   const start = bytes.subarray(0, await file.read(bytes, 0))
   const head = readSegmentHead(start)
@@ -134,7 +134,7 @@ async function headOf(file: LogFile, name: string): Promise<SegmentHead | undefi
 }
 
 /** A segment that was closed in good order tells what it holds at its end. */
-async function summarized(file: LogFile, folder: string, head: SegmentHead): Promise<SegmentFile | undefined> {
+export async function summarized(file: LogFile, folder: string, head: SegmentHead): Promise<SegmentFile | undefined> {
   const size = await file.size()
   const last = Buffer.alloc(4)
   await file.read(last, size - last.length)
