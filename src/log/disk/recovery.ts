@@ -107,7 +107,7 @@ function firstOf(name: string): number {
 }
 
 /** Whether it ends within its first frame, or before: nothing in it was ever durable. */
-async function isTorn(file: LogFile): Promise<boolean> {
+export async function isTorn(file: LogFile): Promise<boolean> {
   const bytes = Buffer.alloc(segmentHeadBytes + headBytes)
   const start = bytes.subarray(0, await file.read(bytes, 0))
   const frame = start.subarray(segmentHeadBytes)
