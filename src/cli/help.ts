@@ -6,6 +6,7 @@ import type { Options } from '../plugin/options.js'
 import { load, names } from '../registry/registry.js'
 import { UsageError } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
+import { logHelp } from './log/help.js'
 import { kinds } from './plugins.js'
 import type { Terminal } from './terminal.js'
 
@@ -15,8 +16,10 @@ usage
   sluice run -c FILE                       run the pipeline of a file (YAML, or Fluent Bit's classic format)
   sluice -i cpu -o stdout                  run a pipeline without a file
   sluice check -c FILE                     tell all that is wrong with a file; touches no network
+  sluice log ls|cat|check                  what is on disk and who waits for it, the events, whether all is whole
   sluice log dead ls|cat|replay|drop       what outputs gave up: tell how much, show it, hand it back, delete it
   sluice plugins                           list the plugins
+  sluice help log                          the options of log
   sluice help KIND NAME                    the options of a plugin, such as: sluice help input cpu
   sluice schema                            the JSON Schema of configuration files, for editors
 
@@ -39,24 +42,20 @@ options of run and check
   -h, --help              this text; behind -i, -F or -o NAME, the options of that plugin
   -V, --version           the version
 
-options of log
-  -c, --config FILE       configuration file of the agent, which may run meanwhile
-  -b, --storage FOLDER    its storage.path, instead
-      --output ID         only what this output gave up
-      --reason REASON     only what was given up for this reason, such as refused or retry_limit
-      --tag PATTERN       only events of these tags
-      --all               drop everything
-
 exit codes
   0 stopped cleanly   1 failed   64 wrong command line   75 stopped with events undelivered   78 wrong configuration`
 
 /** `sluice help [KIND NAME]`. */
 export async function help(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [kind, name] = args
-  if (kind === undefined)
-    terminal.out(overview.replace(/^(usage|options.*|exit codes)$/gm, (head) => terminal.bold(head)))
+  if (kind === undefined) terminal.out(withHeads(overview, terminal))
+  else if (kind === 'log') terminal.out(withHeads(logHelp, terminal))
   else terminal.out(await pluginHelp(kind, name, terminal))
   return exitCodes.ok
+}
+
+function withHeads(text: string, terminal: Terminal): string {
+  return text.replace(/^(usage|options.*|exit codes)$/gm, (head) => terminal.bold(head))
 }
 
 async function pluginHelp(kind: string, name: string | undefined, terminal: Terminal): Promise<string> {

@@ -32,6 +32,7 @@ const commands: Commands = {
 async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [first, ...rest] = args
   const asked = args.findIndex((arg) => arg === '-h' || arg === '--help')
+  if (first === 'log' && asked >= 0) return help(['log'], terminal)
   if (first === undefined || asked >= 0) return help(pluginOfHelp(args.slice(0, asked)) ?? [], terminal)
   if (args.includes('-V') || args.includes('--version')) return version(terminal)
   if (first.startsWith('-')) return run(args, terminal)
