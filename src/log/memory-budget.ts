@@ -20,7 +20,7 @@ export class MemoryBudget {
     this.limit = limitBytes
     this.#high = limitBytes * 0.875
     this.#low = limitBytes * 0.75
-    this.#crowd = limitBytes * 0.25
+    this.#crowd = limitBytes * 0.2
   }
 
   get used(): number {
