@@ -1,16 +1,16 @@
 import { join } from 'node:path'
 
-import type { Cancel, Clock } from '../base/clock.js'
+import type { Clock } from '../base/clock.js'
 import type { Appender } from '../log/appender.js'
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../log/checkpoint.js'
+import { type Checkpoint, readCheckpoint } from '../log/checkpoint.js'
 import type { Cursor } from '../log/cursor.js'
 import type { LogFiles } from '../log/disk/files.js'
 import { openBacklog } from '../log/open-backlog.js'
 import type { Tally } from '../log/tally.js'
 import { Counters } from '../observe/counters.js'
-import type { InputFigures, InputLedger, Ledger, LedgerFigures } from '../observe/ledger.js'
+import type { InputLedger, Ledger } from '../observe/ledger.js'
 import type { Logger } from '../plugin/context.js'
-import { messageOf } from '../plugin/errors.js'
+import { Checkpoints } from './checkpoints.js'
 import type { BuiltLane, Lanes } from './lanes.js'
 import { filterInput } from './settings.js'
 
@@ -59,23 +59,19 @@ export interface DiskFigures {
 
 const none = { written_bytes: 0, syncs: 0, sync_ms: 0 }
 
-/** With nothing on disk only the ledger is written down, for which no flash should wear out. */
-const idleMs = 60_000
-
 /** What of the log is on disk, for as long as the agent runs: opened before the inputs start, closed when all is flushed. */
 export class StoredLog {
   readonly #settings: StoredLogSettings
   readonly #parts: StoredLogParts
   readonly #counters = new Map<string, Counters>()
+  readonly #checkpoints: Checkpoints
   #opened = false
-  #last: string | undefined
-  #writtenAt = -Infinity
-  #cancel: Cancel | undefined
-  #writing: Promise<void> = Promise.resolve()
 
   constructor(settings: StoredLogSettings, parts: StoredLogParts) {
     this.#settings = settings
     this.#parts = parts
+    const where = { path: this.#path, intervalMs: settings.checkpointMs }
+    this.#checkpoints = new Checkpoints(where, { ...parts, lanes: this.#onDisk() })
   }
 
   /** Finds what an earlier run left and goes on from there. Rejects with an AgentError where the agent must not start. */
@@ -91,16 +87,15 @@ export class StoredLog {
         log.info(`${found} events of an earlier run are still to be delivered`, { lane: built.settings.name })
     }
     ledger.balance(checkpoint?.clean ? 'no_route' : 'crash')
+    await this.#checkpoints.start()
     this.#opened = true
-    this.#tickLater()
   }
 
   /** Moves what is left to disk. */
   async close(): Promise<void> {
     if (!this.#opened) return
-    this.#cancel?.()
     for (const { lane } of this.#onDisk()) await lane.backlog?.close()
-    await this.#write(true)
+    await this.#checkpoints.stop()
   }
 
   get figures(): DiskFigures {
@@ -109,8 +104,8 @@ export class StoredLog {
       const gauges = { ingested_bytes: lane.ingestedBytes, segments: segments.length, disk_bytes: usedBytes }
       return [settings.name, { ...none, ...this.#countersOf(settings.name).toJSON(), ...gauges }]
     })
-    const { written_bytes = 0 } = this.#countersOf('checkpoint').toJSON()
-    return { lanes: Object.fromEntries(lanes) as DiskFigures['lanes'], checkpoint_bytes: written_bytes }
+    const checkpoint_bytes = this.#checkpoints.writtenBytes
+    return { lanes: Object.fromEntries(lanes) as DiskFigures['lanes'], checkpoint_bytes }
   }
 
   #countersOf(name: string): Counters {
@@ -170,56 +165,5 @@ export class StoredLog {
   #ledgerOf(input: string): InputLedger {
     const filter = filterInput.idOf(input)
     return filter === undefined ? this.#parts.ledger.input(input) : this.#parts.ledger.filter(filter)
-  }
-
-  #tickLater(): void {
-    const { checkpointMs } = this.#settings
-    this.#cancel = this.#parts.clock.after(checkpointMs, () => {
-      this.#tickLater()
-      const isIdle = this.#onDisk().every(({ lane }) => lane.backlog?.disk.segments.length === 0)
-      const isDue = this.#parts.clock.monotonic() - this.#writtenAt >= (isIdle ? idleMs : checkpointMs)
-      if (isDue) void this.#write(false)
-    })
-  }
-
-  /** One after the other, and only what has changed. */
-  #write(clean: boolean): Promise<void> {
-    this.#writing = this.#writing.then(() => this.#writeNow(clean))
-    return this.#writing
-  }
-
-  async #writeNow(clean: boolean): Promise<void> {
-    const checkpoint = this.#checkpoint(clean)
-    const text = JSON.stringify(checkpoint)
-    if (text === this.#last) return
-    this.#writtenAt = this.#parts.clock.monotonic()
-    try {
-      const bytes = await writeCheckpoint(this.#parts.files, this.#path, checkpoint)
-      this.#countersOf('checkpoint').add('written_bytes', bytes)
-      this.#last = text
-    } catch (error) {
-      this.#parts.log.error(`checkpoint not written: ${messageOf(error)}`)
-    }
-  }
-
-  #checkpoint(clean: boolean): Checkpoint {
-    const lanes = this.#onDisk().map(({ settings, lane, cursors }) => {
-      const states = cursors.map((cursor) => [cursor.id, cursor.state])
-      return [settings.name, { next: lane.next, cursors: Object.fromEntries(states) }]
-    })
-    return { version: 1, clean, lanes: Object.fromEntries(lanes), ledger: this.#sealedFigures() }
-  }
-
-  /** The ledger without what is in open chunks, of which a restart finds nothing. */
-  #sealedFigures(): LedgerFigures {
-    const { ledger, appenders } = this.#parts
-    const { inputs, filters, outputs } = ledger.toJSON()
-    const sealed = (id: string, figures: InputFigures): InputFigures => {
-      const open = appenders.get(id)?.openCount ?? 0
-      return { ...figures, accepted: figures.accepted - open, pending: figures.pending - open }
-    }
-    const all = (figures: LedgerFigures['inputs'], idOf: (id: string) => string): LedgerFigures['inputs'] =>
-      Object.fromEntries(Object.entries(figures).map(([id, each]) => [id, sealed(idOf(id), each)]))
-    return { inputs: all(inputs, (id) => id), filters: all(filters, filterInput.nameOf), outputs }
   }
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../../plugin/context.js'
 import { messageOf } from '../../plugin/errors.js'
 import type { LogFile, LogFiles } from './files.js'
 import type { Damage } from './frame-reader.js'
+import { replaceFile } from './replace-file.js'
 
 /** Where damaged bytes are kept for whoever wants to look into them; the log goes on without. */
 export interface Quarantine {
@@ -36,21 +37,10 @@ export function quarantineIn(folder: string, files: LogFiles, log: Logger): Quar
         await attempt(path, `${bytes} damaged bytes at ${at} passed over`, async () => {
           const memory = Buffer.alloc(Math.min(bytes, mostBytes))
           const read = await file.read(memory, at)
-          await replace(files, join(into, `${basename(path)}-${at}.bytes`), memory.subarray(0, read))
+          await replaceFile(files, join(into, `${basename(path)}-${at}.bytes`), memory.subarray(0, read))
         })
       }
     },
     take: (path) => attempt(path, 'no segment that can be read', () => files.rename(path, join(into, basename(path)))),
-  }
-}
-
-async function replace(files: LogFiles, path: string, bytes: Uint8Array): Promise<void> {
-  await files.remove(path).catch(() => undefined) // mostly there is none
-  const file = await files.create(path)
-  try {
-    await file.write([bytes], 0)
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }
