@@ -40,17 +40,18 @@ export class SegmentRelease {
   release(isIdle: boolean): void {
     const { disk, cursors, onReleased } = this.#parts
     const [oldest] = disk.segments
-    if (this.#releasing || !oldest) return
+    if (this.#releasing) return
     const before = Math.min(...cursors.map(({ settledBefore }) => settledBefore))
     const isDone = (segment: SegmentFile): boolean =>
       segment.gone || (segment.last < before && (isIdle || segment !== disk.writing))
-    if (!isDone(oldest)) return
+    if (!disk.hasLeftovers && !(oldest && isDone(oldest))) return
     this.#releasing = true
-    void disk.release(isDone).then((released) => {
-      this.#releasing = false
-      for (const segment of released) this.#account(segment)
-      return onReleased()
-    })
+    void disk
+      .release(isDone, (segment) => this.#account(segment))
+      .then(() => {
+        this.#releasing = false
+        return onReleased()
+      })
   }
 
   /** Drops the oldest segment, one at a time; what flushes have in hand of it they keep. */
@@ -119,6 +120,16 @@ export class SegmentRelease {
       const ledger = this.#parts.ledgerOf(input)
       ledger.pending -= events
       ledger.dropped.add('corrupt', events)
+    }
+  }
+
+  /** Chunks of a segment that memory has too. */
+  *#inHand({ first, last }: SegmentFile): Iterable<Chunk> {
+    const { queue, revived } = this.#parts
+    yield* revived.between(first, last)
+    for (let sequence = Math.max(first, queue.first); sequence <= Math.min(last, queue.next - 1); sequence++) {
+      const chunk = queue.chunk(sequence)
+      if (chunk) yield chunk
     }
   }
 }

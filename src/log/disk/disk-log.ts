@@ -2,7 +2,7 @@ import type { Counters } from '../../observe/counters.js'
 import type { Logger } from '../../plugin/context.js'
 import { AgentError } from '../../plugin/errors.js'
 import type { Chunk } from '../chunk.js'
-import type { LogFile, LogFiles } from './files.js'
+import { isGone, type LogFile, type LogFiles } from './files.js'
 import { type FrameFields, frameSize, frameStart } from './frame.js'
 import type { Quarantine } from './quarantine.js'
 import { SegmentFile } from './segment-file.js'
@@ -29,6 +29,8 @@ export interface DiskParts {
   readonly now: () => number
 }
 
+type SegmentTest = (segment: SegmentFile) => boolean
+
 interface OpenSegment {
   readonly segment: SegmentFile
   readonly file: LogFile
@@ -51,6 +53,8 @@ export class DiskLog {
   readonly settings: DiskSettings
   readonly #parts: DiskParts
   readonly #segments: SegmentFile[]
+  /** Files that the disk would not remove, by their paths: how many bytes they have. */
+  readonly #leftovers = new Map<string, number>()
   #open: OpenSegment | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -80,10 +84,16 @@ export class DiskLog {
   /** The segment that is appended to counts with the size that it may reach. */
   get usedBytes(): number {
     const { segmentBytes } = this.settings
+    const leftBytes = [...this.#leftovers.values()].reduce((sum, bytes) => sum + bytes, 0)
     return this.#segments.reduce((sum, segment) => {
       if (segment.gone) return sum
       return sum + (segment === this.#open?.segment ? Math.max(segmentBytes, segment.size) : segment.size)
-    }, 0)
+    }, leftBytes)
+  }
+
+  /** Whether there are files that are still to be removed. */
+  get hasLeftovers(): boolean {
+    return this.#leftovers.size > 0
   }
 
   /** How many of these chunks one append may take: as many as one segment has room for, at least one. */
@@ -105,9 +115,12 @@ export class DiskLog {
     return this.#inTurn(() => this.#append(chunks))
   }
 
-  /** Removes segments, the oldest ones first, for as long as `isDone` says so of them. */
-  release(isDone: (segment: SegmentFile) => boolean): Promise<readonly SegmentFile[]> {
-    return this.#inTurn(() => this.#release(isDone))
+  /**
+   * Removes segments, the oldest ones first, for as long as `isDone` says so of them. `letGo` is called with each at the moment from
+   * which it is none of the log's.
+   */
+  release(isDone: SegmentTest, letGo: (segment: SegmentFile) => void = () => undefined): Promise<void> {
+    return this.#inTurn(() => this.#release(isDone, letGo))
   }
 
   /** Ends the segment that is appended to. */
@@ -152,16 +165,14 @@ export class DiskLog {
     if (segment.size === segmentHeadBytes) await this.files.syncFolder(this.settings.folder)
   }
 
-  async #release(isDone: (segment: SegmentFile) => boolean): Promise<readonly SegmentFile[]> {
-    const released: SegmentFile[] = []
+  async #release(isDone: SegmentTest, letGo: (segment: SegmentFile) => void): Promise<void> {
+    for (const [path, bytes] of [...this.#leftovers]) await this.#remove(path, bytes)
     for (let [oldest] = this.#segments; oldest && isDone(oldest); [oldest] = this.#segments) {
       if (oldest === this.#open?.segment) await this.#close()
       this.forget(oldest)
-      released.push(oldest)
-      // One that is gone already is as good as removed; one that cannot be removed is read again after a restart.
-      await this.files.remove(oldest.path).catch(() => undefined)
+      letGo(oldest)
+      await this.#remove(oldest.path, oldest.size)
     }
-    return released
   }
 
   async #close(): Promise<void> {
@@ -199,7 +210,7 @@ export class DiskLog {
       await file.write([segmentHead(segment)], 0)
     } catch (error) {
       await file.close().catch(() => undefined)
-      await this.files.remove(segment.path).catch(() => undefined)
+      await this.#remove(segment.path, segment.size)
       throw error
     }
     this.#segments.push(segment)
@@ -213,6 +224,7 @@ export class DiskLog {
       await this.files.makeFolder(this.settings.folder)
       // Left over by an append that failed, and by nobody else: no two chunks have the same sequence.
       await this.files.remove(path).catch(() => undefined)
+      this.#leftovers.delete(path)
       return this.files.create(path)
     }
   }
@@ -238,7 +250,18 @@ export class DiskLog {
     await file.close().catch(() => undefined)
     if (segment.last >= segment.first) return
     this.forget(segment)
-    await this.files.remove(segment.path).catch(() => undefined)
+    await this.#remove(segment.path, segment.size)
+  }
+
+  /** One that is gone already is as good as removed; one that cannot be removed is tried again, and until then counts as used. */
+  async #remove(path: string, bytes: number): Promise<void> {
+    try {
+      await this.files.remove(path)
+      this.#leftovers.delete(path)
+    } catch (error) {
+      if (isGone(error)) this.#leftovers.delete(path)
+      else this.#leftovers.set(path, bytes)
+    }
   }
 }
 

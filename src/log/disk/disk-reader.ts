@@ -1,5 +1,5 @@
 import type { DiskLog } from './disk-log.js'
-import type { LogFile } from './files.js'
+import { isGone, type LogFile } from './files.js'
 import type { Frame } from './frame.js'
 import { type Allocate, FrameReader } from './frame-reader.js'
 import type { SegmentFile } from './segment-file.js'
@@ -131,8 +131,4 @@ export class DiskReader {
 function some<T>(values: Iterable<T>, isOne: (value: T) => boolean): boolean {
   for (const value of values) if (isOne(value)) return true
   return false
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

@@ -32,3 +32,8 @@ export interface LogFile {
   sync(): Promise<void>
   close(): Promise<void>
 }
+
+/** Whether an error says that there is no such file. */
+export function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}

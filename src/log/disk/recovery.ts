@@ -2,7 +2,7 @@ import { join } from 'node:path'
 
 import type { Logger } from '../../plugin/context.js'
 import { AgentError, messageOf } from '../../plugin/errors.js'
-import type { LogFile, LogFiles } from './files.js'
+import { isGone, type LogFile, type LogFiles } from './files.js'
 import { frameKind, headBytes, readFrame, readHead } from './frame.js'
 import { type Damage, FrameReader } from './frame-reader.js'
 import type { Quarantine } from './quarantine.js'
@@ -60,7 +60,7 @@ export async function recover(parts: RecoveryParts): Promise<Recovered> {
 async function namesIn(folder: string, files: LogFiles): Promise<readonly string[]> {
   await files.makeFolder(folder).catch(() => undefined)
   return files.list(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (isGone(error)) return []
     throw error
   })
 }
