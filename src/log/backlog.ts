@@ -217,8 +217,7 @@ export class Backlog {
     const { maxAgeMs } = this.#settings
     if (maxAgeMs === Infinity) return
     this.#parts.queue.expire(maxAgeMs)
-    const oldest = this.disk.segments.find(({ gone }) => !gone)
-    if (oldest && this.age(oldest) > maxAgeMs) void this.#release.evictOldest('expired')
+    void this.#release.evictOldest('expired', (segment) => this.age(segment) > maxAgeMs)
   }
 
   #stored(chunks: readonly Chunk[], segment: SegmentFile): void {

@@ -54,14 +54,17 @@ export class SegmentRelease {
       })
   }
 
-  /** Drops the oldest segment, one at a time; what flushes have in hand of it they keep. */
-  async evictOldest(reason: string): Promise<void> {
+  /** Drops the oldest segment, one at a time, if it is due; what flushes have in hand of it they keep. */
+  async evictOldest(reason: string, isDue: (segment: SegmentFile) => boolean = () => true): Promise<void> {
     const { disk, cursors, log } = this.#parts
     const segment = disk.segments.find(({ gone }) => !gone)
-    if (this.#evicting || !segment) return
+    if (this.#evicting || !segment || !isDue(segment)) return
     this.#evicting = true
     const reader = new DiskReader(disk)
     try {
+      // What comes while it is read would go with it unseen.
+      if (segment === disk.writing) await disk.close()
+      if (!isDue(segment)) return
       await this.#evictChunks(reader, segment, reason)
       segment.gone = true
       for (const cursor of cursors) cursor.skipTo(segment.last + 1)
@@ -83,10 +86,13 @@ export class SegmentRelease {
         leases.push(queue.lease(bytes))
         return (leases.at(-1) as Segment).memory.subarray(0, bytes)
       }
-      const window = await reader.read({ from, before, isWanted: () => true }, allocate)
-      this.#evictFrames(window, segment, leases.at(-1), reason)
-      for (const lease of leases) queue.returnLease(lease)
-      from = window.end
+      try {
+        const window = await reader.read({ from, before, isWanted: () => true }, allocate)
+        this.#evictFrames(window, segment, leases.at(-1), reason)
+        from = window.end
+      } finally {
+        for (const lease of leases) queue.returnLease(lease)
+      }
     }
   }
 
