@@ -122,7 +122,7 @@ export class Cursor implements Wish {
   appended(chunk: Chunk): void {
     this.ledger.routed += chunk.count
     this.ledger.pending += chunk.count
-    this.#live.add({ chunks: 1, events: chunk.count, bytes: chunk.bytes })
+    this.#live.appended(chunk)
     this.onReadable()
   }
 

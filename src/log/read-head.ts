@@ -65,6 +65,15 @@ export class ReadHead {
     return this.#unsettled.has(sequence)
   }
 
+  /** A chunk that this head will read was added to the lane. */
+  appended({ sequence, count, bytes }: Chunk): void {
+    // All before it is settled or taken, for which there is no other sign than the position.
+    if (this.unread.chunks === 0) this.position = Math.max(this.position, sequence)
+    this.unread.chunks++
+    this.unread.events += count
+    this.unread.bytes += bytes
+  }
+
   add({ chunks, events, bytes }: Unread): void {
     this.unread.chunks += chunks
     this.unread.events += events
