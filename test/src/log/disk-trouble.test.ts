@@ -1,0 +1,36 @@
+import { describe, it } from 'node:test'
+
+import { cuts, liveThrough, troubles, usual } from '../../support/histories.js'
+import type { Setting } from '../../support/power-cuts.js'
+
+const troubled: { readonly [name: string]: Setting } = {
+  'a durable lane': { lane: { mode: 'durable' }, maxInFlight: 2 },
+  'a lane that spills': { lane: { mode: 'spill' } },
+}
+
+const lossy: { readonly [name: string]: Setting } = {
+  'drops the oldest': {
+    lane: { mode: 'durable', full: 'drop_oldest', disk_limit: 8192, memory: 96 * 1024 },
+    input: { full: 'drop_oldest' },
+    isLossy: true,
+  },
+  'drops what is old': { lane: { mode: 'durable', max_age: 1500 }, maxInFlight: 2, isLossy: true },
+  'spills, and drops what is old': { lane: { mode: 'spill', max_age: 1500, memory: 64 * 1024 }, isLossy: true },
+  'drops what is old, newest first': { lane: { mode: 'durable', max_age: 1500 }, newestFirst: true, isLossy: true },
+}
+
+describe('a disk that fails and works again', () => {
+  for (const [name, setting] of Object.entries(troubled)) {
+    it(`costs ${name} nothing that was stored`, (t) => liveThrough(t, setting, [...usual, troubles]))
+    it(`costs ${name} nothing that was stored, with power cuts besides`, (t) =>
+      liveThrough(t, setting, [...usual, troubles, cuts]))
+  }
+})
+
+describe('a lane that may drop events', () => {
+  for (const [name, setting] of Object.entries(lossy)) {
+    it(`${name}, and counts each of them`, (t) => liveThrough(t, setting, usual))
+    it(`${name}, and balances its ledger after power cuts and on a disk that fails`, (t) =>
+      liveThrough(t, setting, [...usual, cuts, troubles]))
+  }
+})
