@@ -108,16 +108,6 @@ export class SegmentRelease {
     }
   }
 
-  /** Chunks of a segment that are in memory too. */
-  *#inHand({ first, last }: SegmentFile): Iterable<Chunk> {
-    const { queue, revived } = this.#parts
-    yield* revived.between(first, last)
-    for (let sequence = Math.max(first, queue.first); sequence <= Math.min(last, queue.next - 1); sequence++) {
-      const chunk = queue.chunk(sequence)
-      if (chunk) yield chunk
-    }
-  }
-
   /** What a segment still owed when it went, other than what is in somebody's hands, could not be read. */
   #account(segment: SegmentFile): void {
     for (const chunk of this.#inHand(segment)) if (!chunk.released) segment.await(chunk.input, -chunk.count)
