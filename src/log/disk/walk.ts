@@ -33,19 +33,44 @@ const windowBytes = 1024 * 1024
  * are views of one memory.
  */
 export async function* walkSegment(file: LogFile, size: number): AsyncGenerator<Step, void> {
-  let memory = Buffer.alloc(headBytes)
+  const window = new Window(file, size)
   let at = segmentHeadBytes
   while (at < size) {
-    const found = memory.subarray(0, await file.read(memory.subarray(0, headBytes), at))
+    const found = await window.at(at, headBytes)
     const head = readHead(found, 0)
     const bytes = head ? Math.min(head.size, size - at) : (await nextHead(file, at + 1, size)) - at
     if (!head) yield { kind: 'gap', at, bytes, found: Buffer.from(found) }
     else if (head.size > size - at) yield { kind: 'cut', at, bytes, head }
-    else {
-      if (memory.length < bytes) memory = Buffer.allocUnsafe(bytes)
-      yield stepOf(memory.subarray(0, await file.read(memory.subarray(0, bytes), at)), at, head)
-    }
+    else yield stepOf(await window.at(at, bytes), at, head)
     at += bytes
+  }
+}
+
+/** A part of a file, so that small frames do not cost a read each. */
+class Window {
+  readonly #file: LogFile
+  readonly #size: number
+  #memory: Buffer = Buffer.alloc(0)
+  #begin = 0
+  #end = 0
+
+  constructor(file: LogFile, size: number) {
+    this.#file = file
+    this.#size = size
+  }
+
+  /** These bytes, as far as the file goes; they are there until the next call. */
+  async at(at: number, bytes: number): Promise<Buffer> {
+    const most = Math.min(bytes, this.#size - at)
+    if (at < this.#begin || at + most > this.#end) await this.#read(at, most)
+    return this.#memory.subarray(at - this.#begin, Math.min(at + most, this.#end) - this.#begin)
+  }
+
+  async #read(at: number, bytes: number): Promise<void> {
+    const wanted = Math.min(Math.max(bytes, windowBytes), this.#size - at)
+    if (this.#memory.length < wanted) this.#memory = Buffer.allocUnsafe(wanted)
+    this.#begin = at
+    this.#end = at + (await this.#file.read(this.#memory.subarray(0, wanted), at))
   }
 }
 
