@@ -23,6 +23,9 @@ export class EventLines {
   #left: number
   #second = -1
   #secondText = ''
+  #tag = ''
+  #input = ''
+  #middle: Buffer | undefined
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted
@@ -45,7 +48,7 @@ export class EventLines {
 
   /** Throws `EVENT_CORRUPT` where the entries are none; the events before stay written. */
   add({ tag, input, entries }: Pick<Frame, 'tag' | 'input' | 'entries'>): void {
-    const middle = Buffer.from(`Z","tag":${toJson(tag)},"input":${toJson(input)},"record":`)
+    const middle = this.#middleOf(tag, input)
     const reader = new MsgpackReader(entries)
     const records = new JsonTranscoder(reader, this.#sink)
     while (reader.at < entries.length && !this.isFull) {
@@ -54,6 +57,16 @@ export class EventLines {
       if (this.#isWanted(time)) this.#write(time, middle, records)
       else reader.at = skipValue(entries, reader.at)
     }
+  }
+
+  /** What stands between the time and the record; chunks of one tag and input often follow each other. */
+  #middleOf(tag: string, input: string): Buffer {
+    if (!this.#middle || tag !== this.#tag || input !== this.#input) {
+      this.#middle = Buffer.from(`Z","tag":${toJson(tag)},"input":${toJson(input)},"record":`)
+      this.#tag = tag
+      this.#input = input
+    }
+    return this.#middle
   }
 
   #write(time: EventTime, middle: Buffer, records: JsonTranscoder): void {

@@ -57,3 +57,20 @@ test('entries that are none are an error, and what stood before them stays', () 
   assert.throws(() => writer.add({ tag: 'a."b', input: 'in.0', entries: cut }), { code: 'EVENT_CORRUPT' })
   assert.equal(Buffer.from(writer.take()).toString(), lines.slice(0, 2).join(''))
 })
+
+test('each line has the tag and the input of its own frame', () => {
+  const writer = new EventLines({})
+  const one = entryOf({}, 1, 0)
+  for (const [tag, input] of [
+    ['a', 'x'],
+    ['a', 'y'],
+    ['b', 'y'],
+    ['a', 'x'],
+  ] as const)
+    writer.add({ tag, input, entries: one })
+  const shown = Buffer.from(writer.take()).toString()
+  assert.deepEqual(
+    [...shown.matchAll(/"tag":"(.)","input":"(.)"/g)].map(([, tag, input]) => `${tag}${input}`),
+    ['ax', 'ay', 'by', 'ax'],
+  )
+})
