@@ -16,9 +16,17 @@ export function checkCheckpoint(text: string): readonly Finding[] {
   }
   return [
     ...(typeof clean === 'boolean' ? [] : [wrong('clean: true or false', clean)]),
-    ...(isFields(ledger) ? [] : [wrong('ledger: an object', ledger)]),
+    ...(isFields(ledger) ? checkLedger(ledger) : [wrong('ledger: an object', ledger)]),
     ...(isFields(lanes) ? eachField(lanes, checkLane) : [wrong('lanes: an object', lanes)]),
   ]
+}
+
+function checkLedger(ledger: Fields): readonly Finding[] {
+  return ['inputs', 'filters', 'outputs'].flatMap((kind) => {
+    const figures = ledger[kind]
+    const isGood = isFields(figures) && Object.values(figures).every(isFields)
+    return isGood ? [] : [wrong(`ledger.${kind}: figures by ids`, figures)]
+  })
 }
 
 function checkLane(name: string, lane: unknown): readonly Finding[] {

@@ -1,5 +1,6 @@
 import type { LedgerFigures } from '../observe/ledger.js'
 import { AgentError } from '../plugin/errors.js'
+import { checkCheckpoint } from './check-checkpoint.js'
 import type { LogFiles } from './disk/files.js'
 import { replaceFile } from './disk/replace-file.js'
 import type { LaneState } from './tally.js'
@@ -14,16 +15,17 @@ export interface Checkpoint {
   readonly ledger: LedgerFigures
 }
 
-/** The checkpoint in this file; undefined where there is none that can be read. Throws for one of a newer version. */
+/** The checkpoint in this file; undefined where there is none that can be read and makes sense. Throws for one of a newer version. */
 export async function readCheckpoint(files: LogFiles, path: string): Promise<Checkpoint | undefined> {
   const text = await readText(files, path)
-  const found = text === undefined ? undefined : parsed(text)
+  if (text === undefined) return undefined
+  const found = parsed(text)
   if (found && found.version > 1)
     throw new AgentError(
       'LOG_NEWER_CHECKPOINT',
       `${path}: expected version 1, got ${found.version}; it is of a newer Sluice`,
     )
-  return found
+  return checkCheckpoint(text).length === 0 ? found : undefined
 }
 
 export function writeCheckpoint(files: LogFiles, path: string, checkpoint: Checkpoint): Promise<number> {

@@ -3,7 +3,12 @@ import { test } from 'node:test'
 import { checkCheckpoint } from '../../../src/log/check-checkpoint.js'
 
 const cursor = { position: 3, settled: [[5, 7]] }
-const good = { version: 1, clean: true, lanes: { default: { next: 9, cursors: { 'out.0': cursor } } }, ledger: {} }
+const good = {
+  version: 1,
+  clean: true,
+  lanes: { default: { next: 9, cursors: { 'out.0': cursor } } },
+  ledger: { inputs: {}, filters: {}, outputs: {} },
+}
 
 function withCursor(changed: object): object {
   return { ...good, lanes: { default: { next: 9, cursors: { 'out.0': { ...cursor, ...changed } } } } }
@@ -20,6 +25,7 @@ const cases: readonly (readonly [name: string, checkpoint: unknown, problem: str
   ['clean', { ...good, clean: 1 }, 'expected clean: true or false, got 1'],
   ['lanes', { ...good, lanes: 3 }, 'expected lanes: an object, got 3'],
   ['the ledger', { ...good, ledger: null }, 'expected ledger: an object, got null'],
+  ['figures', { ...good, ledger: { inputs: {}, filters: {} } }, 'expected ledger.outputs: figures by ids, got none'],
   ['a lane', { ...good, lanes: { a: 1 } }, 'expected lanes.a: an object, got 1'],
   ['where a lane ends', { ...good, lanes: { a: { next: -1 } } }, 'expected lanes.a.next: a sequence, got -1'],
   ['cursors', { ...good, lanes: { a: { next: 1 } } }, 'expected lanes.a.cursors: an object, got none'],
