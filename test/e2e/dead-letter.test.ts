@@ -199,8 +199,8 @@ pipeline:
 
 describe('sluice log dead', () => {
   for (const [args, told] of [
-    [['log'], /log: expected dead, got nothing/],
-    [['log', 'deed'], /log: expected dead, got "deed"; did you mean "dead"\?/],
+    [['log'], /log: expected ls, cat, check, dead, got nothing/],
+    [['log', 'deed'], /log: expected ls, cat, check, dead, got "deed"; did you mean "dead"\?/],
     [['log', 'dead'], /log dead: expected ls, cat, replay, drop, got nothing/],
     [['log', 'dead', 'ls'], /expected the configuration of the agent with -c FILE, or its storage.path with -b FOLDER/],
     [['log', 'dead', 'ls', '-b', '/', '--outputs', 'x'], /Unknown option '--outputs'/],
