@@ -3,10 +3,11 @@ import { hostname } from 'node:os'
 import { checkConfig } from '../config/check.js'
 import { type ConfigDocument, joinDocuments } from '../config/document.js'
 import { type LoadedConfig, loadConfig, loadParserFiles } from '../config/load-config.js'
-import { type Problem, problemAt, problemText } from '../config/node.js'
+import { inOrder, isError, type Problem, problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import { documentOf, type PlainConfig, type PlainSection } from '../config/plain-config.js'
-import { Agent, BuildError } from '../engine/agent.js'
+import { Agent } from '../engine/agent.js'
+import { BuildError, refusedBy } from '../engine/build.js'
 import type { Log } from '../observe/log.js'
 import * as registry from '../registry/registry.js'
 import { type RunArguments, UsageError } from './direct-form.js'
@@ -18,14 +19,15 @@ export async function checkedPipeline(given: RunArguments, terminal: Terminal): 
   const { document, problems } = await givenDocument(given)
   // Of a file that could not be read there is no more to say than that.
   const empty = document.inputs.length === 0 && document.outputs.length === 0
-  const checked = empty && problems.some(isError) ? { problems: [] } : await checkConfig(document, registry)
-  const all = [...problems, ...checked.problems]
-  for (const problem of all) terminal.err(painted(problem, terminal))
-  return all.some(isError) ? undefined : checked.pipeline
+  const checked = empty && problems.some(isError) ? undefined : await checkConfig(document, registry)
+  const told = [...problems, ...(checked?.problems ?? [])]
+  const isWrong = told.some(isError)
+  tell(isWrong && checked ? [...told, ...(await refusedBy(checked.sound))] : told, terminal)
+  return isWrong ? undefined : checked?.pipeline
 }
 
-function isError({ severity }: Problem): boolean {
-  return severity === 'error'
+function tell(problems: readonly Problem[], terminal: Terminal): void {
+  for (const problem of inOrder(problems)) terminal.err(painted(problem, terminal))
 }
 
 /** The agent of a checked pipeline. Prints what its plugins refused; undefined when one of them did. */
@@ -34,9 +36,7 @@ export async function builtAgent(checked: CheckedPipeline, log: Log, terminal: T
     return await Agent.build(checked, { log })
   } catch (error) {
     if (!(error instanceof BuildError)) throw error
-    for (const { id, position, message } of error.failures) {
-      terminal.err(painted(problemAt(position ?? { file: id }, `${id}: ${message}`), terminal))
-    }
+    tell(error.problems, terminal)
     return undefined
   }
 }

@@ -2,7 +2,7 @@ import { AgentError } from '../plugin/errors.js'
 import type { LoadedPlugin } from '../registry/plugin.js'
 import { textOf } from './check-parsers.js'
 import type { Checking } from './lookup.js'
-import { entryOf, type MapNode, positionText, type Problem, problemAt } from './node.js'
+import { entryOf, isError, type MapNode, positionText, type Problem, problemAt, unsetPlaces } from './node.js'
 import type { InstanceKind } from './pipeline.js'
 import { positionOf, readNodeOptions } from './raw-options.js'
 
@@ -16,6 +16,8 @@ export interface FoundInstance {
   readonly plugin?: LoadedPlugin
   /** Complete only where the options have no error. */
   readonly options: Record<string, unknown>
+  /** There is such a plugin, and its options were read without an error. */
+  readonly isSound: boolean
 }
 
 /** The inputs, filters or outputs of the file: their plugins, options and names. */
@@ -32,8 +34,10 @@ export async function checkInstances(
     const plugin = plugins[index]
     const number = counts.get(name) ?? 0
     counts.set(name, number + 1)
-    const options = plugin ? optionsOf(plugin, node, label, problems) : {}
-    return named({ kind, label, node, id: `${name || kind}.${number}`, options, ...(plugin ? { plugin } : {}) })
+    const instance = { kind, label, node, id: `${name || kind}.${number}` }
+    return named(
+      plugin ? { ...instance, plugin, ...optionsOf(plugin, node, label, problems) } : { ...instance, ...unread },
+    )
   })
   checkNames(found, problems)
   return found
@@ -74,10 +78,16 @@ async function pluginOf(
   }
 }
 
-function optionsOf(plugin: LoadedPlugin, node: MapNode, label: string, problems: Problem[]): Record<string, unknown> {
+type ReadOptions = Pick<FoundInstance, 'options' | 'isSound'>
+
+const unread: ReadOptions = { options: {}, isSound: false }
+
+function optionsOf(plugin: LoadedPlugin, node: MapNode, label: string, problems: Problem[]): ReadOptions {
   const read = readNodeOptions(node, { schema: plugin.schema, validate: plugin.validate, label, except: ['name'] })
   problems.push(...read.problems)
-  return { ...read.values }
+  // What a variable that is not set would have said is not known.
+  const isSound = !read.problems.some(isError) && unsetPlaces(node).length === 0
+  return { options: { ...read.values }, isSound }
 }
 
 /** Names stand in logs, counters and state files: no two of a kind may be the same. */

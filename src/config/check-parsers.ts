@@ -1,7 +1,7 @@
 import { AgentError } from '../plugin/errors.js'
 import type { LoadedPluginOf } from '../registry/plugin.js'
 import type { Checking } from './lookup.js'
-import { articleOf, entryOf, type MapNode, positionText, type Problem, problemAt } from './node.js'
+import { articleOf, entryOf, isError, type MapNode, positionText, type Problem, problemAt } from './node.js'
 import type { CheckedParser } from './pipeline.js'
 import { readNodeOptions } from './raw-options.js'
 
@@ -11,6 +11,7 @@ export const formerCodecs: { readonly [name: string]: string } = { json_lines: '
 export interface FoundParsers {
   /** The names of all parsers, those with mistakes too: a reference to one is no mistake of its own. */
   readonly names: readonly string[]
+  /** Those without mistakes. */
   readonly checked: readonly CheckedParser[]
 }
 
@@ -29,7 +30,8 @@ export async function checkParsers(maps: readonly MapNode[], checking: Checking)
     if (!codec) continue
     const read = readNodeOptions(map, { ...codec, label, except: ['name', 'format'] })
     problems.push(...read.problems)
-    if (name !== undefined) checked.push({ name, codec, options: read.values, position: map.position })
+    if (name !== undefined && !read.problems.some(isError))
+      checked.push({ name, codec, options: read.values, position: map.position })
   }
   return { names: [...names.keys()], checked }
 }

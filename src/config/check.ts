@@ -6,12 +6,15 @@ import { checkRoutes } from './check-routes.js'
 import { checkService } from './check-service.js'
 import type { ConfigDocument } from './document.js'
 import type { Lookup } from './lookup.js'
-import { type Position, type Problem, problemAt, unsetPlaces } from './node.js'
+import { inOrder, isError, type Problem, problemAt, unsetPlaces } from './node.js'
 import type { CheckedInput, CheckedPipeline, InstanceKind } from './pipeline.js'
+import { soundPart } from './sound-part.js'
 
 export interface Checked {
   /** Only where no problem is an error. */
   readonly pipeline?: CheckedPipeline
+  /** What of it is in order by itself, whatever else is wrong: plugins are made of it to hear what they refuse. Never run. */
+  readonly sound: CheckedPipeline
   /** In the order of the file. */
   readonly problems: readonly Problem[]
 }
@@ -25,23 +28,24 @@ export async function checkConfig(document: ConfigDocument, lookup: Lookup): Pro
   const inputs = await checkInstances('input', document.inputs, checking)
   const filters = await checkInstances('filter', document.filters, checking)
   const outputs = await checkInstances('output', document.outputs, checking)
-  const references = { parsers: parsers.names, codecs: lookup.names('codec') }
-  for (const found of [...inputs, ...filters, ...outputs]) checkReferences(found, references, problems)
+  const references = { ...parsers, codecs: lookup.names('codec') }
+  const referring = [...inputs, ...filters, ...outputs].filter((each) => checkReferences(each, references, problems))
   expectSome('input', document, problems)
   expectSome('output', document, problems)
   const routes = checkRoutes({ inputs, filters, outputs }, problems)
   // What the settings are wrong about they are not asked about.
   const lanes = problems.some(isError) ? [] : checkLanes({ document, service, inputs }, problems)
   const told = inOrder(untold(problems, document))
-  if (problems.some(isError)) return { problems: told }
+  const sound = await soundPart({ parsers: parsers.checked, instances: referring }, lookup)
+  if (problems.some(isError)) return { sound, problems: told }
   const checkedInputs = inputs.map(
     ({ id, node: { position }, plugin, options }) => ({ id, position, plugin, options }) as CheckedInput,
   )
-  return { pipeline: { service, lanes, parsers: parsers.checked, inputs: checkedInputs, ...routes }, problems: told }
-}
-
-function isError({ severity }: Problem): boolean {
-  return severity === 'error'
+  return {
+    pipeline: { service, lanes, parsers: parsers.checked, inputs: checkedInputs, ...routes },
+    sound,
+    problems: told,
+  }
 }
 
 function expectSome(kind: InstanceKind, document: ConfigDocument, problems: Problem[]): void {
@@ -55,14 +59,4 @@ function untold(problems: readonly Problem[], document: ConfigDocument): Problem
   const values = [...service.map(({ value }) => value), ...parsers, ...inputs, ...filters, ...outputs]
   const unset = new Set(values.flatMap(unsetPlaces))
   return problems.filter(({ position }) => !unset.has(position))
-}
-
-/** Problems of one file stand together, in its order. */
-function inOrder(problems: readonly Problem[]): Problem[] {
-  const files = [...new Set(problems.map(({ position }) => position.file))]
-  const compare = (one: Position, other: Position): number =>
-    files.indexOf(one.file) - files.indexOf(other.file) ||
-    (one.line ?? 0) - (other.line ?? 0) ||
-    (one.column ?? 0) - (other.column ?? 0)
-  return [...problems].sort((one, other) => compare(one.position, other.position))
 }

@@ -59,6 +59,20 @@ export function problemAt(position: Position, message: string, severity: Problem
   return { severity, message, position }
 }
 
+export function isError({ severity }: Problem): boolean {
+  return severity === 'error'
+}
+
+/** Problems of one file stand together, in its order. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map(({ position }) => position.file))]
+  const compare = (one: Position, other: Position): number =>
+    files.indexOf(one.file) - files.indexOf(other.file) ||
+    (one.line ?? 0) - (other.line ?? 0) ||
+    (one.column ?? 0) - (other.column ?? 0)
+  return [...problems].sort((one, other) => compare(one.position, other.position))
+}
+
 /** The entry of a map by its name, whatever its case. */
 export function entryOf(map: MapNode, name: string): MapEntry | undefined {
   return map.entries.find((entry) => entry.key.toLowerCase() === name)

@@ -1,38 +1,15 @@
-import { type Clock, systemClock } from '../base/clock.js'
+import { systemClock } from '../base/clock.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
-import { Counters } from '../observe/counters.js'
 import type { LedgerFigures } from '../observe/ledger.js'
-import type { Log } from '../observe/log.js'
 import type { EventRecord } from '../event/event.js'
 import type { EventTime } from '../event/event-time.js'
-import type { LogFiles } from '../log/disk/files.js'
-import { nodeFiles } from '../log/disk/node-files.js'
 import { AgentError } from '../plugin/errors.js'
-import { type BuildFailure, Builder } from './builder.js'
-import { loggerOf, pluginContext } from './contexts.js'
+import { type AgentParts, BuildError, builderOf } from './build.js'
 import { Engine } from './engine.js'
-import { loadFormats } from './formats.js'
 import { type AgentConfig, checkedConfig, libraryLog } from './library.js'
 import type { Pipeline } from './pipeline.js'
 import type { DiskFigures } from './stored-log.js'
 import { retrySettings } from './settings.js'
-
-export interface AgentParts {
-  readonly log: Log
-  readonly clock?: Clock
-  /** Where the log's files are; the machine's own unless given. */
-  readonly files?: LogFiles
-}
-
-/** Instances that refused their options, each with its reason. */
-export class BuildError extends AgentError {
-  readonly failures: readonly BuildFailure[]
-
-  constructor(failures: readonly BuildFailure[]) {
-    super('ENGINE_BUILD', failures.map(({ id, message }) => `${id}: ${message}`).join('\n'))
-    this.failures = failures
-  }
-}
 
 /** A pipeline with an engine to run it. */
 export class Agent {
@@ -54,17 +31,12 @@ export class Agent {
   }
 
   /** Makes every plugin of a checked configuration, without starting any. Throws a BuildError that names all that refused. */
-  static async build(
-    checked: CheckedPipeline,
-    { log, clock = systemClock, files = nodeFiles }: AgentParts,
-  ): Promise<Agent> {
-    const context = pluginContext({ id: 'codec', clock, log: loggerOf(log, 'codec'), counters: new Counters() })
-    const formats = await loadFormats(checked, clock, context)
-    const builder = new Builder(checked, { clock, log, formats, files })
+  static async build(checked: CheckedPipeline, parts: AgentParts): Promise<Agent> {
+    const builder = await builderOf(checked, parts)
     const pipeline = await builder.build()
     if (!pipeline) throw new BuildError(builder.failures)
     const settings = { graceMs: checked.service.grace, retry: retrySettings(checked.service) }
-    return new Agent(pipeline, new Engine(pipeline, settings, clock))
+    return new Agent(pipeline, new Engine(pipeline, settings, parts.clock ?? systemClock))
   }
 
   /** Finds what an earlier run left on disk, and starts the inputs. Rejects with an AgentError where that must not be touched. */

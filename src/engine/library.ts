@@ -1,12 +1,13 @@
 import { systemClock } from '../base/clock.js'
 import { checkConfig } from '../config/check.js'
 import { loadParserFiles } from '../config/load-config.js'
-import { problemText } from '../config/node.js'
+import { inOrder, isError, problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import { documentOf, type PlainInstance } from '../config/plain-config.js'
 import { Log } from '../observe/log.js'
 import { AgentError } from '../plugin/errors.js'
 import * as registry from '../registry/registry.js'
+import { refusedBy } from './build.js'
 
 /** What a configuration file says, as plain data. Where there is no input `lib`, one is added. */
 export interface AgentConfig {
@@ -33,10 +34,10 @@ export async function checkedConfig({ service = {}, parsers = [], pipeline }: Ag
   const plain = documentOf({ service, parsers, ...pipeline, inputs }, (section, name) => `${section} ${name}`)
   const { document, problems } = loadParserFiles(plain, process.env)
   const found = await checkConfig(document, registry)
-  const texts = [...problems, ...found.problems].map(problemText)
-  const wrong = problems.some(({ severity }) => severity === 'error')
-  if (found.pipeline && !wrong) return { checked: found.pipeline, warnings: texts }
-  throw new AgentError('CONFIG_WRONG', texts.join('\n'))
+  const told = [...problems, ...found.problems]
+  if (found.pipeline && !told.some(isError)) return { checked: found.pipeline, warnings: told.map(problemText) }
+  const all = inOrder([...told, ...(await refusedBy(found.sound))])
+  throw new AgentError('CONFIG_WRONG', all.map(problemText).join('\n'))
 }
 
 export function libraryLog({ service }: CheckedPipeline, write: AgentConfig['log'] = toStandardError): Log {

@@ -104,6 +104,41 @@ test('check tells what a plugin itself refuses, with its place', async (t) => {
   assert.match(stderr, /a\.yaml:3:\d+: error: exec\.0: command: expected words, got "\|"/)
 })
 
+test('what plugins refuse is told with all other mistakes, in the order of the file', async (t) => {
+  const lines = [
+    'service: {flush: soon}',
+    'parsers:',
+    "  - {name: open, format: regex, regex: 'a ('}",
+    '  - {name: half, format: regex}',
+    'pipeline:',
+    '  inputs:',
+    '    - {name: cpu, pid: x}',
+    '    - {name: exec, command: "ls | wc", lane: fast}',
+    '    - {name: exec, command: "ls | ${UNSET_FOLDER}"}',
+    '  filters:',
+    '    - {name: grep, match: "*", regex: "a ("}',
+    '    - {name: parser, match: "*", key_name: log, parser: half}',
+    '  outputs:',
+    '    - {name: http, order: oldest_first, backfill_rate: 1}',
+    '',
+  ]
+  const folder = folderOf(t, { 'a.yaml': lines.join('\n') })
+  const { code, stderr } = await ranSluice(t, ['check', '-c', join(folder, 'a.yaml')])
+  assert.equal(code, 78)
+  const told = linesOf(stderr).map((line) => line.replace(/^.*a\.yaml:(\d+):\d+: error: ([\w.[\] ]+).*$/, '$1 $2'))
+  assert.deepEqual(told, [
+    '1 service.flush',
+    '3 parser open',
+    '4 parsers[1]',
+    '7 inputs[0].pid',
+    '8 exec.0',
+    '9 variable ',
+    '11 grep.0',
+    '14 outputs[0]',
+    '14 http.0',
+  ])
+})
+
 const usageErrors: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['rnu'], /unknown command "rnu"; did you mean "run"\?/],
   [['run'], /expected a configuration with -c FILE/],

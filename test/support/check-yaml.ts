@@ -14,5 +14,5 @@ export async function checkYaml(source: string): Promise<Checked & { told: strin
   const found: Problem[] = [...problems]
   const checked = await checkConfig(documentOfTree(root, found).document, lookup)
   const told = [...found, ...checked.problems].map(problemText)
-  return found.length > 0 ? { problems: checked.problems, told } : { ...checked, told }
+  return found.length > 0 ? { sound: checked.sound, problems: checked.problems, told } : { ...checked, told }
 }

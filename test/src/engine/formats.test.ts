@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { Agent, BuildError } from '../../../src/engine/agent.js'
+import { Agent } from '../../../src/engine/agent.js'
+import { BuildError } from '../../../src/engine/build.js'
 import { Log } from '../../../src/observe/log.js'
 import { load } from '../../../src/registry/registry.js'
 import { FakeClock } from '../../support/fake-clock.js'
