@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 
+import { runInput } from '../../../src/engine/input-runner.js'
 import { FileState } from '../../../src/engine/state-store.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { RecordingLogger } from '../../support/plugin-context.js'
@@ -36,19 +37,50 @@ describe('the state of an input', () => {
     assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), { file: '99' })
   })
 
-  it('starts afresh from a file that cannot be read, and says so', () => {
+  it('starts afresh from a file that is none of its own, which it keeps aside, and says so', async () => {
     const [path, log] = [join(folder, 'torn.json'), new RecordingLogger()]
-    writeFileSync(path, '{"file":"1')
-    const state = new FileState({ path, clock: new FakeClock(), log })
-    assert.equal(state.get('file'), undefined)
-    assert.match(log.lines[0]?.message ?? '', /torn\.json: expected the state/)
+    for (const text of ['{"file":"1', '[]', 'null', '{"file":1}']) {
+      writeFileSync(path, text)
+      const state = new FileState({ path, clock: new FakeClock(), log })
+      assert.equal(state.get('file'), undefined)
+      assert.match(log.lines.at(-1)?.message ?? '', /torn\.json: expected the state .* kept as .*torn\.json\.corrupt/)
+      assert.equal(log.lines.at(-1)?.level, 'error')
+      assert.equal(readFileSync(`${path}.corrupt`, 'utf8'), text)
+      state.set('file', '1')
+      await state.flush()
+      assert.equal(readFileSync(path, 'utf8'), '{"file":"1"}')
+    }
+  })
+
+  it('fails its input for as long as the disk does not give it, and goes on from it then', async () => {
+    const [path, log, clock] = [join(folder, 'unreadable.json'), new RecordingLogger(), new FakeClock()]
+    mkdirSync(path)
+    const state = new FileState({ path, clock, log })
+    const input = { run: () => Promise.resolve().then(() => state.set('other', state.get('file') ?? 'none')) }
+    const done = runInput({ input, clock, log, retry: { baseMs: 1000, capMs: 1000 } }, new AbortController().signal)
+    await clock.advance(1500)
+    await state.flush()
+    assert.deepEqual(
+      log.lines.map(({ message }) => message.replace(/, read.*;/, ';')),
+      Array(log.lines.length).fill(
+        `input failed: "${path}": expected the state of this input, got EISDIR: illegal operation on a directory; make it readable, or remove it to start afresh`,
+      ),
+    )
+    assert.ok(log.lines.length > 0)
+    rmdirSync(path)
+    writeFileSync(path, '{"file":"7"}')
+    await clock.advance(2000)
+    await done
+    await state.flush()
+    assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), { file: '7', other: '7' })
   })
 
   it('keeps what could not be written for the next time', async () => {
     const log = new RecordingLogger()
     const blocked = join(folder, 'blocked')
-    writeFileSync(blocked, 'a file where a folder is wanted')
     const state = new FileState({ path: join(blocked, 'x.json'), clock: new FakeClock(), log })
+    assert.equal(state.get('file'), undefined)
+    writeFileSync(blocked, 'a file where a folder is wanted')
     state.set('file', '7')
     await state.flush()
     assert.match(log.lines.at(-1)?.message ?? '', /state not written/)
