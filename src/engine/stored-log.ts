@@ -76,8 +76,8 @@ export class StoredLog {
 
   /** Finds what an earlier run left and goes on from there. Rejects with an AgentError where the agent must not start. */
   async open(): Promise<void> {
-    const { files, ledger, log } = this.#parts
-    const checkpoint = await readCheckpoint(files, this.#path)
+    const { ledger, log } = this.#parts
+    const checkpoint = await this.#readCheckpoint()
     if (checkpoint) ledger.restore(checkpoint.ledger)
     for (const built of this.#onDisk()) {
       const tally = await this.#openLane(built, checkpoint)
@@ -112,6 +112,14 @@ export class StoredLog {
     const known = this.#counters.get(name) ?? new Counters()
     this.#counters.set(name, known)
     return known
+  }
+
+  async #readCheckpoint(): Promise<Checkpoint | undefined> {
+    const { files, log } = this.#parts
+    const found = await readCheckpoint(files, this.#path)
+    if (found !== 'damaged') return found
+    log.error(`${this.#path}: damaged; what is on disk is delivered once more`)
+    return undefined
   }
 
   get #path(): string {

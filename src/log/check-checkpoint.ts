@@ -1,3 +1,4 @@
+import { hasItsSum } from './checkpoint-text.js'
 import type { Problem } from './disk/problem.js'
 
 type Fields = { readonly [name: string]: unknown }
@@ -9,6 +10,7 @@ const knownVersion = 1
 export function checkCheckpoint(text: string): readonly Finding[] {
   const checkpoint = parsed(text)
   if (!isFields(checkpoint)) return [{ expected: 'a JSON object', got: quoted(text) }]
+  if (!hasItsSum(text)) return [wrong('sum: the CRC-32 of what stands before it', checkpoint['sum'])]
   const { version, clean, lanes, ledger } = checkpoint
   if (version !== knownVersion) {
     const { expected, got } = wrong(`version: ${knownVersion}`, version)

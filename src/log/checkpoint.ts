@@ -1,6 +1,7 @@
 import type { LedgerFigures } from '../observe/ledger.js'
-import { AgentError } from '../plugin/errors.js'
+import { AgentError, messageOf } from '../plugin/errors.js'
 import { checkCheckpoint } from './check-checkpoint.js'
+import { hasItsSum, withSum } from './checkpoint-text.js'
 import type { LogFiles } from './disk/files.js'
 import { replaceFile } from './disk/replace-file.js'
 import type { LaneState } from './tally.js'
@@ -15,22 +16,30 @@ export interface Checkpoint {
   readonly ledger: LedgerFigures
 }
 
-/** The checkpoint in this file; undefined where there is none that can be read and makes sense. Throws for one of a newer version. */
-export async function readCheckpoint(files: LogFiles, path: string): Promise<Checkpoint | undefined> {
-  const text = await readText(files, path)
+/**
+ * The checkpoint in this file; undefined where there is none, and `damaged` where it is not what was written. Throws for one of a newer
+ * version, and where the disk does not give it.
+ */
+export async function readCheckpoint(files: LogFiles, path: string): Promise<Checkpoint | 'damaged' | undefined> {
+  const text = await readText(files, path).catch((error: unknown) => {
+    const message = `"${path}": expected how far everybody had got, got ${messageOf(error)}; make it readable, or remove it to deliver again what is on disk`
+    throw new AgentError('LOG_CHECKPOINT_UNREADABLE', message, { cause: error })
+  })
   if (text === undefined) return undefined
-  const found = parsed(text)
-  if (found && found.version > 1)
-    throw new AgentError(
-      'LOG_NEWER_CHECKPOINT',
-      `${path}: expected version 1, got ${found.version}; it is of a newer Sluice`,
-    )
-  return checkCheckpoint(text).length === 0 ? found : undefined
+  if (!hasItsSum(text)) return 'damaged'
+  const { version } = JSON.parse(text) as Pick<Checkpoint, 'version'>
+  if (version > 1) {
+    const message = `${path}: expected version 1, got ${version}; it is of a newer Sluice`
+    throw new AgentError('LOG_NEWER_CHECKPOINT', message)
+  }
+  return checkCheckpoint(text).length === 0 ? (JSON.parse(text) as Checkpoint) : 'damaged'
 }
 
-export function writeCheckpoint(files: LogFiles, path: string, checkpoint: Checkpoint): Promise<number> {
-  const bytes = Buffer.from(JSON.stringify(checkpoint))
-  return replaceFile(files, path, bytes).then(() => bytes.length)
+/** Answers how many bytes it has. */
+export async function writeCheckpoint(files: LogFiles, path: string, checkpoint: Checkpoint): Promise<number> {
+  const bytes = Buffer.from(withSum(JSON.stringify(checkpoint)))
+  await replaceFile(files, path, bytes)
+  return bytes.length
 }
 
 async function readText(files: LogFiles, path: string): Promise<string | undefined> {
@@ -45,13 +54,5 @@ async function readText(files: LogFiles, path: string): Promise<string | undefin
     return bytes.toString()
   } finally {
     await file.close()
-  }
-}
-
-function parsed(text: string): Checkpoint | undefined {
-  try {
-    return JSON.parse(text) as Checkpoint
-  } catch {
-    return undefined
   }
 }

@@ -6,8 +6,10 @@ import type { LaneState } from '../../log/tally.js'
 import { type OutputRoute, type Waiting, waitingIn } from '../../log/waiting.js'
 import { type Place, routesOf } from './place.js'
 
-export function checkpointOf({ folder }: Place): Promise<Checkpoint | undefined> {
-  return readCheckpoint(nodeFiles, join(folder, 'checkpoint.json'))
+/** As the agent takes it: one that is damaged is none. */
+export async function checkpointOf({ folder }: Place): Promise<Checkpoint | undefined> {
+  const found = await readCheckpoint(nodeFiles, join(folder, 'checkpoint.json'))
+  return found === 'damaged' ? undefined : found
 }
 
 /** For each lane, what its outputs wait for. */

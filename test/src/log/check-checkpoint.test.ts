@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkCheckpoint } from '../../../src/log/check-checkpoint.js'
+import { withSum } from '../../../src/log/checkpoint-text.js'
 
 const cursor = { position: 3, settled: [[5, 7]] }
 const good = {
@@ -55,7 +56,7 @@ const cases: readonly (readonly [name: string, checkpoint: unknown, problem: str
 
 for (const [name, checkpoint, problem] of cases) {
   test(`a checkpoint: ${name}`, () => {
-    const found = checkCheckpoint(JSON.stringify(checkpoint)).map(
+    const found = checkCheckpoint(withSum(JSON.stringify(checkpoint))).map(
       ({ expected, got }) => `expected ${expected}, got ${got}`,
     )
     assert.deepEqual(found, problem === undefined ? [] : [problem])
