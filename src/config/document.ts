@@ -65,13 +65,22 @@ const unsupportedKeys: { readonly [key: string]: string } = {
   customs: 'there are no such plugins',
 }
 
-/** The tree of a YAML file to a document, and the files that it includes. */
+/** What is called the whole in problems, and the sections that it may have. */
+export interface Whole {
+  readonly name: string
+  readonly sections: readonly string[]
+}
+
+const file: Whole = { name: 'the file', sections: topKeys }
+
+/** The tree of a YAML file, or of another whole, to a document, and the files that it includes. */
 export function documentOfTree(
   root: ConfigNode,
   problems: Problem[],
+  whole: Whole = file,
 ): { document: ConfigDocument; includes: readonly ConfigNode[] } {
-  const top = mapOf(root, 'the file', problems)
-  checkKeys(top, '', topKeys, problems)
+  const top = mapOf(root, whole.name, problems)
+  checkKeys(top, '', whole.sections, problems)
   const pipeline = mapOf(childOf(top, 'pipeline'), 'pipeline', problems)
   checkKeys(pipeline, 'pipeline.', pipelineKeys, problems)
   const includes = childOf(top, 'includes')

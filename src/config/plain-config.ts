@@ -39,7 +39,7 @@ export function documentOf(
   }
 }
 
-function mapNodeOf(values: { readonly [name: string]: unknown }, position: Position): MapNode {
+export function mapNodeOf(values: { readonly [name: string]: unknown }, position: Position): MapNode {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)
   return {
     kind: 'map',

@@ -5,6 +5,7 @@ import type { EventRecord } from '../event/event.js'
 import type { EventTime } from '../event/event-time.js'
 import { AgentError } from '../plugin/errors.js'
 import { type AgentParts, BuildError, builderOf } from './build.js'
+import { checkEvent, checkTime } from './check-event.js'
 import { Engine } from './engine.js'
 import { type AgentConfig, checkedConfig, libraryLog } from './library.js'
 import type { Pipeline } from './pipeline.js'
@@ -57,9 +58,11 @@ export class Agent {
 
   /**
    * Takes one event through the input `lib`. Resolves when the promise of that input's `ack` level holds (`received`: at once),
-   * and after waiting for room where there is none; rejects when the event was dropped, or not taken since the agent stops.
+   * and after waiting for room where there is none; rejects when the event is none, was dropped, or not taken since the agent stops.
    */
-  async emit(tag: string, record: EventRecord, time?: EventTime): Promise<void> {
+  async emit(tag: string, record: EventRecord, time?: EventTime | Date): Promise<void> {
+    checkEvent(tag, record)
+    const at = checkTime(time)
     const context = this.#pipeline.inputs.find(({ name }) => name === 'lib')?.context
     if (!context)
       throw new AgentError('ENGINE_NO_LIB', 'emit: expected an input "lib" in the pipeline, got none; add one')
@@ -67,7 +70,7 @@ export class Agent {
     await context.room()
     if (this.#stopped) throw new AgentError('ENGINE_STOPPED', 'emit: the agent was stopped; no event is taken any more')
     await new Promise<void>((resolve, reject) => {
-      context.emit(tag, record, time, (error) => (error ? reject(error) : resolve()))
+      context.emit(tag, record, at, (error) => (error ? reject(error) : resolve()))
     })
   }
 

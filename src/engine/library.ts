@@ -1,13 +1,14 @@
 import { systemClock } from '../base/clock.js'
 import { checkConfig } from '../config/check.js'
 import { loadParserFiles } from '../config/load-config.js'
-import { inOrder, isError, problemText } from '../config/node.js'
+import { inOrder, isError, type Problem, problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
-import { documentOf, type PlainInstance } from '../config/plain-config.js'
+import type { PlainInstance } from '../config/plain-config.js'
 import { Log } from '../observe/log.js'
 import { AgentError } from '../plugin/errors.js'
 import * as registry from '../registry/registry.js'
 import { refusedBy } from './build.js'
+import { programDocument } from './program-document.js'
 
 /** What a configuration file says, as plain data. Where there is no input `lib`, one is added. */
 export interface AgentConfig {
@@ -29,15 +30,19 @@ export interface CheckedConfig {
 }
 
 /** Checks a program's configuration. Throws an AgentError `CONFIG_WRONG` that names every mistake. */
-export async function checkedConfig({ service = {}, parsers = [], pipeline }: AgentConfig): Promise<CheckedConfig> {
-  const inputs = withLib(pipeline.inputs ?? [])
-  const plain = documentOf({ service, parsers, ...pipeline, inputs }, (section, name) => `${section} ${name}`)
+export async function checkedConfig(config: unknown): Promise<CheckedConfig> {
+  const told: Problem[] = []
+  const plain = programDocument(config, told)
+  if (told.some(isError) && plain.inputs.length === 0) throw wrong(told)
   const { document, problems } = loadParserFiles(plain, process.env)
   const found = await checkConfig(document, registry)
-  const told = [...problems, ...found.problems]
+  told.push(...problems, ...found.problems)
   if (found.pipeline && !told.some(isError)) return { checked: found.pipeline, warnings: told.map(problemText) }
-  const all = inOrder([...told, ...(await refusedBy(found.sound))])
-  throw new AgentError('CONFIG_WRONG', all.map(problemText).join('\n'))
+  throw wrong([...told, ...(await refusedBy(found.sound))])
+}
+
+function wrong(problems: readonly Problem[]): AgentError {
+  return new AgentError('CONFIG_WRONG', inOrder(problems).map(problemText).join('\n'))
 }
 
 export function libraryLog({ service }: CheckedPipeline, write: AgentConfig['log'] = toStandardError): Log {
@@ -46,8 +51,4 @@ export function libraryLog({ service }: CheckedPipeline, write: AgentConfig['log
 
 function toStandardError(line: string): void {
   process.stderr.write(`${line}\n`)
-}
-
-function withLib(inputs: readonly PlainInstance[]): readonly PlainInstance[] {
-  return inputs.some(({ name }) => name === 'lib') ? inputs : [...inputs, { name: 'lib' }]
 }

@@ -145,3 +145,77 @@ test('a wrong configuration is refused with every mistake, and warnings go to th
   assert.match(String(refused), /lib\.0: callback: expected a function, got string/)
   assert.match(String(warning), /mem_buf_limit/)
 })
+
+test('what is no configuration is refused with a word for each mistake', async (t) => {
+  const { code, told, stderr } = await ran(
+    t,
+    `
+    const outputs = [{ name: 'null', match: '*' }]
+    for (const config of [undefined, null, [], 'cpu', {}, { pipeline: 5 }, { pipeline: { outputs: {} } }])
+      await Agent.create(config).then(() => tell('taken'), (error) => tell(error.code, error.message))
+    for (const config of [
+      { servce: {}, pipeline: { outputs } },
+      { env: {}, pipeline: { outputs, filter: [] } },
+      { service: [], parsers: [7], pipeline: { outputs, inputs: [null, { nam: 'cpu' }] } },
+      { log: 'mine', pipeline: { outputs } },
+    ])
+      await Agent.create(config).then(() => tell('taken'), (error) => tell(error.code, error.message))
+    await Agent.create({ service: undefined, parsers: null, log: undefined, pipeline: { inputs: undefined, outputs } })
+    tell('taken')`,
+  )
+  assert.deepEqual([code, stderr], [0, ''])
+  const notAny = (got: string) => `config: error: the configuration: expected a map, got ${got}`
+  const expected = [
+    [notAny('nothing')],
+    [notAny('nothing')],
+    [notAny('a list')],
+    [notAny('"cpu"')],
+    ['config: error: pipeline.outputs: expected at least one output'],
+    ['pipeline: error: pipeline: expected a map, got "5"'],
+    ['outputs: error: outputs: expected a list, each entry behind "- ", got a map'],
+    ['config: error: servce: unknown section; did you mean "service"?'],
+    [
+      'config: error: env: unknown section; there are service, parsers, pipeline, log',
+      'pipeline: error: pipeline.filter: unknown section; did you mean "filters"?',
+    ],
+    [
+      'service: error: service: expected a map, got a list',
+      'parsers: error: parsers[0]: expected a map, got "7"',
+      'inputs: error: inputs[0]: expected a map, got nothing',
+      'inputs: error: inputs[0]: "name" is missing',
+    ],
+    ['config: error: log: expected a function that takes a line, got string'],
+  ]
+  assert.deepEqual(told, [...expected.map((lines) => ['CONFIG_WRONG', lines.join('\n')]), ['taken']])
+})
+
+test('what is no event is refused, and nothing is counted', async (t) => {
+  const { code, told, stderr } = await ran(
+    t,
+    `
+    const times = []
+    const callback = (events) => { for (const { time } of events) times.push(time) }
+    const agent = await Agent.create({ pipeline: { outputs: [{ name: 'lib', match: '*', callback }] } })
+    await agent.start()
+    const refusal = (...event) => agent.emit(...event).then(() => tell('taken'), (error) => tell(error.code, error.message))
+    for (const tag of [undefined, '', 7]) await refusal(tag, {})
+    for (const record of [undefined, null, [1], 'text', new Date(), new Map(), Uint8Array.of(1)]) await refusal('a', record)
+    for (const time of [null, 5, '5', new Date(NaN), {}, { seconds: -1 }, { seconds: -1, nanoseconds: 0 }, { seconds: 1.5, nanoseconds: 2e9 }, { seconds: 2 ** 32, nanoseconds: 0 }])
+      await refusal('a', {}, time)
+    tell(agent.ledger.inputs['lib.0'].accepted)
+    await agent.emit('a', {}, new Date(1500))
+    await agent.stop()
+    tell(times)`,
+  )
+  assert.deepEqual([code, stderr], [0, ''])
+  const refused = told.slice(0, -2).map(([reason, message]) => `${String(reason)} ${String(message)}`)
+  assert.equal(refused.length, 19)
+  for (const [index, text] of refused.entries()) {
+    const part =
+      index < 3 ? 'tag: expected text' : index < 10 ? 'record: expected a map' : 'time: expected a Date, or whole'
+    assert.match(text, new RegExp(`^ENGINE_WRONG_EVENT emit: ${part}.*, got .+$`))
+  }
+  assert.match(refused[0] ?? '', /got undefined$/)
+  assert.match(refused[17] ?? '', /got 1\.5 and 2000000000$/)
+  assert.deepEqual(told.slice(-2), [[0], [[{ seconds: 1, nanoseconds: 500_000_000 }]]])
+})
