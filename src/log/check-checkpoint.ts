@@ -10,7 +10,12 @@ const knownVersion = 1
 export function checkCheckpoint(text: string): readonly Finding[] {
   const checkpoint = parsed(text)
   if (!isFields(checkpoint)) return [{ expected: 'a JSON object', got: quoted(text) }]
-  if (!hasItsSum(text)) return [wrong('sum: the CRC-32 of what stands before it', checkpoint['sum'])]
+  const found = checkFields(checkpoint)
+  if (found.length > 0 || hasItsSum(text)) return found
+  return [wrong('sum: the CRC-32 of what stands before it', checkpoint['sum'])]
+}
+
+function checkFields(checkpoint: Fields): readonly Finding[] {
   const { version, clean, lanes, ledger } = checkpoint
   if (version !== knownVersion) {
     const { expected, got } = wrong(`version: ${knownVersion}`, version)

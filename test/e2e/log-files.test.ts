@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { withSum } from '../../src/log/checkpoint-text.js'
 import { segmentName } from '../../src/log/disk/segment-format.js'
 import { agentProgram } from '../support/agent.js'
 import { entryOf } from '../support/entries.js'
@@ -26,7 +27,7 @@ function storageOf(t: TestContext, { checkpoint, lanes }: Written): string {
       writeFileSync(join(folder, segmentName(chunks[0]?.sequence ?? 0)), segmentOf(chunks, { closed }))
     }
   }
-  if (checkpoint) writeFileSync(join(storage, 'log', 'checkpoint.json'), JSON.stringify(checkpoint))
+  if (checkpoint) writeFileSync(join(storage, 'log', 'checkpoint.json'), withSum(JSON.stringify(checkpoint)))
   return storage
 }
 

@@ -56,12 +56,21 @@ const cases: readonly (readonly [name: string, checkpoint: unknown, problem: str
 
 for (const [name, checkpoint, problem] of cases) {
   test(`a checkpoint: ${name}`, () => {
-    const found = checkCheckpoint(withSum(JSON.stringify(checkpoint))).map(
-      ({ expected, got }) => `expected ${expected}, got ${got}`,
-    )
+    const text = JSON.stringify(checkpoint)
+    const findings = checkCheckpoint(problem === undefined ? withSum(text) : text)
+    const found = findings.map(({ expected, got }) => `expected ${expected}, got ${got}`)
     assert.deepEqual(found, problem === undefined ? [] : [problem])
   })
 }
+
+test('a checkpoint whose fields are right and whose sum is not', () => {
+  const text = withSum(
+    JSON.stringify({ version: 1, clean: true, lanes: {}, ledger: { inputs: {}, filters: {}, outputs: {} } }),
+  )
+  const [finding, ...others] = checkCheckpoint(text.replace('true', 'false'))
+  assert.deepEqual(others, [])
+  assert.match(finding?.expected ?? '', /^sum: the CRC-32/)
+})
 
 test('a checkpoint that is no JSON is shown by its beginning', () => {
   assert.deepEqual(checkCheckpoint(''), [{ expected: 'a JSON object', got: 'nothing' }])
