@@ -21,6 +21,11 @@ export interface AppenderSettings {
 /** A chunk is sealed when this much of it is left, so that a usual event more does not make its buffer grow. */
 const spareShare = 1 / 32
 
+/** As many as a frame on disk can tell. */
+const longestTagBytes = 65_535
+
+const mostTagShown = 200
+
 class OpenChunk {
   readonly writer: EntryWriter
   count = 0
@@ -98,7 +103,7 @@ export class Appender implements OpenChunks {
     if (open && (open.count === 0 || open.writer.size + bytes <= this.#lane.chunkBytes)) return this.#use(tag, open)
     if (open) this.#sealFull(tag, open)
     const chunk = this.#openChunk(tag)
-    if (!chunk) return this.#refuse('no_route', tag, count, ack)
+    if (typeof chunk === 'string') return this.#refuse(chunk, tag.slice(0, mostTagShown), count, ack)
     return this.#use(tag, chunk)
   }
 
@@ -108,9 +113,11 @@ export class Appender implements OpenChunks {
     return chunk
   }
 
-  #openChunk(tag: string): OpenChunk | undefined {
+  /** The chunk, or why there is none. */
+  #openChunk(tag: string): OpenChunk | string {
+    if (Buffer.byteLength(tag) > longestTagBytes) return 'tag_too_long'
     const readers = this.#lane.readers(tag)
-    if (readers.length === 0) return undefined
+    if (readers.length === 0) return 'no_route'
     const chunk = new OpenChunk(this.#spare ?? new EntryWriter())
     this.#spare = undefined
     this.#open.set(tag, chunk)
