@@ -65,7 +65,7 @@ export async function tallyBacklog(parts: TallyParts): Promise<Tally> {
     }
     if (piece.sequence < knownBefore) return
     increase(freshOf.inputs, piece.input, piece.events)
-    for (const cursor of matching) increase(freshOf.outputs, cursor.id, piece.events)
+    for (const cursor of waiting) increase(freshOf.outputs, cursor.id, piece.events)
   }
 
   for (const segment of [...disk.segments]) {
