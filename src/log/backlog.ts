@@ -75,7 +75,8 @@ export class Backlog {
     this.#written = next
     this.#mark = next
     this.#startedAt = queue.uptime
-    this.#committer = new Committer({ syncIntervalMs, groupBytes }, { disk, clock, log, stored })
+    const full = (): void => this.makeRoom()
+    this.#committer = new Committer({ syncIntervalMs, groupBytes }, { disk, clock, log, stored, full })
     this.#revived = new Revived({ queue, ledgerOf, age: (frame) => this.age(frame) })
     this.#release = new SegmentRelease({ ...parts, revived: this.#revived, onReleased: () => this.#released() })
     this.#tickLater()
@@ -128,7 +129,7 @@ export class Backlog {
     const chunks: Chunk[] = []
     for (let sequence = Math.max(this.#written, queue.first); sequence < before; sequence++) {
       const chunk = queue.chunk(sequence)
-      if (chunk && !chunk.released && !chunk.evicted) chunks.push(chunk)
+      if (chunk && !chunk.released) chunks.push(chunk)
     }
     this.#written = Math.max(this.#written, before)
     if (chunks.length > 0) this.#committer.add(chunks)
@@ -175,7 +176,7 @@ export class Backlog {
 
   /** Drops the oldest segment where the lane says so, so that there is room on disk. */
   makeRoom(): void {
-    if (this.#settings.dropOldest && this.trouble === 'limit') void this.#release.evictOldest('disk_full')
+    if (this.#settings.dropOldest && this.trouble === 'limit') this.#release.evictOldest('disk_full')
   }
 
   /** Writes all that is left and ends the segments. Resolves once it is on disk, or once the disk refuses. */
@@ -187,6 +188,11 @@ export class Backlog {
     if (this.trouble) await this.#committer.settle()
     this.write(this.#parts.queue.next)
     await this.#committer.settle()
+    // Where the oldest make room for the newest, they do so to the end.
+    while (this.#release.isEvicting) {
+      await this.#release.settle()
+      await this.#committer.settle()
+    }
     this.#committer.stop()
     for (const reader of this.#readers.values()) await reader.close()
     await this.disk.close()
@@ -217,7 +223,7 @@ export class Backlog {
     const { maxAgeMs } = this.#settings
     if (maxAgeMs === Infinity) return
     this.#parts.queue.expire(maxAgeMs)
-    void this.#release.evictOldest('expired', (segment) => this.age(segment) > maxAgeMs)
+    this.#release.evictOldest('expired', (segment) => this.age(segment) > maxAgeMs)
   }
 
   #stored(chunks: readonly Chunk[], segment: SegmentFile): void {

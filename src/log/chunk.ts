@@ -109,6 +109,11 @@ export class Chunk implements BatchChunk, ChunkFields {
     return this.#waiting === 0
   }
 
+  /** Whether somebody waits for it to be stored. */
+  get awaited(): boolean {
+    return this.#origin.ackStored && this.#origin.acks.length > 0
+  }
+
   /** Whether an output has it in hand. */
   get held(): boolean {
     return this.#held > 0

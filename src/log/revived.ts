@@ -48,6 +48,16 @@ export class Revived {
     chunk.unload()
   }
 
+  /** Nothing of these sequences can be read any more: whoever waits for what nobody has in hand learns so. */
+  forget(first: number, last: number): void {
+    for (const [sequence, { acks }] of this.#remains) {
+      if (sequence < first || sequence > last) continue
+      this.#remains.delete(sequence)
+      const lost = new AgentError('LOG_DROPPED', 'dropped, corrupt')
+      for (const ack of acks.splice(0)) ack(lost)
+    }
+  }
+
   /** The agent ends: no promise to senders will be kept. */
   abandon(): void {
     for (const chunk of this.#chunks.values()) chunk.abandon()

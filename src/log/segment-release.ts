@@ -25,7 +25,7 @@ export interface ReleaseParts {
 export class SegmentRelease {
   readonly #parts: ReleaseParts
   #releasing = false
-  #evicting = false
+  #evicting: Promise<void> | undefined
 
   constructor(parts: ReleaseParts) {
     this.#parts = parts
@@ -33,7 +33,12 @@ export class SegmentRelease {
 
   /** Whether a segment is being dropped. */
   get isEvicting(): boolean {
-    return this.#evicting
+    return this.#evicting !== undefined
+  }
+
+  /** Resolves once no segment is being dropped. */
+  async settle(): Promise<void> {
+    await this.#evicting
   }
 
   /** Removes the segments that every cursor has passed; the one that is written to only when there is nothing to write. */
@@ -55,11 +60,14 @@ export class SegmentRelease {
   }
 
   /** Drops the oldest segment, one at a time, if it is due; what flushes have in hand of it they keep. */
-  async evictOldest(reason: string, isDue: (segment: SegmentFile) => boolean = () => true): Promise<void> {
-    const { disk, cursors, log } = this.#parts
-    const segment = disk.segments.find(({ gone }) => !gone)
+  evictOldest(reason: string, isDue: (segment: SegmentFile) => boolean = () => true): void {
+    const segment = this.#parts.disk.segments.find(({ gone }) => !gone)
     if (this.#evicting || !segment || !isDue(segment)) return
-    this.#evicting = true
+    this.#evicting = this.#evict(segment, reason, isDue)
+  }
+
+  async #evict(segment: SegmentFile, reason: string, isDue: (segment: SegmentFile) => boolean): Promise<void> {
+    const { disk, cursors, log } = this.#parts
     const reader = new DiskReader(disk)
     try {
       // What comes while it is read would go with it unseen.
@@ -72,8 +80,8 @@ export class SegmentRelease {
     } catch (error) {
       log.error(`${segment.path}: not dropped: ${messageOf(error)}`)
     } finally {
-      this.#evicting = false
       await reader.close()
+      this.#evicting = undefined
     }
   }
 
@@ -111,6 +119,7 @@ export class SegmentRelease {
   /** What a segment still owed when it went, other than what is in somebody's hands, could not be read. */
   #account(segment: SegmentFile): void {
     for (const chunk of this.#inHand(segment)) if (!chunk.released) segment.await(chunk.input, -chunk.count)
+    this.#parts.revived.forget(segment.first, segment.last)
     for (const [input, events] of segment.pending) {
       if (events <= 0) continue
       const ledger = this.#parts.ledgerOf(input)

@@ -18,6 +18,8 @@ export interface CommitParts {
   readonly log: Logger
   /** Chunks are durable. */
   readonly stored: (chunks: readonly Chunk[], segment: SegmentFile) => void
+  /** There is no room on disk for chunks that senders wait for. */
+  readonly full: () => void
 }
 
 /** What keeps chunks from being written. */
@@ -112,7 +114,7 @@ export class Committer {
 
   /** What was dropped or delivered meanwhile needs no writing. */
   #resume(): void {
-    this.#queue = this.#queue.filter((chunk) => !chunk.released && !chunk.evicted)
+    this.#queue = this.#queue.filter((chunk) => !chunk.released)
     this.#bytes = this.#queue.reduce((sum, { bytes }) => sum + bytes, 0)
     for (const chunk of this.#queue) chunk.awaitStore()
   }
@@ -134,5 +136,6 @@ export class Committer {
     else log.error(message, { next_try_ms: this.#pauseMs })
     this.#cancel = clock.after(this.#pauseMs, () => this.#start())
     this.#pauseMs = isFull ? firstPauseMs : Math.min(2 * this.#pauseMs, longestPauseMs)
+    if (isFull && this.#queue.some((chunk) => chunk.awaited)) this.#parts.full()
   }
 }
