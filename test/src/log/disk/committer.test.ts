@@ -24,6 +24,7 @@ function createWorld(limitBytes = 1024 * 1024) {
         groups.push(chunks.map(({ sequence }) => sequence))
         for (const chunk of chunks) chunk.store()
       },
+      full: () => undefined,
     },
   )
   let next = 0
