@@ -36,7 +36,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<ExitCo
   if (first === undefined || asked >= 0) return help(pluginOfHelp(args.slice(0, asked)) ?? [], terminal)
   if (args.includes('-V') || args.includes('--version')) return version(terminal)
   if (first.startsWith('-')) return run(args, terminal)
-  const command = commands[first]
+  const command = Object.hasOwn(commands, first) ? commands[first] : undefined
   if (!command) throw new UsageError(`unknown command "${first}"${didYouMean(first, Object.keys(commands))}`)
   return command(rest, terminal)
 }

@@ -141,6 +141,8 @@ test('what plugins refuse is told with all other mistakes, in the order of the f
 
 const usageErrors: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['rnu'], /unknown command "rnu"; did you mean "run"\?/],
+  [['toString'], /unknown command "toString"\n/],
+  [['__proto__'], /unknown command "__proto__"\n/],
   [['run'], /expected a configuration with -c FILE/],
   [['run', '--colour'], /unknown option --colour\n/],
   [['-i', 'cpu'], /expected a configuration with -c FILE, or an input and an output/],
