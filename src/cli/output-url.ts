@@ -1,4 +1,5 @@
 import type { PlainInstance } from '../config/plain-config.js'
+import { messageOf } from '../plugin/errors.js'
 import { load, names } from '../registry/registry.js'
 import { UsageError } from './direct-form.js'
 
@@ -18,11 +19,22 @@ export async function expandOutputUrl(instance: PlainInstance): Promise<PlainIns
   const name = secure ? scheme.slice(0, -1) : scheme
   if (!names('output').includes(name)) return { name, ...options }
   const { definition } = await load('output', name)
-  const read = definition.fromUrl?.(url) ?? hostAndPort(url)
+  const read = optionsOf(address, () => definition.fromUrl?.(url) ?? hostAndPort(url))
   return { name, ...read, ...(secure ? { tls: true } : {}), ...options }
 }
 
-function hostAndPort(url: URL): { readonly [option: string]: unknown } {
+type Options = { readonly [option: string]: unknown }
+
+function optionsOf(address: string, read: () => Options): Options {
+  try {
+    return read()
+  } catch (error) {
+    const said = error instanceof URIError ? 'expected whole escapes, such as %20 for a blank' : messageOf(error)
+    throw new UsageError(`-o ${harmless(address)}: ${said}`)
+  }
+}
+
+function hostAndPort(url: URL): Options {
   return {
     ...(url.hostname ? { host: url.hostname.replace(/^\[|\]$/g, '') } : {}),
     ...(url.port ? { port: Number(url.port) } : {}),
