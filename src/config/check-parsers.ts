@@ -1,3 +1,4 @@
+import { ownOf } from '../base/own.js'
 import { AgentError } from '../plugin/errors.js'
 import type { LoadedPluginOf } from '../registry/plugin.js'
 import type { Checking } from './lookup.js'
@@ -49,7 +50,7 @@ async function codecOf(
   const format = textOf(map, 'format', label, problems)?.toLowerCase()
   if (format === undefined) return undefined
   try {
-    return await lookup.load('codec', formerCodecs[format] ?? format)
+    return await lookup.load('codec', ownOf(formerCodecs, format) ?? format)
   } catch (error) {
     if (!(error instanceof AgentError)) throw error
     problems.push(

@@ -1,4 +1,5 @@
 import { didYouMean } from '../base/nearest.js'
+import { ownOf } from '../base/own.js'
 import { formerCodecs, type FoundParsers } from './check-parsers.js'
 import type { FoundInstance } from './check-instances.js'
 import { type Problem, problemAt } from './node.js'
@@ -26,7 +27,7 @@ export function checkReferences(
     const known = refers === 'parser' ? [...names, ...codecs] : codecs
     const rename = (name: unknown): unknown => {
       if (typeof name !== 'string') return name
-      const found = [name, formerCodecs[name]].find((each) => each !== undefined && known.includes(each))
+      const found = [name, ownOf(formerCodecs, name)].find((each) => each !== undefined && known.includes(each))
       const message = `${label}.${option}: ${unknownMessage(refers, name, known)}`
       if (found === undefined) problems.push(problemAt(positionOf(node, [option]), message))
       if (found === undefined || !had.has(found)) canBeHad = false

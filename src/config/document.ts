@@ -1,4 +1,5 @@
 import { didYouMean } from '../base/nearest.js'
+import { ownOf } from '../base/own.js'
 import {
   articleOf,
   type ConfigNode,
@@ -106,7 +107,7 @@ function checkKeys(map: MapNode, where: string, known: readonly string[], proble
   for (const { key, position } of map.entries) {
     const name = key.toLowerCase()
     if (known.includes(name)) continue
-    const advice = unsupportedKeys[name]
+    const advice = ownOf(unsupportedKeys, name)
     const misplaced = pipelineKeys.some((section) => section === name)
     const hint = misplaced ? '; write it below "pipeline"' : didYouMean(key, known) || `; there are ${known.join(', ')}`
     problems.push(

@@ -4,6 +4,7 @@
  * that Sluice has too; a name that ends in `*` stands for every name that begins so, unless the plugin has such options itself.
  */
 
+import { ownOf } from '../base/own.js'
 import type { PluginKind } from '../plugin/define.js'
 
 export type Notes = { readonly [name: string]: string }
@@ -104,11 +105,12 @@ export const unsupportedOptions: { readonly [K in PluginKind]: Notes } = {
 export function noteOn(notes: Notes, name: string, value: unknown, known: ReadonlySet<string>): string | undefined {
   const onValue = notes[`${name}=${String(value).toLowerCase()}`]
   if (onValue !== undefined || known.has(name)) return onValue
-  if (notes[name] !== undefined) return notes[name]
-  for (const [pattern, note] of Object.entries(notes)) {
+  const note = ownOf(notes, name)
+  if (note !== undefined) return note
+  for (const [pattern, general] of Object.entries(notes)) {
     const prefix = pattern.endsWith('*') ? pattern.slice(0, -1) : undefined
     if (prefix === undefined || !name.startsWith(prefix)) continue
-    if (![...known].some((other) => other.startsWith(prefix))) return note
+    if (![...known].some((other) => other.startsWith(prefix))) return general
   }
   return undefined
 }

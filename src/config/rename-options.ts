@@ -17,7 +17,8 @@ export interface RenamedOptions {
 export function renameOptions(schema: Schema, raw: Raw): RenamedOptions {
   const names = namesOf(schema)
   const known = new Set(names.keys())
-  const options: Record<string, unknown> = {}
+  // Without a prototype `__proto__` is a name like any other.
+  const options = Object.create(null) as Record<string, unknown>
   const problems: OptionProblem[] = []
   const written = new Map<string, Path>()
   for (const [path, value] of flatten(raw, names)) {

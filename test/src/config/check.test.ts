@@ -33,6 +33,21 @@ describe('checkConfig', () => {
       'f:1:1: error: servic: unknown section; did you mean "service"?',
     ],
     [
+      'an unknown section by a name that every object has',
+      'toString: {}\npipeline: {inputs: [{name: meter}], outputs: [{name: show}]}',
+      'f:1:1: error: toString: unknown section; there are env, includes, service, parsers, pipeline',
+    ],
+    [
+      'an unknown option by such a name',
+      input('constructor: 1'),
+      'f:6:7: error: inputs[0].constructor: unknown option',
+    ],
+    [
+      'an unknown option that would be the prototype',
+      input('__proto__: {interval: 1s}'),
+      'f:6:7: error: inputs[0].__proto__: unknown option',
+    ],
+    [
       'a section out of its place',
       'inputs: []\npipeline: {inputs: [{name: meter}], outputs: [{name: show}]}',
       'f:1:1: error: inputs: unknown section; write it below "pipeline"',
