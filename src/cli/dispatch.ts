@@ -1,4 +1,5 @@
 import { didYouMean } from '../base/nearest.js'
+import { ownOf } from '../base/own.js'
 import { UsageError } from './direct-form.js'
 import type { ExitCode } from './exit-codes.js'
 import type { Terminal } from './terminal.js'
@@ -18,7 +19,7 @@ export function dispatch(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const [name, ...rest] = args
-  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  const command = name === undefined ? undefined : ownOf(commands, name)
   if (command) return command(rest, terminal)
   const names = Object.keys(commands)
   const got = name === undefined ? 'nothing' : `"${name}"`

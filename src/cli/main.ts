@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 
 import { systemClock } from '../base/clock.js'
 import { didYouMean } from '../base/nearest.js'
+import { ownOf } from '../base/own.js'
 import { AgentError } from '../plugin/errors.js'
 import { pluginOfHelp, UsageError } from './direct-form.js'
 import type { Command, Commands } from './dispatch.js'
@@ -35,10 +36,13 @@ async function main(args: readonly string[], terminal: Terminal): Promise<ExitCo
   if (first === 'log' && asked >= 0) return help(['log'], terminal)
   if (first === undefined || asked >= 0) return help(pluginOfHelp(args.slice(0, asked)) ?? [], terminal)
   if (args.includes('-V') || args.includes('--version')) return version(terminal)
-  if (first.startsWith('-')) return run(args, terminal)
-  const command = Object.hasOwn(commands, first) ? commands[first] : undefined
-  if (!command) throw new UsageError(`unknown command "${first}"${didYouMean(first, Object.keys(commands))}`)
-  return command(rest, terminal)
+  return first.startsWith('-') ? run(args, terminal) : commandOf(first)(rest, terminal)
+}
+
+function commandOf(name: string): Command {
+  const command = ownOf(commands, name)
+  if (command) return command
+  throw new UsageError(`unknown command "${name}"${didYouMean(name, Object.keys(commands))}`)
 }
 
 function version(terminal: Terminal): ExitCode {
