@@ -1,9 +1,10 @@
-import { AgentError } from 'sluice/plugin'
+import { AgentError, refuseUrlParts } from 'sluice/plugin'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The options that `-o file:///directory/name` stands for; behind a directory with a slash each tag has a file of its own. */
 export function optionsOfUrl(url: URL): { readonly [option: string]: unknown } {
+  refuseUrlParts(url, ['query', 'fragment'])
   const path = pathOf(url)
   return path.endsWith('/') ? { path } : { path: dirname(path), file: basename(path) }
 }

@@ -1,3 +1,5 @@
+import { refuseUrlParts } from 'sluice/plugin'
+
 export interface Address {
   readonly origin: string
   readonly path: string
@@ -21,6 +23,7 @@ export function addressOf({ host, port, uri, tls }: AddressOptions): Address {
 
 /** The options that `-o http://user:password@host:port/path` stands for. */
 export function optionsOfUrl(url: URL): { readonly [option: string]: unknown } {
+  refuseUrlParts(url, ['fragment'])
   const { hostname, port, pathname, search, username, password, protocol } = url
   return {
     host: hostname.replace(/^\[(.*)\]$/, '$1'),

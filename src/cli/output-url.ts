@@ -1,5 +1,6 @@
 import type { PlainInstance } from '../config/plain-config.js'
 import { messageOf } from '../plugin/errors.js'
+import { refuseUrlParts } from '../plugin/url-parts.js'
 import { load, names } from '../registry/registry.js'
 import { UsageError } from './direct-form.js'
 
@@ -35,6 +36,7 @@ function optionsOf(address: string, read: () => Options): Options {
 }
 
 function hostAndPort(url: URL): Options {
+  refuseUrlParts(url, ['user', 'path', 'query', 'fragment'])
   return {
     ...(url.hostname ? { host: url.hostname.replace(/^\[|\]$/g, '') } : {}),
     ...(url.port ? { port: Number(url.port) } : {}),

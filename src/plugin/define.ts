@@ -100,7 +100,7 @@ export interface FilterDefinition<O extends Options = Options> extends Definitio
 export interface OutputDefinition<O extends Options = Options> extends Definition<O> {
   /** Codecs that it asks for by itself, whatever its options say. */
   readonly codecs?: readonly string[]
-  /** Options read off `-o scheme://host:port/path`; without it, `host` and `port` are. */
+  /** Options read off `-o scheme://host:port/path`; without it, `host` and `port` are. Throws where a part would go unused. */
   fromUrl?(url: URL): { readonly [option: string]: unknown }
   create(options: ValuesOf<O & typeof outputOptions>, context: OutputContext): Output | Promise<Output>
 }

@@ -65,6 +65,7 @@ export { AgentError, type EventRun, messageOf, PartialError, PermanentError, Ret
 export { every } from './every.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
 export { RecordStream, type RecordStreamSettings } from './record-stream.js'
+export { refuseUrlParts, type UrlPart } from './url-parts.js'
 export { SettledPlaces } from './settled-places.js'
 export {
   anything,

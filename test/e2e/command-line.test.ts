@@ -153,6 +153,16 @@ const usageErrors: readonly (readonly [args: readonly string[], message: RegExp]
   [['-i', 'cpu', '-o', 'http://me:%zz@h/'], /-o http:\/\/\*\*\*@h\/: expected whole escapes, such as %20/],
   [['-i', 'cpu', '-o', 'mqtt://h/%zz'], /-o mqtt:\/\/h\/%zz: expected whole escapes/],
   [['-i', 'cpu', '-o', 'file://h/x'], /-o file:\/\/h\/x: expected a URL with the whole path/],
+  [
+    ['-i', 'cpu', '-o', 'forward://h:1/tag?x=1'],
+    /-o forward:\/\/h:1\/tag: expected a URL without a path, which this output does not use\n/,
+  ],
+  [['-i', 'cpu', '-o', 'forward://me:sesame@h:1'], /-o forward:\/\/\*\*\*@h:1: expected a URL without a user,/],
+  [['-i', 'cpu', '-o', 'forward://h:1?x=sesame'], /-o forward:\/\/h:1: expected a URL without a query,/],
+  [['-i', 'cpu', '-o', 'stdout:///x'], /-o stdout:\/\/\/x: expected a URL without a path,/],
+  [['-i', 'cpu', '-o', 'http://h/x#y'], /-o http:\/\/h\/x#y: expected a URL without a fragment, .* write %23/],
+  [['-i', 'cpu', '-o', 'mqtt://h/x?y=sesame'], /-o mqtt:\/\/h\/x: expected a URL without a query, .* write %3F/],
+  [['-i', 'cpu', '-o', 'file:///x?y'], /-o file:\/\/\/x: expected a URL without a query,/],
   [['check', '-c', 'conf/sluice.yaml', 'more'], /Unexpected argument 'more'/],
   [['help', 'input'], /expected a kind .* and a name/],
   [['help', 'input', 'cpuu'], /unknown input "cpuu"; did you mean "cpu"\?/],
@@ -165,7 +175,7 @@ for (const [args, message] of usageErrors) {
     const { code, stdout, stderr } = await ranSluice(t, args)
     assert.deepEqual([code, stdout], [64, ''], stderr)
     assert.match(stderr, message)
-    assert.doesNotMatch(stderr, / {4}at /, 'a stack is for bugs')
+    assert.doesNotMatch(stderr, / {4}at |sesame/, 'a stack is for bugs, and a secret for nobody')
   })
 }
 
