@@ -7,6 +7,7 @@ import { FollowedFile } from './followed-file.js'
 import { expandGlob, type Found, type Glob } from './glob.js'
 import { hasHead, noHead } from './head.js'
 import { Positions } from './positions.js'
+import { isYounger, rotatedSince } from './rotated.js'
 
 export interface FollowSettings {
   readonly globs: readonly Glob[]
@@ -46,7 +47,9 @@ export class FileSet {
     for (const glob of this.#settings.globs) await expandGlob(glob, this.#found)
     const listed = new Set<string>()
     for (const path of this.#found.paths) {
-      if (this.#settings.excluded.some((pattern) => pattern.test(path))) continue
+      if (this.#settings.excluded.some((pattern) => pattern.test(path))) this.#found.paths.delete(path)
+    }
+    for (const path of this.#found.paths) {
       const identity = await this.#attempt(path, () => this.#consider(path))
       if (identity !== undefined) listed.add(identity)
     }
@@ -90,6 +93,7 @@ export class FileSet {
     if (!stats.isFile()) return undefined // opening a pipe would wait for its writer
     const identity = identityOf(stats)
     if (this.#files.has(identity)) return identity
+    await this.#openMissed(path)
     if (this.#isTooOld(stats)) this.#passOver(identity, path, stats.size)
     else await this.#attempt(path, () => this.#open(path, identity))
     return identity
@@ -121,6 +125,41 @@ export class FileSet {
       await handle.close()
       throw error
     }
+  }
+
+  /**
+   * A path that leads to another file than before may have led to some more meanwhile, which lie beside it under other names.
+   * They are opened before the new one, so that lines come in order, until none is left: a rotation goes on while we look.
+   */
+  async #openMissed(path: string): Promise<void> {
+    const before = [...this.#files.values()].findLast((file) => file.path === path)
+    if (!before) return
+    const since = await before.handle.stat()
+    for (let found = true; found;) {
+      found = false
+      for (const beside of (await this.#attempt(path, () => rotatedSince(path, since))) ?? []) {
+        if (this.#found.paths.has(beside)) continue
+        found = (await this.#attempt(beside, () => this.#openRotated(beside, before, since))) === true || found
+      }
+    }
+  }
+
+  /** Answers whether it was one that is not read yet. */
+  async #openRotated(beside: string, before: FollowedFile, since: Stats): Promise<boolean> {
+    const handle = await open(beside)
+    try {
+      const stats = await handle.stat() // what is found by a name may be another file now
+      if (!this.#files.has(identityOf(stats)) && isYounger(stats, since) && !(await before.isCopiedIn(handle))) {
+        const file = await this.#add(handle, before.path, stats)
+        file.leave(this.#context.clock.monotonic())
+        return true
+      }
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+    await handle.close()
+    return false
   }
 
   async #add(handle: FileHandle, path: string, stats: Stats): Promise<FollowedFile> {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { SettledPlaces } from '../plugin/settled-places.js'
-import { canGrow, hasHead, type Head, noHead, readHead } from './head.js'
+import { canGrow, hasHead, type Head, isWhole, noHead, readHead } from './head.js'
 import type { Positions } from './positions.js'
 
 export interface Opened {
@@ -45,6 +45,11 @@ export class FollowedFile {
   /** Looks at its beginning once more of it was read. Called before events are emitted, so that no position lacks it. */
   async learnHead(known: number): Promise<void> {
     if (canGrow(this.#head, known)) this.#head = await readHead(this.handle, known)
+  }
+
+  /** Whether another file begins as this one does, for so long that it is no chance. */
+  async isCopiedIn(handle: FileHandle): Promise<boolean> {
+    return isWhole(this.#head) && (await hasHead(handle, this.#head))
   }
 
   /** No path leads to it since then; what it has is read before the file that took its name. */

@@ -25,6 +25,11 @@ export async function hasHead(file: FileHandle, head: Head): Promise<boolean> {
   return found.size === head.size && found.crc === head.crc
 }
 
+/** Whether it is as long as a head can be. */
+export function isWhole(head: Head): boolean {
+  return head.size === headBytes
+}
+
 /** Whether a longer head can be had once `known` bytes were read. */
 export function canGrow(head: Head, known: number): boolean {
   return head.size < Math.min(known, headBytes)

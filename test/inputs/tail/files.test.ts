@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, symlinkSync, unlinkSync } from 'node:fs'
+import { copyFileSync, existsSync, statSync, symlinkSync, unlinkSync, utimesSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { peer } from '../../support/peers.js'
 import { Logs, numbered, textOf } from '../../support/tailing.js'
@@ -19,6 +19,42 @@ describe('a file of tail', () => {
     assert.deepEqual(await tailing.lines(4), ['one', 'two', 'three', 'four'])
     logs.append('a.log', 'five\n')
     assert.deepEqual((await tailing.lines(5)).slice(4), ['five'])
+  })
+
+  test('that is rotated many times before anybody looks loses no line, and keeps their order', async (t) => {
+    const names: { [how: string]: (rotation: number) => string } = {
+      'a.log.N': () => 'a.log.1',
+      'a.log-DATE': (rotation) => `a.log-2026112${rotation}`,
+      'a-DATE.log': (rotation) => `a-2026-11-2${rotation}.log`,
+    }
+    for (const [how, nameOf] of Object.entries(names)) {
+      const logs = new Logs(t, { 'a.log': 'line 0\n' })
+      const tailing = await logs.tail({ path: logs.path('a.log') })
+      await tailing.lines(1)
+      const [lines, startedAt] = [numbered(0, 501), statSync(logs.path('a.log')).mtimeMs / 1000 + 1]
+      for (let rotation = 0; rotation < 5; rotation++) {
+        shiftRotated(logs)
+        logs.rename('a.log', nameOf(rotation))
+        logs.append('a.log', textOf(lines.slice(rotation * 100 + 1, rotation * 100 + 101)))
+        // A kernel's clock for files is coarse; no test is to wait for it.
+        utimesSync(logs.path('a.log'), startedAt, startedAt + rotation)
+      }
+      assert.deepEqual(await tailing.lines(501), lines, how)
+    }
+  })
+
+  test('that is rotated many times brings only what came since, and nothing that was copied or compressed', async (t) => {
+    const logs = new Logs(t, { 'a.log.1': 'old\n', 'a.log.2': 'older\n', 'a.log': `${'x'.repeat(300)}\n` })
+    for (const old of ['a.log.1', 'a.log.2']) utimesSync(logs.path(old), 1, 1)
+    const tailing = await logs.tail({ path: logs.path('a.log') })
+    await tailing.lines(1)
+    copyFileSync(logs.path('a.log'), logs.path('a.log.bak'))
+    logs.rename('a.log', 'a.log.3')
+    for (const other of ['a.log.4', 'a.log.gz', 'a.logs', 'b.log', 'a-b.log']) logs.append(other, `${other}\n`)
+    logs.append('a.log', 'new\n')
+    assert.deepEqual((await tailing.lines(3)).slice(1), ['a.log.4', 'new'])
+    logs.append('a.log', 'last\n')
+    assert.deepEqual((await tailing.lines(4)).slice(3), ['last'])
   })
 
   test('that is renamed to another name that is read is not read twice', async (t) => {
@@ -105,6 +141,12 @@ describe('a file of tail', () => {
     }
   })
 })
+
+function shiftRotated(logs: Logs): void {
+  for (let number = 4; number > 0; number--) {
+    if (existsSync(logs.path(`a.log.${number}`))) logs.rename(`a.log.${number}`, `a.log.${number + 1}`)
+  }
+}
 
 function rotate(logs: Logs, how: string): void {
   logs.tree.write('rotate.conf', `"${logs.path('a.log')}" {\n  rotate 5\n  ${how}\n}\n`)
