@@ -1,6 +1,6 @@
 import { systemClock } from '../base/clock.js'
 import { Log } from '../observe/log.js'
-import { counted } from './counted.js'
+import { counted } from '../base/counted.js'
 import { parseRunArguments } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { builtAgent, checkedPipeline } from './pipeline.js'

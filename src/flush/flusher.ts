@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../base/clock.js'
+import { counted } from '../base/counted.js'
 import type { Cursor } from '../log/cursor.js'
 import type { CursorGroup } from '../log/cursor-group.js'
 import type { Logger } from '../plugin/context.js'
@@ -234,10 +235,10 @@ export class Flusher {
     const { deadLetter, log, cursors, output } = this.#parts
     const from = { output: this.#settings.id, destination: output.destination }
     const kept = await deadLetter.write(letters.map((letter) => ({ ...from, ...letter })))
-    const where = kept ? 'kept in the dead letter' : 'dropped: no dead letter keeps them, which takes a storage.path'
+    const where = kept ? 'kept in the dead letter' : 'dropped: there is no dead letter, which takes a storage.path'
     for (const { count, reason, message } of tallied(letters)) {
       if (kept) cursors.ledger.deadLettered += count
-      log.error(`${count} events given up (${reason}), ${where}: ${message}`)
+      log.error(`${counted(count, 'event')} given up (${reason}), ${where}: ${message}`)
     }
   }
 

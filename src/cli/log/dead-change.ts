@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 
 import { systemClock } from '../../base/clock.js'
 import type { LetterRequest } from '../../engine/dead-letter-request.js'
-import { counted } from '../counted.js'
+import { counted } from '../../base/counted.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import type { Terminal } from '../terminal.js'
 import { done, type Done } from './ask-agent.js'

@@ -63,6 +63,8 @@ describe('a batch that is refused', () => {
     const { delivered, pending, dropped, deadLettered } = flow.ledger.output('out')
     assert.deepEqual([delivered, pending, dropped.toJSON(), deadLettered], [999, 0, { refused: 1 }, 1])
     assert.deepEqual(flow.ledger.input('in').dropped.toJSON(), { refused: 1 })
+    const [{ message } = { message: '' }] = flow.log.lines.filter(({ level }) => level === 'error')
+    assert.equal(message, '1 event given up (refused), kept in the dead letter: holds 617')
     assert.equal(flow.budget.used, 0)
     assert.ok(output.flushes <= 20, `${output.flushes} flushes`)
   })
