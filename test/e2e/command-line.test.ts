@@ -34,7 +34,7 @@ test('help of a plugin tells its options with types and defaults, and those of i
   assert.equal(code, 0)
   assert.match(stdout, /^cpu input: \S/)
   assert.match(stdout, /^ {2}interval\tduration, at least 10ms\t1s\t\S/m)
-  assert.match(stdout, /^ {2}pid\tinteger\t-1\t\S/m)
+  assert.match(stdout, /^ {2}pid\tinteger, at least -1\t-1\t\S/m)
   assert.match(stdout, /options of every input\n(.*\n)* {2}tag\ttext\t\t\S/)
 })
 

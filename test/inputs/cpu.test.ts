@@ -199,3 +199,8 @@ test('this machine has readable CPUs, and none is busier than wholly', async (t)
     assert.ok(typeof share === 'number' && share >= 0 && share <= 100, `${field} is ${JSON.stringify(share)}`)
   }
 })
+
+test('a pid that no process can have is refused', () => {
+  const message = 'pid: expected a whole number of at least -1, got -7'
+  assert.throws(() => optionsOf(cpu, { pid: -7 }), { message })
+})

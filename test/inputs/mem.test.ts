@@ -87,3 +87,8 @@ test('a process that goes takes its own fields with it and leaves the rest', asy
   assert.deepEqual(Object.keys(context.records[1] ?? {}), Object.keys(machineMemory(meminfo)))
   assert.match(context.log.lines[0]?.message ?? '', new RegExp(`process ${child.pid} cannot be read`))
 })
+
+test('a pid that no process can have is refused', () => {
+  const message = 'pid: expected a whole number of at least 0, got -7'
+  assert.throws(() => optionsOf(mem, { pid: -7 }), { message })
+})
