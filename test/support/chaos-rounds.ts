@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import type { LedgerFigures } from '../../src/observe/ledger.js'
+import type { ChaosSetting } from './chaos-agent.js'
+import { freePort } from './ports.js'
+import { assertBalanced } from './power-cuts.js'
+import { startProcess, TestProcess } from './process.js'
+import { randomOf } from './random.js'
+
+const programOf = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
+/** Numbers that one round may send. */
+const perRound = 1_000_000
+
+/** Rounds of an agent that is killed, and of its receiver, which is killed too and answers as it likes. */
+export class ChaosRounds {
+  readonly stored = new Set<number>()
+  readonly #sent: number[] = []
+  readonly #times = new Map<number, number>()
+  readonly #random: () => number
+  readonly #folder: string
+  readonly #port: number
+  #receiver: TestProcess | undefined
+  #agent: TestProcess | undefined
+  #read = 0
+
+  private constructor(folder: string, port: number, seed: number) {
+    this.#folder = folder
+    this.#port = port
+    this.#random = randomOf(seed)
+  }
+
+  static async begin(seed: number): Promise<ChaosRounds> {
+    return new ChaosRounds(await mkdtemp(join(tmpdir(), 'sluice-chaos-')), await freePort(), seed)
+  }
+
+  /** Events that came more than once, each time but the first. */
+  get duplicates(): number {
+    return [...this.#times.values()].reduce((sum, times) => sum + times - 1, 0)
+  }
+
+  get received(): number {
+    return this.#times.size
+  }
+
+  /** One life of the agent, up to a moment that chance decides. */
+  async round(setting: Partial<ChaosSetting> = {}): Promise<void> {
+    if (!this.#receiver || this.#random() < 0.3) await this.#restartReceiver()
+    const mode = this.#random() < 0.7 ? 'durable' : 'spill'
+    const from = this.#sent.length * perRound
+    const agent = this.#start({ mode, from, ...setting })
+    const enough = Math.floor(this.#random() ** 3 * 800)
+    try {
+      await agent.until(
+        () => countOf(agent.stdout, /^stored/gm) >= enough && agent.stdout !== '',
+        `${enough} are stored`,
+      )
+    } finally {
+      await agent.stop('SIGKILL')
+    }
+    this.#note(agent.stdout, from)
+  }
+
+  /** Lets everything arrive, and looks whether all is as it was promised. */
+  async end(setting: Partial<ChaosSetting> = {}): Promise<LedgerFigures> {
+    await this.#restartReceiver()
+    this.#receiver?.stdin?.write('good\n')
+    const agent = this.#start({ mode: 'durable', ...setting })
+    assert.equal(await agent.exited, 0, agent.output)
+    const text = /^drained (.*)$/m.exec(agent.stdout)?.[1] ?? ''
+    const ledger = JSON.parse(text) as LedgerFigures
+    assertBalanced(ledger)
+    await this.#stopReceiver()
+    this.#assertWhole()
+    return ledger
+  }
+
+  async clear(): Promise<void> {
+    await this.#agent?.stop('SIGKILL')
+    await this.#receiver?.stop('SIGKILL')
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #start(setting: Omit<ChaosSetting, 'path' | 'port'>): TestProcess {
+    const all: ChaosSetting = { path: this.#folder, port: this.#port, ...setting }
+    this.#agent = new TestProcess(process.execPath, [programOf('chaos-agent'), JSON.stringify(all)])
+    return this.#agent
+  }
+
+  #note(printed: string, from: number): void {
+    const opened = /^open (.*)\n/m.exec(printed)?.[1]
+    if (opened !== undefined) assertBalanced(JSON.parse(opened) as LedgerFigures)
+    this.#sent.push(Math.max(from - 1, ...numbersOf(printed, /^sent (\d+)\n/gm)))
+    for (const n of numbersOf(printed, /^stored (\d+)\n/gm)) this.stored.add(n)
+  }
+
+  async #restartReceiver(): Promise<void> {
+    await this.#stopReceiver()
+    const args = [programOf('chaos-receiver'), String(this.#port), String(Math.floor(this.#random() * 1e9))]
+    this.#receiver = await startProcess(process.execPath, args, { ready: this.#port })
+    this.#read = 0
+  }
+
+  async #stopReceiver(): Promise<void> {
+    await this.#receiver?.stop('SIGKILL')
+    const printed = this.#receiver?.stdout.slice(this.#read) ?? ''
+    for (const n of numbersOf(printed, /^(\d+)\n/gm)) this.#times.set(n, (this.#times.get(n) ?? 0) + 1)
+  }
+
+  #assertWhole(): void {
+    const missing = [...this.stored].filter((n) => !this.#times.has(n))
+    assert.deepEqual(missing, [], 'stored, and never delivered')
+    const isKnown = (n: number): boolean => n <= (this.#sent[Math.floor(n / perRound)] ?? -1)
+    const unknown = [...this.#times.keys()].filter((n) => !isKnown(n))
+    assert.deepEqual(unknown, [], 'delivered, and never sent')
+  }
+}
+
+function* numbersOf(text: string, pattern: RegExp): Iterable<number> {
+  for (const match of text.matchAll(pattern)) yield Number(match[1])
+}
+
+function countOf(text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
+}
