@@ -1,7 +1,7 @@
 /**
  * A program with an agent in it, to be killed: `node chaos-agent.js SETTING`, a JSON text. It prints `open LEDGER` once the agent
- * has started, `sent N` before it hands over the events up to N, `stored N` for each whose promise was kept, and, where it sends
- * none, `drained LEDGER` once nothing is pending.
+ * has started, `sent N` before it hands over the events up to N, `stored N` for each whose promise was kept, `log LINE`, and, where
+ * it sends none, `drained LEDGER` once nothing is pending.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -51,7 +51,7 @@ const agent = await Agent.create({
       },
     ],
   },
-  log: (line) => process.stderr.write(`${line}\n`),
+  log: (line) => printAll(`log ${line}\n`),
 })
 await agent.start()
 printAll(`open ${JSON.stringify(agent.ledger)}\n`)

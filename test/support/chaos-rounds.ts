@@ -19,6 +19,8 @@ const perRound = 1_000_000
 /** Rounds of an agent that is killed, and of its receiver, which is killed too and answers as it likes. */
 export class ChaosRounds {
   readonly stored = new Set<number>()
+  /** Stored, but on a disk that somebody took away. */
+  readonly #forgiven = new Set<number>()
   readonly #sent: number[] = []
   readonly #times = new Map<number, number>()
   readonly #random: () => number
@@ -34,8 +36,13 @@ export class ChaosRounds {
     this.#random = randomOf(seed)
   }
 
-  static async begin(seed: number): Promise<ChaosRounds> {
-    return new ChaosRounds(await mkdtemp(join(tmpdir(), 'sluice-chaos-')), await freePort(), seed)
+  static async begin(seed: number, within = tmpdir()): Promise<ChaosRounds> {
+    return new ChaosRounds(await mkdtemp(join(within, 'sluice-chaos-')), await freePort(), seed)
+  }
+
+  /** Where the agent keeps what is to outlive it. */
+  get folder(): string {
+    return this.#folder
   }
 
   /** Events that came more than once, each time but the first. */
@@ -51,18 +58,30 @@ export class ChaosRounds {
   async round(setting: Partial<ChaosSetting> = {}): Promise<void> {
     if (!this.#receiver || this.#random() < 0.3) await this.#restartReceiver()
     const mode = this.#random() < 0.7 ? 'durable' : 'spill'
-    const from = this.#sent.length * perRound
-    const agent = this.#start({ mode, from, ...setting })
     const enough = Math.floor(this.#random() ** 3 * 800)
+    await this.live({ mode, ...setting }, (agent) =>
+      agent.until(() => storedBy(agent) >= enough && agent.stdout !== '', `${enough} are stored`),
+    )
+  }
+
+  /** One life of the agent, which ends when the work does. */
+  async live(
+    setting: Partial<ChaosSetting> & Pick<ChaosSetting, 'mode'>,
+    work: (agent: TestProcess) => Promise<void>,
+  ): Promise<void> {
+    const from = this.#sent.length * perRound
+    const agent = this.#start({ from, ...setting })
     try {
-      await agent.until(
-        () => countOf(agent.stdout, /^stored/gm) >= enough && agent.stdout !== '',
-        `${enough} are stored`,
-      )
+      await work(agent)
     } finally {
       await agent.stop('SIGKILL')
     }
     this.#note(agent.stdout, from)
+  }
+
+  /** What the agent has stored so far may be lost. */
+  forgive(agent: TestProcess): void {
+    for (const n of numbersOf(agent.stdout, /^stored (\d+)\n/gm)) this.#forgiven.add(n)
   }
 
   /** Lets everything arrive, and looks whether all is as it was promised. */
@@ -112,7 +131,7 @@ export class ChaosRounds {
   }
 
   #assertWhole(): void {
-    const missing = [...this.stored].filter((n) => !this.#times.has(n))
+    const missing = [...this.stored].filter((n) => !this.#times.has(n) && !this.#forgiven.has(n))
     assert.deepEqual(missing, [], 'stored, and never delivered')
     const isKnown = (n: number): boolean => n <= (this.#sent[Math.floor(n / perRound)] ?? -1)
     const unknown = [...this.#times.keys()].filter((n) => !isKnown(n))
@@ -124,6 +143,6 @@ function* numbersOf(text: string, pattern: RegExp): Iterable<number> {
   for (const match of text.matchAll(pattern)) yield Number(match[1])
 }
 
-function countOf(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0
+export function storedBy({ stdout }: TestProcess): number {
+  return stdout.match(/^stored/gm)?.length ?? 0
 }
