@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.js'
 import type { CheckedLane } from '../config/pipeline.js'
 import { Cursor, type CursorSettings } from '../log/cursor.js'
+import { expire } from '../log/eviction.js'
 import { Lane } from '../log/lane.js'
 import { MemoryBudget } from '../log/memory-budget.js'
 import type { OutputLedger } from '../observe/ledger.js'
@@ -85,7 +86,7 @@ const expiryGrain = 0.01
 /** What no output asks for stays open, and has no age before it is sealed. */
 function expireNow(lane: Lane, maxAgeMs: number): void {
   lane.seal()
-  if (maxAgeMs < Infinity) lane.expire(maxAgeMs)
+  if (maxAgeMs < Infinity) expire(lane, maxAgeMs)
 }
 
 function laneOf(settings: CheckedLane, { clock, run, bootedMs }: LanesParts, index: number): LaneRoutes {

@@ -9,6 +9,7 @@ import type { DiskLog } from './disk/disk-log.js'
 import { DiskReader } from './disk/disk-reader.js'
 import type { Frame } from './disk/frame.js'
 import type { SegmentFile } from './disk/segment-file.js'
+import { expire } from './eviction.js'
 import type { Queue } from './queue.js'
 import { Revived } from './revived.js'
 import { SegmentRelease } from './segment-release.js'
@@ -222,7 +223,7 @@ export class Backlog {
   #expire(): void {
     const { maxAgeMs } = this.#settings
     if (maxAgeMs === Infinity) return
-    this.#parts.queue.expire(maxAgeMs)
+    expire(this.#parts.queue, maxAgeMs)
     this.#release.evictOldest('expired', (segment) => this.age(segment) > maxAgeMs)
   }
 

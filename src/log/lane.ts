@@ -11,6 +11,7 @@ import {
 } from './chunk.js'
 import type { ChunkRun, ChunkWindow, Wish } from './chunk-run.js'
 import type { Cursor } from './cursor.js'
+import { Eviction } from './eviction.js'
 import type { MemoryBudget } from './memory-budget.js'
 import type { Queue } from './queue.js'
 import { type Segment, Segments } from './segments.js'
@@ -66,9 +67,9 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   readonly #options: LaneOptions
   readonly #chunks = new Deque<Chunk>()
   readonly #open = new Set<OpenChunks>()
+  readonly #eviction: Eviction
   #backlog: Backlog | undefined
   #first = 0
-  #evictable = 0
   #ingestedBytes = 0
 
   constructor(options: LaneOptions) {
@@ -77,6 +78,7 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
     this.budget = options.budget
     this.chunkBytes = Math.min(segmentBytes, largestChunkBytes)
     this.#segments = new Segments(options.budget, segmentBytes)
+    this.#eviction = new Eviction(this, options.budget)
   }
 
   get first(): number {
@@ -127,7 +129,6 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   /** Goes on from a sequence, with what is on disk before it. Nothing was appended before. */
   begin(next: number, backlog: Backlog): void {
     this.#first = next
-    this.#evictable = next
     this.#backlog = backlog
   }
 
@@ -215,31 +216,7 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
     this.#backlog?.makeRoom()
     // A disk that works makes room in memory too, though not at once: until then there is what lies between full and the limit.
     if (this.#backlog?.willMakeRoom && !this.budget.exceededBy(bytes)) return true
-    return this.evictOldest('memory_full')
-  }
-
-  /** Drops the oldest chunks in memory that may be dropped and that no flush holds, until there is room. False when there was too little to drop. */
-  evictOldest(reason: string): boolean {
-    this.#evictSealed(reason)
-    if (!this.budget.full) return true
-    this.seal()
-    this.#evictSealed(reason)
-    return !this.budget.full
-  }
-
-  /** Drops what is older than this, in milliseconds, unless a flush holds it. */
-  expire(maxAgeMs: number): void {
-    for (let sequence = this.#first; sequence < this.next; sequence++) {
-      const chunk = this.chunk(sequence)
-      if (chunk && this.age(chunk) <= maxAgeMs) return
-      if (chunk && !chunk.released && !chunk.evicted) this.evict(chunk, 'expired')
-    }
-  }
-
-  /** Drops a chunk for every output that has not taken it yet. */
-  evict(chunk: Chunk, reason: string): void {
-    for (const reader of this.readers(chunk.tag, chunk.output)) reader.evict(chunk, reason)
-    chunk.evicted = true
+    return this.#eviction.makeRoom('memory_full')
   }
 
   /** The agent ends: whoever waits for an acknowledgement of what is left learns so. */
@@ -271,13 +248,5 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
 
   #now(): Pick<Chunk, 'time' | 'uptime'> {
     return { time: this.#options.clock.wall(), uptime: this.uptime }
-  }
-
-  #evictSealed(reason: string): void {
-    this.#evictable = Math.max(this.#evictable, this.#first)
-    for (; this.budget.full && this.#evictable < this.next; this.#evictable++) {
-      const chunk = this.chunk(this.#evictable)
-      if (chunk?.evictable && !chunk.released) this.evict(chunk, reason)
-    }
   }
 }

@@ -15,8 +15,8 @@ export interface Queue {
   seal(): void
   /** Moves what is on disk out of memory, as far as room is needed. */
   relieve(): void
-  evict(chunk: Chunk, reason: string): void
-  expire(maxAgeMs: number): void
+  /** How long ago a chunk was sealed, in milliseconds. */
+  age(chunk: Chunk): number
   createChunk(fields: ChunkFields, body: ChunkBody, waiting: number, origin: ChunkOrigin): Chunk
   idOf(sequence: number, run: string): string
   /** Memory to read chunks from disk into. */

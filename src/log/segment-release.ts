@@ -6,6 +6,7 @@ import type { Cursor } from './cursor.js'
 import type { DiskLog } from './disk/disk-log.js'
 import { DiskReader, type DiskWindow } from './disk/disk-reader.js'
 import type { SegmentFile } from './disk/segment-file.js'
+import { evict } from './eviction.js'
 import type { Queue } from './queue.js'
 import type { Revived } from './revived.js'
 import type { Segment } from './segments.js'
@@ -111,7 +112,7 @@ export class SegmentRelease {
       const { tag, output, sequence } = frame
       if (queue.readers(tag, output).every((cursor) => cursor.isDone(sequence))) continue
       const chunk = revived.hold(frame, segment, lease)
-      queue.evict(chunk, reason)
+      evict(queue, chunk, reason)
       chunk.letGo()
     }
   }
