@@ -54,6 +54,8 @@ export class Flusher {
   #lastTakenAt = -Infinity
   #flights = 0
   #loading = false
+  /** Those whose disk could not be read a moment ago. */
+  readonly #unreadable = new Set<Cursor>()
   /** When the next batch may be taken, while nothing else brings it about. */
   #dueAt = Infinity
   #cancelDue: Cancel | undefined
@@ -119,7 +121,7 @@ export class Flusher {
     const waitMs = this.#waitMs(readable)
     if (waitMs > 0) return this.#takeAfter(waitMs)
     for (const cursor of readable) {
-      if (cursor.waitMs > 0) continue
+      if (cursor.waitMs > 0 || this.#unreadable.has(cursor)) continue
       const flight = cursor.mustLoad ? this.#load(cursor) : this.#takeFrom(cursor)
       if (flight) return flight
       if (this.#loading) return undefined
@@ -150,14 +152,22 @@ export class Flusher {
     this.#loading = true
     void cursor
       .load()
-      .catch((error: unknown) => {
-        this.#parts.log.error(`events on disk cannot be read: ${messageOf(error)}`)
-        return this.#parts.clock.sleep(loadRetryMs, this.#stop.signal)
-      })
+      .catch((error: unknown) => this.#leaveAlone(cursor, error))
       .then(() => {
         this.#loading = false
         return this.#pump()
       })
+  }
+
+  /** What other lanes have goes on meanwhile. */
+  #leaveAlone(cursor: Cursor, error: unknown): void {
+    const { log, clock } = this.#parts
+    log.error(`events on disk cannot be read: ${messageOf(error)}`)
+    this.#unreadable.add(cursor)
+    void clock.sleep(loadRetryMs, this.#stop.signal).then(() => {
+      this.#unreadable.delete(cursor)
+      return this.#pump()
+    })
   }
 
   #takeAfter(waitMs: number): undefined {

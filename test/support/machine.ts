@@ -138,7 +138,7 @@ export class Machine {
   }
 }
 
-const flushDefaults: Omit<FlushSettings, 'id'> = {
+export const flushDefaults: Omit<FlushSettings, 'id'> = {
   maxBatchBytes: 4096,
   maxBatchAgeMs: 0,
   maxInFlight: 1,
