@@ -50,8 +50,35 @@ function overridden(
   later: readonly MapEntry[],
   nameOf: (key: string) => string,
 ): MapEntry[] {
-  const set = new Set(later.map(({ key }) => nameOf(key)))
-  return [...earlier.filter(({ key }) => !set.has(nameOf(key))), ...later]
+  const set = new Set(later.flatMap((entry) => namesOf(entry, nameOf)))
+  return joined([...earlier.flatMap((entry) => without(entry, set, nameOf)), ...later], nameOf)
+}
+
+/** `storage: {path: x}` sets what `storage.path: x` does. */
+function namesOf({ key, value }: MapEntry, nameOf: (key: string) => string): string[] {
+  return value.kind === 'map' ? value.entries.map((inner) => nameOf(`${key}.${inner.key}`)) : [nameOf(key)]
+}
+
+function without(entry: MapEntry, set: ReadonlySet<string>, nameOf: (key: string) => string): MapEntry[] {
+  const { key, value } = entry
+  if (set.has(nameOf(key))) return []
+  if (value.kind !== 'map') return [entry]
+  const entries = value.entries.filter((inner) => !set.has(nameOf(`${key}.${inner.key}`)))
+  return entries.length === 0 ? [] : [{ ...entry, value: { ...value, entries } }]
+}
+
+/** Maps of one name are one map. */
+function joined(entries: readonly MapEntry[], nameOf: (key: string) => string): MapEntry[] {
+  const maps = new Map<string, MapEntry>()
+  const rest: MapEntry[] = []
+  for (const entry of entries) {
+    const { key, value } = entry
+    const before = maps.get(nameOf(key))?.value
+    if (value.kind !== 'map') rest.push(entry)
+    else if (before?.kind !== 'map') maps.set(nameOf(key), entry)
+    else maps.set(nameOf(key), { ...entry, value: { ...value, entries: [...before.entries, ...value.entries] } })
+  }
+  return [...rest, ...maps.values()]
 }
 
 const topKeys = ['env', 'includes', 'service', 'parsers', 'pipeline']
