@@ -243,7 +243,7 @@ export class Backlog {
   #readerOf(wish: Wish): DiskReader {
     const known = this.#readers.get(wish)
     if (known) return known
-    const reader = new DiskReader(this.disk)
+    const reader = new DiskReader(this.disk, this.#parts.queue.windowBytes)
     this.#readers.set(wish, reader)
     return reader
   }

@@ -11,6 +11,7 @@ import {
 } from './chunk.js'
 import type { ChunkRun, ChunkWindow, Wish } from './chunk-run.js'
 import type { Cursor } from './cursor.js'
+import { usualWindowBytes } from './disk/frame-reader.js'
 import { Eviction } from './eviction.js'
 import type { MemoryBudget } from './memory-budget.js'
 import type { Queue } from './queue.js'
@@ -45,6 +46,7 @@ export interface Sealed {
 
 const kibibyte = 1024
 const largestChunkBytes = 256 * kibibyte
+const leastWindowBytes = 32 * kibibyte
 
 /** A budget is some dozens of segments, whatever its size. */
 function segmentBytesOf({ limit }: MemoryBudget): number {
@@ -188,6 +190,10 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   load(wish: Wish, from: number): Promise<ChunkWindow> {
     if (!this.#backlog) return Promise.resolve({ chunks: [], end: this.#first })
     return this.#backlog.load(wish, from)
+  }
+
+  get windowBytes(): number {
+    return Math.min(Math.max(Math.floor(this.budget.limit / 32), leastWindowBytes), usualWindowBytes)
   }
 
   /** Memory to read chunks from disk into. */

@@ -19,6 +19,8 @@ export interface Queue {
   age(chunk: Chunk): number
   createChunk(fields: ChunkFields, body: ChunkBody, waiting: number, origin: ChunkOrigin): Chunk
   idOf(sequence: number, run: string): string
+  /** How much of the disk is read at a time, so that outputs that are behind leave memory for what comes. */
+  readonly windowBytes: number
   /** Memory to read chunks from disk into. */
   lease(bytes: number): Segment
   returnLease(segment: Segment): void

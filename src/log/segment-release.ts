@@ -69,7 +69,7 @@ export class SegmentRelease {
 
   async #evict(segment: SegmentFile, reason: string, isDue: (segment: SegmentFile) => boolean): Promise<void> {
     const { disk, cursors, log } = this.#parts
-    const reader = new DiskReader(disk)
+    const reader = new DiskReader(disk, this.#parts.queue.windowBytes)
     try {
       // What comes while it is read would go with it unseen.
       if (segment === disk.writing) await disk.close()

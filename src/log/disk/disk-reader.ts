@@ -1,7 +1,7 @@
 import type { DiskLog } from './disk-log.js'
 import { isGone, type LogFile } from './files.js'
 import type { Frame } from './frame.js'
-import { type Allocate, FrameReader } from './frame-reader.js'
+import { type Allocate, FrameReader, usualWindowBytes } from './frame-reader.js'
 import type { SegmentFile } from './segment-file.js'
 import { segmentHeadBytes, type Group } from './segment-format.js'
 
@@ -33,11 +33,13 @@ interface Opened {
 /** Reads the segment files of a lane in order, at one reader's own pace. */
 export class DiskReader {
   readonly #disk: DiskLog
+  readonly #windowBytes: number
   #opened: Opened | undefined
   #reading: Promise<unknown> | undefined
 
-  constructor(disk: DiskLog) {
+  constructor(disk: DiskLog, windowBytes = usualWindowBytes) {
     this.#disk = disk
+    this.#windowBytes = windowBytes
   }
 
   /**
@@ -117,7 +119,7 @@ export class DiskReader {
     await this.#close()
     try {
       const file = await this.#disk.files.open(segment.path, 'read')
-      const frames = new FrameReader(file, segmentHeadBytes, segment.size)
+      const frames = new FrameReader(file, segmentHeadBytes, segment.size, this.#windowBytes)
       this.#opened = { segment, file, frames, next: segment.first }
       return this.#opened
     } catch (error) {

@@ -16,7 +16,8 @@ export interface FrameWindow {
 /** Gives the memory that a window is read into; frames are views of it. */
 export type Allocate = (bytes: number) => Buffer
 
-const windowBytes = 1024 * 1024
+/** As much at a time as pays for a disk, unless memory is small. */
+export const usualWindowBytes = 1024 * 1024
 
 /**
  * Reads the frames of a segment file in order, a window at a time, so that memory stays small however large the file is. A
@@ -24,13 +25,16 @@ const windowBytes = 1024 * 1024
  */
 export class FrameReader {
   readonly #file: LogFile
+  readonly #windowBytes: number
   #end: number
   #at: number
   #summary: Buffer | undefined
 
   /** Frames stand between these two places of the file. */
-  constructor(file: LogFile, start: number, end: number) {
+  // oxlint-disable-next-line max-params -- where, and how much at a time
+  constructor(file: LogFile, start: number, end: number, windowBytes = usualWindowBytes) {
     this.#file = file
+    this.#windowBytes = windowBytes
     this.#at = start
     this.#end = end
   }
@@ -53,7 +57,7 @@ export class FrameReader {
   /** The next window, with at least one frame unless only damage is left; undefined at the end. */
   async next(allocate: Allocate): Promise<FrameWindow | undefined> {
     if (this.#at >= this.#end) return undefined
-    const window = await this.#read(windowBytes, allocate)
+    const window = await this.#read(this.#windowBytes, allocate)
     if (window.need === 0 || window.frames.length > 0 || window.damage.length > 0) return this.#pass(window)
     return this.#pass(await this.#read(window.need, allocate))
   }

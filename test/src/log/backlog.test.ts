@@ -117,6 +117,33 @@ describe('a lane on disk', () => {
     await machine.stop()
   })
 
+  it('leaves memory for what comes, however many outputs are stuck in what is on disk', async () => {
+    const files = new ForgetfulFiles()
+    const lane = { memory: 1024 * 1024, segment_size: 4 * 1024 * 1024, disk_limit: 64 * 1024 * 1024 }
+    const hungs = ['one', 'two', 'three']
+    const outputsOf = (output: () => RecordingOutput): MachineOutput[] =>
+      [...hungs, 'live'].map((id) => ({ id, matches: () => true, output: hungs.includes(id) ? hung() : output() }))
+    const before = new Machine({ files, lane, outputs: outputsOf(dead) })
+    assert.ok(await before.start())
+    for (let n = 0; n < 3000; n++) {
+      before.put('a', n, 1000)
+      if (n % 100 === 0) await before.clock.advance(300)
+    }
+    await before.stop()
+    const live = new RecordingOutput()
+    const machine = new Machine({ files, lane, outputs: outputsOf(() => live), flush: { timeoutMs: 1e9 } })
+    assert.ok(await machine.start())
+    for (let n = 3000; n < 3500; n++) {
+      assert.ok(machine.input.hasRoom, `there is room for event ${n}`)
+      machine.put('a', n, 1000)
+      await machine.clock.advance(100)
+    }
+    await machine.clock.advance(1000)
+    assert.equal(live.records.length, 3500)
+    assert.ok(machine.lane.budget.used <= machine.lane.budget.limit / 2, `${machine.lane.budget.used} bytes are used`)
+    await machine.stop()
+  })
+
   it('says nothing of a new output that was denied what came before it', async () => {
     const files = new ForgetfulFiles()
     const before = await started({ files, output: dead() })
