@@ -158,6 +158,26 @@ describe('recovery', () => {
     assert.deepEqual(await world.recovered(), contents.slice(0, 3))
   })
 
+  it('reads no more than the ends of files that were closed, however much there is in them', async () => {
+    const world = new DiskFolder()
+    const disk = world.open()
+    for (let sequence = 0; sequence < 200; sequence++)
+      await disk.append([chunkOf(sequence, { entries: Buffer.alloc(1000, sequence) })])
+    await disk.close()
+    let reads = 0
+    world.files.fault = (operation) => {
+      if (operation === 'read') reads++
+      return undefined
+    }
+    const { segments } = await world.recover()
+    assert.ok(segments.length > 40, `${segments.length} segments`)
+    assert.equal(reads, 3 * segments.length, 'its head, where its summary begins, its summary')
+    assert.equal(
+      segments.reduce((sum, { groups }) => sum + ([...groups][0]?.events ?? 0), 0),
+      200,
+    )
+  })
+
   it('leaves out a file that cannot be read, and finds it again once it can', async () => {
     const world = holding({ [path]: closed })
     world.files.fault = failing('EIO', 'read')
