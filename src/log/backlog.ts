@@ -189,14 +189,25 @@ export class Backlog {
     if (this.trouble) await this.#committer.settle()
     this.write(this.#parts.queue.next)
     await this.#committer.settle()
-    // Where the oldest make room for the newest, they do so to the end.
-    while (this.#release.isEvicting) {
-      await this.#release.settle()
-      await this.#committer.settle()
-    }
+    await this.#settleEvictions()
     this.#committer.stop()
     for (const reader of this.#readers.values()) await reader.close()
     await this.disk.close()
+  }
+
+  /** Where the oldest make room for the newest, they do so to the end, unless one of them cannot be dropped. */
+  async #settleEvictions(): Promise<void> {
+    let dropped: SegmentFile | undefined
+    for (let oldest = this.#oldest; this.#release.isEvicting && oldest !== dropped; oldest = this.#oldest) {
+      dropped = oldest
+      await this.#release.settle()
+      await this.#committer.settle()
+    }
+    await this.#release.settle()
+  }
+
+  get #oldest(): SegmentFile | undefined {
+    return this.disk.segments.find(({ gone }) => !gone)
   }
 
   abandon(): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
-import { ForgetfulFiles } from '../../support/forgetful-files.js'
+import { failing, ForgetfulFiles } from '../../support/forgetful-files.js'
 import { Machine, type MachineOutput, type MachineParts } from '../../support/machine.js'
 import { RecordingOutput } from '../../support/recording-output.js'
 import { flipped } from '../../support/damage.js'
@@ -40,6 +40,23 @@ describe('a lane on disk', () => {
     }
     assert.ok((machine.ledger.output('out').dropped.toJSON()['disk_full'] ?? 0) > 0)
     await machine.stop()
+  })
+
+  it('stops though its disk is used up and the oldest segment cannot be read', async () => {
+    const lane = { full: 'drop_oldest', disk_limit: 8192 } as const
+    const machine = await started({ output: dead(), lane, input: { full: 'drop_oldest' } })
+    for (let n = 0; n < 30; n++) {
+      machine.put('a', n, 200, () => undefined)
+      await machine.clock.advance(300)
+    }
+    machine.files.fault = failing('EIO', 'read')
+    for (let n = 30; n < 80; n++) {
+      machine.put('a', n, 200, () => undefined)
+      await machine.clock.advance(100)
+    }
+    assert.match(machine.lines('error').join(), /not dropped: EIO/)
+    await machine.stop()
+    assert.deepEqual([machine.files.opened, machine.clock.waiting], [0, 0])
   })
 
   it('keeps on disk what a flush still has in hand, though it was too old for others', async () => {
