@@ -6,6 +6,7 @@ import { messageOf } from '../plugin/errors.js'
 import { FollowedFile } from './followed-file.js'
 import { expandGlob, type Found, type Glob } from './glob.js'
 import { hasHead, noHead } from './head.js'
+import { NoFiles } from './no-files.js'
 import { Positions } from './positions.js'
 import { isYounger, rotatedSince } from './rotated.js'
 
@@ -23,6 +24,7 @@ export class FileSet {
   readonly #settings: FollowSettings
   readonly #context: InputContext
   readonly #positions: Positions
+  readonly #noFiles: NoFiles
   readonly #files = new Map<string, FollowedFile>()
   #found: Found = { paths: new Set(), folders: new Set() }
   #isFirst = true
@@ -31,6 +33,7 @@ export class FileSet {
     this.#settings = settings
     this.#context = context
     this.#positions = new Positions(context.state)
+    this.#noFiles = new NoFiles(settings.globs, context.log)
   }
 
   get all(): Iterable<FollowedFile> {
@@ -90,7 +93,10 @@ export class FileSet {
 
   async #consider(path: string): Promise<string | undefined> {
     const stats = await stat(path)
-    if (!stats.isFile()) return undefined // opening a pipe would wait for its writer
+    if (!stats.isFile()) {
+      this.#noFiles.tell(path, stats)
+      return undefined // opening a pipe would wait for its writer
+    }
     const identity = identityOf(stats)
     if (this.#files.has(identity)) return identity
     await this.#openMissed(path)

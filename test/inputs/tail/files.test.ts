@@ -114,6 +114,28 @@ describe('a file of tail', () => {
     execFileSync('mkfifo', [logs.path('pipe.log')])
     const tailing = await logs.tail()
     assert.deepEqual(await tailing.lines(1), ['one'])
+    assert.deepEqual(
+      tailing.context.log.lines.filter(({ level }) => level === 'warn'),
+      [],
+    )
+  })
+
+  test('that is none is told once where its path was written as it is', async (t) => {
+    const logs = new Logs(t, { 'folder/x': '', 'a.log': 'one\n' })
+    execFileSync('mkfifo', [logs.path('pipe')])
+    const paths = ['folder/', 'pipe', 'a.log', 'missing'].map((path) => logs.path(path))
+    const tailing = await logs.tail({ path: paths, refresh_interval: '10ms' })
+    for (const [count, line] of ['one', 'two', 'three'].entries()) {
+      await tailing.lines(count + 1)
+      logs.rename('a.log', `${line}.log`) // leads to one more search
+      logs.append('a.log', 'more\n')
+    }
+    await tailing.lines(4)
+    const told = tailing.context.log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)
+    assert.deepEqual(told, [
+      `path: expected a file, got a folder; write "${logs.path('folder/*')}" for the files in it`,
+      'path: expected a file, got a pipe or a device',
+    ])
   })
 
   test('ends the run at its end when told so, its unfinished last line included', async (t) => {
