@@ -1,3 +1,4 @@
+import { ownOf } from '../base/own.js'
 import type { Schema } from '../plugin/options.js'
 import { expectedMessage, type OptionProblem, problemsOf, shown, type ValidationError } from './option-problems.js'
 import { renameOptions } from './rename-options.js'
@@ -35,6 +36,7 @@ export function readOptions(
     if (values[name] === undefined || wrong.has(name)) continue
     values[name] = decode(values[name], option, [name], problems)
   }
+  problems.push(...vainOptions(schema, given, values))
   return { values, problems: problems.map((problem) => ({ ...problem, path: renamed.writtenPath(problem.path) })) }
 }
 
@@ -44,6 +46,20 @@ function copyOf(value: unknown, option: Schema | undefined): unknown {
   if (typeof value === 'function') return value
   if (typeof value !== 'string') return structuredClone(value)
   return option?.enum?.find((word) => typeof word === 'string' && word.toLowerCase() === value.toLowerCase()) ?? value
+}
+
+/** What is set and has no effect, since a flag is off that it needs. */
+function vainOptions(
+  schema: Schema,
+  given: readonly (readonly [name: string, value: unknown])[],
+  values: ReadOptions['values'],
+): OptionProblem[] {
+  return given.flatMap(([name]) => {
+    const needs = ownOf(schema.properties ?? {}, name)?.['x-needs']
+    if (needs === undefined || values[needs] === true) return []
+    const message = `has no effect while ${needs} is off; write ${needs}: on, or leave it out`
+    return [{ path: [name], severity: 'warning', message, on: 'name' }]
+  })
 }
 
 /** Ajv would make 0, false or an empty text of nothing, and 1 of true. */

@@ -9,9 +9,9 @@ export const tlsOptions = {
   tls: flag('Speak TLS.', { default: false }),
   'tls.verify': flag('Refuse a server whose certificate is not trusted or names another host.', { default: true }),
   'tls.vhost': text('Name that the certificate must have; by default the host that is connected to.'),
-  'tls.ca_file': text('Certificates to trust instead of those of the system, as PEM.'),
-  'tls.crt_file': text('Certificate of this client, as PEM.'),
-  'tls.key_file': text('Private key of this client, as PEM.'),
+  'tls.ca_file': text('Certificates to trust instead of those of the system, as PEM.', { needs: 'tls' }),
+  'tls.crt_file': text('Certificate of this client, as PEM.', { needs: 'tls' }),
+  'tls.key_file': text('Private key of this client, as PEM.', { needs: 'tls' }),
   'tls.key_passwd': secret('Passphrase of the private key.'),
   'tls.min_version': choice('Oldest version to speak.', ['TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2' }),
 } as const

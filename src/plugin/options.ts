@@ -36,6 +36,8 @@ export interface Schema {
   readonly 'x-required'?: true
   /** What a text must be, in words for whoever wrote another: a pattern says it to programs only. */
   readonly 'x-expects'?: string
+  /** The flag that must be on for this to have an effect. */
+  readonly 'x-needs'?: string
   /** Other names under which Fluent Bit's users know this option. */
   readonly 'x-aliases'?: readonly string[]
   /** Names a parser (`parsers:` or a codec) or an output format (a codec). */
@@ -81,6 +83,8 @@ interface TextForm {
   readonly refers?: 'parser' | 'format'
   /** The empty text is none; so it is where the option is required. */
   readonly filled?: true
+  /** The flag without which it has no effect: a warning where it is not on. */
+  readonly needs?: string
 }
 
 /** Any text, or text that fits a pattern. */
@@ -93,6 +97,7 @@ export function text<const E extends Extra<string, TextForm>>(
     ...(extra.pattern === undefined ? {} : { pattern: extra.pattern }),
     ...(extra.expects === undefined ? {} : { 'x-expects': extra.expects }),
     ...(extra.refers === undefined ? {} : { 'x-refers': extra.refers }),
+    ...(extra.needs === undefined ? {} : { 'x-needs': extra.needs }),
     ...(extra.filled || extra.required ? { minLength: 1 } : {}),
   }
   return option(description, kind, extra)

@@ -139,6 +139,14 @@ test('what plugins refuse is told with all other mistakes, in the order of the f
   ])
 })
 
+test('check warns of files for TLS where nothing speaks TLS', async (t) => {
+  const http = (...more: string[]) => ['check', '-i', 'cpu', '-o', 'http', '-p', 'tls.ca_file=/etc/ca.pem', ...more]
+  const { code, stderr } = await ranSluice(t, http())
+  assert.equal(code, 0)
+  assert.match(stderr, /^-o http: warning: outputs\[0\]\.tls\.ca_file: has no effect while tls is off; write tls: on/)
+  assert.equal((await ranSluice(t, http('-p', 'tls=on'))).stderr, '')
+})
+
 const usageErrors: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['rnu'], /unknown command "rnu"; did you mean "run"\?/],
   [['toString'], /unknown command "toString"\n/],

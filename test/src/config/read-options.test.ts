@@ -37,6 +37,7 @@ const sample = defineInput({
     headers: map('Headers.'),
     dummy: record('Record.'),
     password: secret('Password.'),
+    key_file: text('Key.', { needs: 'verbose' }),
     'storage.path': text('Path.'),
   },
   unsupported: { db: 'write `storage.path` in the service instead' },
@@ -51,6 +52,14 @@ function read(raw: Record<string, unknown>): { values: Record<string, unknown>; 
 }
 
 describe('readOptions', () => {
+  test('warns of an option that has no effect while a flag is off', () => {
+    const told = ['warning key_file: has no effect while verbose is off; write verbose: on, or leave it out']
+    assert.deepEqual(read({ key_file: 'k' }).told, told)
+    assert.deepEqual(read({ key_file: 'k', verbose: 'off' }).told, told)
+    assert.deepEqual(read({ key_file: 'k', verbose: 'on' }).told, [])
+    assert.deepEqual(read({ verbose: 'off' }).told, [])
+  })
+
   const decoded: [string, Record<string, unknown>, string, unknown][] = [
     ['completes options with their defaults', {}, 'interval', 1000],
     ['reads a bare number as seconds', { interval: 5 }, 'interval', 5000],
