@@ -130,7 +130,7 @@ export class Cursor implements Wish {
   evict(chunk: Chunk, reason: string): void {
     const { sequence } = chunk
     const head = this.#heads.find((each) => each.covers(sequence))
-    if (!head || !this.#isDue(chunk)) return
+    if (!head || this.isDone(sequence) || !this.#isDue(chunk)) return
     head.hold(chunk)
     this.settle(chunk, chunk.count, reason)
     this.#ahead.add(sequence)

@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test'
 
 import { cuts, liveThrough, troubles, usual } from '../../support/histories.js'
-import type { Setting } from '../../support/power-cuts.js'
+import { PowerCuts, type Setting } from '../../support/power-cuts.js'
 
 const troubled: { readonly [name: string]: Setting } = {
   'a durable lane': { lane: { mode: 'durable' }, maxInFlight: 2 },
@@ -32,5 +32,22 @@ describe('a lane that may drop events', () => {
     it(`${name}, and counts each of them`, (t) => liveThrough(t, setting, usual))
     it(`${name}, and balances its ledger after power cuts and on a disk that fails`, (t) =>
       liveThrough(t, setting, [...usual, cuts, troubles]))
+  }
+})
+
+it('an event that is too old for one output, and in the hands of another, is dropped once', async () => {
+  for (let times = 0; times < 10; times++) {
+    const world = new PowerCuts({ lane: { mode: 'durable', max_age: 1500 }, isLossy: true })
+    await world.start()
+    await world.take({ do: 'fate', output: 0, fate: 'fail' })
+    await world.take({ do: 'emit', tag: 'a', count: 1, fill: 0 })
+    await world.take({ do: 'fate', output: 1, fate: 'fail' })
+    await world.take({ do: 'emit', tag: 'a', count: 1, fill: 0 })
+    await world.take({ do: 'trouble', with: 'full' })
+    await world.take({ do: 'fate', output: 0, fate: 'hang' })
+    await world.take({ do: 'advance', ms: 2500 })
+    await world.drain()
+    world.assertBalanced()
+    await world.assertIdle()
   }
 })
