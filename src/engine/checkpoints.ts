@@ -53,10 +53,10 @@ export class Checkpoints {
     this.#tickLater()
   }
 
-  /** The last one: the agent ends in good order. */
-  async stop(): Promise<void> {
+  /** The last one; a clean one where no event was in memory alone. */
+  async stop(clean: boolean): Promise<void> {
     this.#cancel?.()
-    await this.#write(true)
+    await this.#write(clean)
   }
 
   #tickLater(): void {

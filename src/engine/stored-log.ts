@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 
 import type { Clock } from '../base/clock.js'
+import { counted } from '../base/counted.js'
 import type { Appender } from '../log/appender.js'
 import { type Checkpoint, readCheckpoint } from '../log/checkpoint.js'
 import type { Cursor } from '../log/cursor.js'
@@ -84,7 +85,7 @@ export class StoredLog {
       this.#account(tally)
       const found = [...tally.pending.values()].reduce((sum, count) => sum + count, 0)
       if (found > 0)
-        log.info(`${found} events of an earlier run are still to be delivered`, { lane: built.settings.name })
+        log.info(`${counted(found, 'event')} of an earlier run still to be delivered`, { lane: built.settings.name })
     }
     ledger.balance(checkpoint?.clean ? 'no_route' : 'crash')
     await this.#checkpoints.start()
@@ -95,7 +96,7 @@ export class StoredLog {
   async close(): Promise<void> {
     if (!this.#opened) return
     for (const { lane } of this.#onDisk()) await lane.backlog?.close()
-    await this.#checkpoints.stop()
+    await this.#checkpoints.stop(this.#onDisk().every(({ lane }) => lane.unstoredCount === 0))
   }
 
   get figures(): DiskFigures {

@@ -75,7 +75,7 @@ test('what could not be delivered is kept, and delivered after the next start, b
   assert.equal(rowOf(first, 'out').left, 1000)
   const sink = await startSink(t, port)
   const second = await gateway.run('sluice.yaml', 1000, 1500)
-  assert.match(second, /1000 events of an earlier run are still to be delivered/)
+  assert.match(second, /1000 events of an earlier run still to be delivered/)
   assert.deepEqual(numbersOf(sink), upTo(1500))
   const { accepted, delivered, dropped, left } = rowOf(second, 'stdin.0')
   assert.deepEqual([accepted, delivered, dropped, left], [1500, 1500, 0, 0], 'the ledger goes on across the restart')

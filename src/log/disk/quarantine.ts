@@ -14,7 +14,7 @@ export interface Quarantine {
   take(path: string): Promise<void>
 }
 
-/** Damage of a larger size is not copied but for its beginning. */
+/** The oldest files go when there is more, but for the newest; damage of a larger size is not copied but for its beginning. */
 const mostBytes = 16 * 1024 * 1024
 
 export function quarantineIn(folder: string, files: LogFiles, log: Logger): Quarantine {
@@ -25,6 +25,7 @@ export function quarantineIn(folder: string, files: LogFiles, log: Logger): Quar
     try {
       await files.makeFolder(into)
       await work()
+      await keepWithin(into, files)
       log.error(`${path}: ${what}; kept in ${into}`)
     } catch (error) {
       log.error(`${path}: ${what}; not kept in ${into}: ${messageOf(error)}`)
@@ -42,5 +43,26 @@ export function quarantineIn(folder: string, files: LogFiles, log: Logger): Quar
       }
     },
     take: (path) => attempt(path, 'no segment that can be read', () => files.rename(path, join(into, basename(path)))),
+  }
+}
+
+/** Names begin with the sequence of a segment: the oldest ones are the first. */
+async function keepWithin(folder: string, files: LogFiles): Promise<void> {
+  const names = [...(await files.list(folder))].sort()
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(folder, name), files)))
+  let total = sizes.reduce((sum, size) => sum + size, 0)
+  for (const [index, name] of names.slice(0, -1).entries()) {
+    if (total <= mostBytes) return
+    await files.remove(join(folder, name))
+    total -= sizes[index] ?? 0
+  }
+}
+
+async function sizeOf(path: string, files: LogFiles): Promise<number> {
+  const file = await files.open(path, 'read')
+  try {
+    return await file.size()
+  } finally {
+    await file.close()
   }
 }
