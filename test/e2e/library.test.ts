@@ -219,3 +219,13 @@ test('what is no event is refused, and nothing is counted', async (t) => {
   assert.match(refused[17] ?? '', /got 1\.5 and 2000000000$/)
   assert.deepEqual(told.slice(-2), [[0], [[{ seconds: 1, nanoseconds: 500_000_000 }]]])
 })
+
+test('the sample of conf/ delivers what it pushes', async (t) => {
+  const node = new TestProcess(process.execPath, ['conf/library.mjs'], { cwd: root })
+  t.after(() => node.stop('SIGKILL'))
+  assert.equal(await node.exited, 0, node.stderr)
+  const [first, , , figures = ''] = linesOf(node.stdout)
+  assert.equal(first, 'sensor.room {"celsius":21.5,"site":"north"}')
+  const { 'lib.0': lib, 'null.0': nothing } = JSON.parse(figures) as { readonly [id: string]: { delivered: number } }
+  assert.deepEqual([lib?.delivered, nothing?.delivered], [3, 3])
+})
