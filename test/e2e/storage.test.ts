@@ -85,10 +85,10 @@ test('what could not be delivered is kept, and delivered after the next start, b
 test('while the link is well no event is written to disk', async (t) => {
   const port = await freePort()
   const gateway = new Gateway(t, { 'sluice.yaml': config([{ alias: 'out', port }]) })
-  await startSink(t, port)
+  const sink = await startSink(t, port)
   const agent = gateway.start('sluice.yaml')
   agent.stdin?.write('{"n":0}\n')
-  await agent.until(() => readdirSync(gateway.folder).includes('storage'), 'it has its folder')
+  await sink.until(() => numbersOf(sink).length > 0, 'it gets the event')
   assert.deepEqual(gateway.segments, [])
   agent.stdin?.end('{"n":1}\n')
   assert.equal(await agent.exited, 0, agent.stderr)
