@@ -2,7 +2,6 @@ import { type Clock, systemClock } from '../base/clock.js'
 import { type Problem, problemAt } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import type { LogFiles } from '../log/disk/files.js'
-import { nodeFiles } from '../log/disk/node-files.js'
 import { Counters } from '../observe/counters.js'
 import { Log } from '../observe/log.js'
 import { AgentError } from '../plugin/errors.js'
@@ -34,11 +33,11 @@ export class BuildError extends AgentError {
 /** A builder that has all formats at hand which the configuration names. */
 export async function builderOf(
   checked: CheckedPipeline,
-  { log, clock = systemClock, files = nodeFiles }: AgentParts,
+  { log, clock = systemClock, files }: AgentParts,
 ): Promise<Builder> {
   const context = pluginContext({ id: 'codec', clock, log: loggerOf(log, 'codec'), counters: new Counters() })
   const formats = await loadFormats(checked, clock, context)
-  return new Builder(checked, { clock, log, formats, files })
+  return new Builder(checked, { clock, log, formats, ...(files ? { files } : {}) })
 }
 
 /** What the plugins of the sound part of a configuration refuse by themselves. */

@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.js'
 import { defaultLane } from '../config/check-lanes.js'
 import type { CheckedInput, CheckedLane, CheckedPipeline, CheckedRoute } from '../config/pipeline.js'
 import { noDeadLetter } from '../flush/dead-letter.js'
-import { DeadLetterStore } from '../flush/dead-letter-store.js'
+import type { DeadLetterStore } from '../flush/dead-letter-store.js'
 import { Flusher } from '../flush/flusher.js'
 import { readBoot } from '../host/boot.js'
 import { Appender, type AppenderSettings } from '../log/appender.js'
@@ -25,14 +25,13 @@ import type { BuiltInput, Pipeline } from './pipeline.js'
 import { appenderSettings, cursorSettings, filterInput, flushSettings } from './settings.js'
 import { FileState } from './state-store.js'
 import type { Storage } from './storage.js'
-import { createStorage } from './create-storage.js'
 
 export interface BuildParts {
   readonly clock: Clock
   readonly log: Log
   readonly formats: Formats
-  /** Where the log's files are. */
-  readonly files: LogFiles
+  /** Where the log's files are; the machine's own unless given. */
+  readonly files?: LogFiles
 }
 
 type Instance = Pick<CheckedInput, 'id' | 'position'>
@@ -54,7 +53,7 @@ export class Builder {
   readonly #boot = readBoot()
   readonly #appenders = new Map<string, Appender>()
   /** One for all outputs, since they share its files; undefined where there is nowhere to keep letters. */
-  readonly #letters: DeadLetterStore | undefined
+  #letters: DeadLetterStore | undefined
   readonly #filters: Route<Filter>[] = []
   readonly #filtersOf = new Router<Filter>(this.#filters)
   readonly failures: BuildFailure[] = []
@@ -62,7 +61,6 @@ export class Builder {
   constructor(checked: CheckedPipeline, parts: BuildParts) {
     this.#checked = checked
     this.#parts = parts
-    this.#letters = this.#openLetters()
     // By chance: a machine without a clock of its own begins each boot at the same time, and a container with the same pid.
     const run = randomBytes(9).toString('base64url')
     const bootedMs = this.#boot.uptimeMs - parts.clock.monotonic()
@@ -71,6 +69,7 @@ export class Builder {
 
   /** The pipeline, or undefined when there are `failures`. */
   async build(): Promise<Pipeline | undefined> {
+    this.#letters = await this.#openLetters()
     // Inputs make their parsers when they run, which is late to hear of a wrong one.
     const parsers = this.#checked.parsers.map((parser) => ({ ...parser, id: `parser ${parser.name}` }))
     await this.#each(parsers, ({ name }) => this.#parts.formats.parser(name))
@@ -78,7 +77,7 @@ export class Builder {
     await this.#each(this.#checked.filters, (instance) => this.#filter(instance))
     const inputs = await this.#each(this.#checked.inputs, (instance) => this.#input(instance))
     if (this.failures.length > 0) return undefined
-    return { inputs, flushers, lanes: this.#lanes, ledger: this.#ledger, storage: this.#storage() }
+    return { inputs, flushers, lanes: this.#lanes, ledger: this.#ledger, storage: await this.#storage() }
   }
 
   async #each<I extends Instance, B>(instances: readonly I[], create: (instance: I) => B | Promise<B>): Promise<B[]> {
@@ -135,11 +134,12 @@ export class Builder {
     return appender
   }
 
-  /** Undefined where nothing outlives the agent. */
-  #storage(): Storage | undefined {
+  /** Undefined where nothing outlives the agent, which then does not load what it takes. */
+  async #storage(): Promise<Storage | undefined> {
     const path = this.#stored()
     if (path === undefined || !this.#letters) return undefined
     const { clock, log, files } = this.#parts
+    const { createStorage } = await import('./create-storage.js')
     return createStorage({
       checked: this.#checked,
       lanes: this.#lanes,
@@ -150,7 +150,7 @@ export class Builder {
       boot: this.#boot.id,
       clock,
       log,
-      files,
+      ...(files ? { files } : {}),
     })
   }
 
@@ -164,11 +164,12 @@ export class Builder {
   }
 
   /** Touches nothing before the first letter. */
-  #openLetters(): DeadLetterStore | undefined {
+  async #openLetters(): Promise<DeadLetterStore | undefined> {
     const folder = this.#stored('dead')
     if (folder === undefined) return undefined
+    const { DeadLetterStore: Store } = await import('../flush/dead-letter-store.js')
     const settings = { folder, limitBytes: this.#checked.service.dead_letter_limit }
-    return new DeadLetterStore(settings, this.#parts.clock, loggerOf(this.#parts.log, 'dead_letter'))
+    return new Store(settings, this.#parts.clock, loggerOf(this.#parts.log, 'dead_letter'))
   }
 
   /** A path below the storage path, if the service has one. */

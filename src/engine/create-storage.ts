@@ -6,6 +6,7 @@ import type { CheckedPipeline } from '../config/pipeline.js'
 import type { DeadLetterStore } from '../flush/dead-letter-store.js'
 import type { Appender } from '../log/appender.js'
 import type { LogFiles } from '../log/disk/files.js'
+import { nodeFiles } from '../log/disk/node-files.js'
 import type { Ledger } from '../observe/ledger.js'
 import type { Log } from '../observe/log.js'
 import { loggerOf } from './contexts.js'
@@ -28,7 +29,8 @@ export interface CreateParts {
   readonly boot: string
   readonly clock: Clock
   readonly log: Log
-  readonly files: LogFiles
+  /** The machine's own unless given. */
+  readonly files?: LogFiles
 }
 
 /** What replayed dead letters have for an input. */
@@ -49,12 +51,12 @@ export function createStorage(parts: CreateParts): Storage {
 }
 
 /** Undefined where everything is held in memory. */
-function storedLogOf({ checked, log, path, boot, ...parts }: CreateParts): StoredLog | undefined {
+function storedLogOf({ checked, log, path, boot, files = nodeFiles, ...parts }: CreateParts): StoredLog | undefined {
   const { service, outputs } = checked
   if (checked.lanes.every(({ mode }) => mode === 'memory')) return undefined
   const startOldest = new Set(outputs.filter(({ options }) => options.start === 'oldest').map(({ id }) => id))
   return new StoredLog(
     { path, checkpointMs: service.checkpoint_interval, flushMs: service.flush, boot },
-    { ...parts, log: loggerOf(log, 'log'), startOldest },
+    { ...parts, files, log: loggerOf(log, 'log'), startOldest },
   )
 }

@@ -11,7 +11,6 @@ import {
 } from './chunk.js'
 import type { ChunkRun, ChunkWindow, Wish } from './chunk-run.js'
 import type { Cursor } from './cursor.js'
-import { usualWindowBytes } from './disk/frame-reader.js'
 import { Eviction } from './eviction.js'
 import type { MemoryBudget } from './memory-budget.js'
 import type { Queue } from './queue.js'
@@ -46,6 +45,7 @@ export interface Sealed {
 
 const kibibyte = 1024
 const largestChunkBytes = 256 * kibibyte
+const mostWindowBytes = 1024 * kibibyte
 const leastWindowBytes = 32 * kibibyte
 
 /** A budget is some dozens of segments, whatever its size. */
@@ -193,7 +193,7 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   }
 
   get windowBytes(): number {
-    return Math.min(Math.max(Math.floor(this.budget.limit / 32), leastWindowBytes), usualWindowBytes)
+    return Math.min(Math.max(Math.floor(this.budget.limit / 32), leastWindowBytes), mostWindowBytes)
   }
 
   /** Memory to read chunks from disk into. */
