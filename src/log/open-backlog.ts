@@ -31,11 +31,7 @@ export async function openBacklog(settings: OpenSettings, parts: OpenParts): Pro
   const { folder } = settings.disk
   const quarantine = quarantineIn(folder, files, log)
   const found = await recover({ folder, files, log, quarantine })
-  const disk = new DiskLog(
-    settings.disk,
-    { files, log, quarantine, counters, now: () => clock.monotonic() },
-    found.segments,
-  )
+  const disk = new DiskLog(settings.disk, { files, quarantine, counters, now: () => clock.monotonic() }, found.segments)
   const next = Math.max(found.next, state?.next ?? 0)
   const states = new Map(cursors.map((cursor) => [cursor, stateOf(cursor, parts, next)]))
   const readers = (tag: string, output: string): readonly Cursor[] => lane.readers(tag, output)

@@ -42,8 +42,8 @@ export class DiskFolder {
   }
 
   open(segments: readonly SegmentFile[] = []): DiskLog {
-    const { files, log, counters, quarantine } = this
-    return new DiskLog(this.#settings, { files, log, counters, quarantine, now: () => 0 }, segments)
+    const { files, counters, quarantine } = this
+    return new DiskLog(this.#settings, { files, counters, quarantine, now: () => 0 }, segments)
   }
 
   recover(): Promise<Recovered> {

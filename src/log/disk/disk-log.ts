@@ -1,5 +1,4 @@
 import type { Counters } from '../../observe/counters.js'
-import type { Logger } from '../../plugin/context.js'
 import { AgentError } from '../../plugin/errors.js'
 import type { Chunk } from '../chunk.js'
 import { isGone, type LogFile, type LogFiles } from './files.js'
@@ -21,7 +20,6 @@ export interface DiskSettings {
 
 export interface DiskParts {
   readonly files: LogFiles
-  readonly log: Logger
   readonly quarantine: Quarantine
   /** `written_bytes`, `syncs`, `sync_ms`, and more of the kind. */
   readonly counters: Counters
@@ -128,12 +126,6 @@ export class DiskLog {
     return this.#inTurn(() => this.#close())
   }
 
-  /** Its file is not there any more. */
-  forget(segment: SegmentFile): void {
-    const index = this.#segments.indexOf(segment)
-    if (index >= 0) this.#segments.splice(index, 1)
-  }
-
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work)
     this.#turn = done.catch(() => undefined)
@@ -169,7 +161,7 @@ export class DiskLog {
     for (const [path, bytes] of [...this.#leftovers]) await this.#remove(path, bytes)
     for (let [oldest] = this.#segments; oldest && isDone(oldest); [oldest] = this.#segments) {
       if (oldest === this.#open?.segment) await this.#close()
-      this.forget(oldest)
+      this.#forget(oldest)
       letGo(oldest)
       await this.#remove(oldest.path, oldest.size)
     }
@@ -249,8 +241,13 @@ export class DiskLog {
     await file.truncate(segment.size).catch(() => undefined)
     await file.close().catch(() => undefined)
     if (segment.last >= segment.first) return
-    this.forget(segment)
+    this.#forget(segment)
     await this.#remove(segment.path, segment.size)
+  }
+
+  #forget(segment: SegmentFile): void {
+    const index = this.#segments.indexOf(segment)
+    if (index >= 0) this.#segments.splice(index, 1)
   }
 
   /** One that is gone already is as good as removed; one that cannot be removed is tried again, and until then counts as used. */
