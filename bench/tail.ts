@@ -43,6 +43,9 @@ function takingContext(): InputContext & { taken: number } {
       ack?.()
       return true
     },
+    hasRoom: true,
+    reserve: () => true,
+    release: () => undefined,
     room: () => Promise.resolve(),
     drop: () => {},
     count: () => {},

@@ -40,8 +40,13 @@ export function inputContext(parts: ContextParts, intake: Intake, appender: Appe
     emit: (tag, record, time, ack) => intake.emit(tag, record, time, ack),
     emitEntries: (tag, entries, count, ack) => intake.emitEntries(tag, entries, count, ack),
     room: () => appender.room(),
+    get hasRoom() {
+      return appender.hasRoom
+    },
+    reserve: (bytes) => appender.reserve(bytes),
+    release: (bytes) => appender.release(bytes),
     drop: (reason, count) => intake.drop(reason, count),
-    parser: (name) => parts.formats.parser(name),
+    parser: (name, options) => parts.formats.parser(name, options),
     state,
   }
 }

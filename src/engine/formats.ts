@@ -10,7 +10,7 @@ import { load, names } from '../registry/registry.js'
 
 /** Makes parsers and formatters by name. */
 export interface Formats {
-  parser(name: string): Parser
+  parser(name: string, options?: Given): Parser
   formatter(name: string, options?: Given): Formatter
 }
 
@@ -29,8 +29,8 @@ export async function loadFormats(checked: CheckedPipeline, clock: Clock, contex
   const declared = new Map(checked.parsers.map((parser) => [parser.name, parser]))
 
   return {
-    parser(name): Parser {
-      const { codec, options } = declared.get(name) ?? byName(codecs, name, {})
+    parser(name, given = {}): Parser {
+      const { codec, options } = declared.get(name) ?? byName(codecs, name, given)
       return createParser(codec.definition.create(options, context), options as ParserValues, clock)
     },
     formatter(name, given = {}): Formatter {
@@ -55,11 +55,11 @@ function byName(
   return { codec, options: values }
 }
 
-/** Every codec that stands among the values of an option, or that an output asks for by itself: one too many costs little. */
+/** Every codec that stands among the values of an option, or that a plugin asks for by itself: one too many costs little. */
 function namedCodecs({ inputs, filters, outputs }: CheckedPipeline): Set<string> {
   const known = new Set(names('codec'))
   const given = [...inputs, ...filters, ...outputs].flatMap(({ options }) => Object.values(options).flat())
   const named = given.filter((value) => typeof value === 'string').map((value) => formerCodecs[value] ?? value)
-  const asked = outputs.flatMap(({ plugin }) => plugin.definition.codecs ?? [])
+  const asked = [...inputs, ...outputs].flatMap(({ plugin }) => plugin.definition.codecs ?? [])
   return new Set([...named, ...asked].filter((name) => known.has(name)))
 }

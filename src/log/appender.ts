@@ -67,6 +67,18 @@ export class Appender implements OpenChunks {
     return this.#settings.full === 'wait' ? this.#lane.budget.room() : Promise.resolve()
   }
 
+  /** Charges bytes of events to come to the memory; false, and nothing charged, where there is no room for them. */
+  reserve(bytes: number): boolean {
+    const { budget } = this.#lane
+    if (budget.full || budget.exceededBy(bytes)) return false
+    budget.charge(bytes)
+    return true
+  }
+
+  release(bytes: number): void {
+    this.#lane.budget.charge(-bytes)
+  }
+
   /** Events that are in no sealed chunk yet. */
   get openCount(): number {
     let count = 0

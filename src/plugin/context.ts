@@ -33,10 +33,21 @@ export interface InputContext extends PluginContext {
   emitEntries(tag: string, entries: Uint8Array, count: number, ack?: Ack): boolean
   /** Resolves as soon as there is room for events, at once when there is; when the agent stops the wait ends by itself. */
   room(): Promise<void>
+  /** Whether there is room now. */
+  readonly hasRoom: boolean
+  /**
+   * Counts bytes that this input holds of events to come, such as the body of a request, to the memory of the agent. False, and
+   * nothing counted, where there is no room for them. What was reserved is given back with `release`.
+   */
+  reserve(bytes: number): boolean
+  release(bytes: number): void
   /** Counts events that this input had to give up, with a snake_case reason. */
   drop(reason: string, count: number): void
-  /** A parser for one stream, by the name that an option declared with `refers: 'parser'` holds. */
-  parser(name: string): Parser
+  /**
+   * A parser for one stream, by the name that an option declared with `refers: 'parser'` holds, or that of a codec which the
+   * definition asks for; `options` are the codec's own.
+   */
+  parser(name: string, options?: { readonly [name: string]: unknown }): Parser
   /** Durable small state of this instance, such as offsets; undefined keys were never written. */
   readonly state: StateStore
 }
@@ -65,8 +76,11 @@ export interface Parser {
   parse(frame: Uint8Array): Iterable<Parsed>
 }
 
-/** `lines`: frames end with a newline. `json`, `msgpack`: values stand one behind the other. */
-export type Framing = 'lines' | 'json' | 'msgpack'
+/**
+ * `lines`: frames end with a newline. `json`, `msgpack`: values stand one behind the other. `whole`: all of it is one frame, as the
+ * body of a request is.
+ */
+export type Framing = 'lines' | 'json' | 'msgpack' | 'whole'
 
 export interface Formatter {
   /** What HTTP calls the Content-Type of the result. */

@@ -86,6 +86,8 @@ export interface InputDefinition<O extends Options = Options> extends Definition
   readonly full: 'wait' | 'drop_oldest' | 'drop_newest'
   /** Set where events may carry other tags than the option `tag`: no pattern is then known to match nothing. */
   readonly anyTag?: true
+  /** Codecs that it asks for by itself, whatever its options say. */
+  readonly codecs?: readonly string[]
   /** What `ack` is where the user does not say; `received` unless given. In a lane that has no disk, `stored` is `delivered`. */
   readonly ack?: 'received' | 'stored' | 'delivered'
   create(options: ValuesOf<O & typeof inputOptions> & { readonly tag: string }, context: InputContext): Input

@@ -3,6 +3,7 @@ import { JsonScanner } from './framing-json.js'
 import { LineScanner } from './framing-lines.js'
 import { MsgpackScanner } from './framing-msgpack.js'
 import type { Scanner } from './framing-scanner.js'
+import { wholeScanner } from './framing-whole.js'
 
 export interface FramerOptions {
   /** Bytes a frame may have, its delimiter left out. */
@@ -38,6 +39,8 @@ function scannerOf(framing: Framing, { delimiter, maxFrame }: FramerOptions): Sc
       return new JsonScanner(maxFrame)
     case 'msgpack':
       return new MsgpackScanner()
+    case 'whole':
+      return wholeScanner
   }
 }
 

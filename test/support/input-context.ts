@@ -2,7 +2,7 @@ import type { Clock } from '../../src/base/clock.js'
 import { readEvents } from '../../src/event/entry-reader.js'
 import type { Event, EventRecord } from '../../src/event/event.js'
 import { type EventTime, toEventTime } from '../../src/event/event-time.js'
-import type { Ack, InputContext, Parser } from '../../src/plugin/context.js'
+import type { Ack, InputContext } from '../../src/plugin/context.js'
 import { FakeClock } from './fake-clock.js'
 import { memoryState, RecordingLogger } from './plugin-context.js'
 
@@ -10,7 +10,9 @@ import { memoryState, RecordingLogger } from './plugin-context.js'
 export class RecordingInputContext implements InputContext {
   readonly id = 'test.0'
   readonly clock: Clock
-  readonly parser: (name: string) => Parser
+  readonly parser: InputContext['parser']
+  /** Bytes that are reserved at this moment. */
+  reserved = 0
   readonly events: Event[] = []
   readonly acks: (Ack | undefined)[] = []
   readonly dropped: Record<string, number> = {}
@@ -21,7 +23,7 @@ export class RecordingInputContext implements InputContext {
   #waiting: (() => void)[] = []
   #watching: (() => void)[] = []
 
-  constructor(clock: Clock = new FakeClock(), parser: (name: string) => Parser = noParser) {
+  constructor(clock: Clock = new FakeClock(), parser: InputContext['parser'] = noParser) {
     this.clock = clock
     this.parser = parser
   }
@@ -38,6 +40,19 @@ export class RecordingInputContext implements InputContext {
 
   room(): Promise<void> {
     return this.#hasRoom ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  get hasRoom(): boolean {
+    return this.#hasRoom
+  }
+
+  reserve(bytes: number): boolean {
+    if (this.#hasRoom) this.reserved += bytes
+    return this.#hasRoom
+  }
+
+  release(bytes: number): void {
+    this.reserved -= bytes
   }
 
   drop(reason: string, count: number): void {

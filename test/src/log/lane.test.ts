@@ -45,6 +45,19 @@ describe('the memory lane', () => {
     assert.match(errors[0]?.message ?? '', /memory_full/)
   })
 
+  it('counts what inputs hold of events to come, and refuses more than there is room for', () => {
+    const flow = new Flow(mebibyte)
+    const input = flow.input('in', { full: 'wait' })
+    assert.equal(input.reserve(mebibyte + 1), false)
+    assert.equal(flow.budget.used, 0)
+    assert.equal(input.reserve(0.9 * mebibyte), true)
+    assert.equal(input.hasRoom, false)
+    assert.equal(input.reserve(1), false)
+    input.release(0.9 * mebibyte)
+    assert.equal(flow.budget.used, 0)
+    assert.equal(input.hasRoom, true)
+  })
+
   it('makes an input wait that says so, until a quarter of the memory is free', async () => {
     const flow = new Flow(mebibyte)
     let release = (): void => undefined

@@ -24,6 +24,7 @@ const cases: readonly Case[] = [
     stream: 'one\ntw\r',
     frames: ['one', 'tw'],
   },
+  { name: 'a whole stream is one frame', framing: 'whole', stream: 'one\n\ntwo', frames: ['one\n\ntwo'] },
   { name: 'text outside ASCII is not cut', framing: 'lines', stream: 'für\n日本\n', frames: ['für', '日本'] },
   {
     name: 'bytes that are no text pass',
