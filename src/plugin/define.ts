@@ -69,7 +69,7 @@ export interface Codec {
   readonly textFields?: true
 }
 
-interface Definition<O extends Options> {
+export interface Definition<O extends Options> {
   /** One sentence for lists and help. */
   readonly summary: string
   /** The plugin's own options; what all of its kind have is added by the engine. */

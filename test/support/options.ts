@@ -1,7 +1,8 @@
 import { compileValidator } from '../../src/config/ajv.js'
-import { instanceSchema } from '../../src/config/instance-schema.js'
+import { instanceSchema, optionsSchema } from '../../src/config/instance-schema.js'
 import { readOptions } from '../../src/config/read-options.js'
 import type { AnyDefinition } from '../../src/plugin/define.js'
+import type { Options, Schema, ValuesOf } from '../../src/plugin/options.js'
 
 interface Creatable {
   create(options: never, context: never): unknown
@@ -15,10 +16,18 @@ export function optionsOf<D extends Creatable & Pick<AnyDefinition, 'kind' | 'op
   definition: D,
   raw: { readonly [name: string]: unknown } = {},
 ): Parameters<D['create']>[0] {
-  const schema = instanceSchema(definition)
   const complete = definition.kind === 'input' ? { tag: 'test', ...raw } : raw
-  const { values, problems } = readOptions(schema, complete, compileValidator(schema))
+  return read(instanceSchema(definition), complete) as Parameters<D['create']>[0]
+}
+
+/** The same for a set of options that is no plugin's. */
+export function valuesOf<O extends Options>(options: O, raw: { readonly [name: string]: unknown } = {}): ValuesOf<O> {
+  return read(optionsSchema(options), raw) as ValuesOf<O>
+}
+
+function read(schema: Schema, raw: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
+  const { values, problems } = readOptions(schema, raw, compileValidator(schema))
   const errors = problems.filter((problem) => problem.severity === 'error')
   if (errors.length > 0) throw new Error(errors.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
-  return values as Parameters<D['create']>[0]
+  return values
 }

@@ -1,0 +1,83 @@
+import { HttpError, unavailable } from './http-error.js'
+import type { HttpLimits } from './limits.js'
+import type { HttpRequest, HttpResponse } from './messages.js'
+
+/** What reading a body takes of an exchange. */
+export interface BodyOwner {
+  readonly request: HttpRequest
+  readonly response: HttpResponse
+  readonly limits: HttpLimits
+  /** Counts bytes to the memory until the exchange is over; false where there is no room. */
+  hold(bytes: number): boolean
+}
+
+const empty = Buffer.alloc(0)
+
+/** All of a request's body; what it takes of the memory is held until the exchange is over. */
+export function readBody(owner: BodyOwner): Promise<Buffer> {
+  const declared = declaredBytes(owner)
+  if (declared === 0) return Promise.resolve(empty)
+  const limit = owner.limits.bodyBytes
+  if (declared !== undefined && declared > limit) return Promise.reject(tooLong(limit))
+  if (declared !== undefined && !owner.hold(declared)) return Promise.reject(noRoom())
+  allowBody(owner)
+  return collect(owner, limit, declared !== undefined)
+}
+
+/**
+ * A body that nobody wants is read and forgotten, so that the client gets to read its answer and the connection serves on; but no
+ * more of it than a body may have.
+ */
+export function discardBody(owner: BodyOwner): void {
+  if (declaredBytes(owner) === 0) return
+  const { request, limits } = owner
+  let bytes = 0
+  request.on('data', (part: Buffer) => {
+    bytes += part.length
+    if (bytes > limits.bodyBytes) request.destroy()
+  })
+}
+
+/** Undefined where only the end of the body tells. */
+function declaredBytes({ request: { headers, httpVersionMajor } }: BodyOwner): number | undefined {
+  const length = headers['content-length']
+  if (length !== undefined) return Number(length)
+  // HTTP/1.1 has no body where no header tells of one (RFC 9112, section 6.3).
+  return headers['transfer-encoding'] === undefined && httpVersionMajor < 2 ? 0 : undefined
+}
+
+/** A client that asked waits for this before it sends its body (RFC 9110, section 10.1.1). */
+function allowBody({ request: { headers }, response }: BodyOwner): void {
+  if (headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
+}
+
+function collect(owner: BodyOwner, limit: number, isHeld: boolean): Promise<Buffer> {
+  const { request } = owner
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    let bytes = 0
+    const refuse = (error: HttpError): void => {
+      request.off('data', take)
+      discardBody(owner)
+      reject(error)
+    }
+    const take = (part: Buffer): void => {
+      bytes += part.length
+      if (bytes > limit) return refuse(tooLong(limit))
+      if (!isHeld && !owner.hold(part.length)) return refuse(noRoom())
+      parts.push(part)
+    }
+    request.on('data', take)
+    request.once('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, bytes)))
+    request.once('close', () => reject(new HttpError(400, 'body: it broke off before its end', { reason: 'cut_off' })))
+    request.once('error', () => reject(new HttpError(400, 'body: it broke off before its end', { reason: 'cut_off' })))
+  })
+}
+
+function tooLong(limit: number): HttpError {
+  return new HttpError(413, `body: expected at most ${limit} bytes; send less at a time`, { reason: 'body_too_long' })
+}
+
+function noRoom(): HttpError {
+  return unavailable('the memory for events is full')
+}

@@ -1,0 +1,51 @@
+import type { Socket } from 'node:net'
+
+import type { HttpResponse } from './messages.js'
+
+/** One connection of a client: what there is to know of it before and beyond its requests. */
+export interface Connection {
+  /** Of the client; an IPv4 address that came over IPv6 is given as IPv4. Empty for a unix socket. */
+  readonly address: string
+  readonly port: number
+  /** Which address of this server the client came to, as the server tells it when it listens. */
+  readonly listener: string
+  readonly secure: boolean
+  /** Names in the client's certificate, once that was verified: its common name, then its DNS and URI names. */
+  readonly certificateNames: readonly string[]
+}
+
+/** What the server itself knows of a connection. */
+export class ClientConnection implements Connection {
+  readonly address: string
+  readonly port: number
+  readonly listener: string
+  secure = false
+  certificateNames: readonly string[] = []
+  /** The answer that is being given, of HTTP/1.1: the latest one. */
+  answer: HttpResponse | undefined
+
+  constructor({ remoteAddress = '', remotePort = 0 }: Pick<Socket, 'remoteAddress' | 'remotePort'>, listener: string) {
+    this.address = withoutMapping(remoteAddress)
+    this.port = remotePort
+    this.listener = listener
+  }
+}
+
+const kept = Symbol('connection')
+
+type Carrier = Socket & { [kept]?: ClientConnection }
+
+/** On the socket itself: HTTP/2 hands out a proxy of it, which passes properties on. */
+export function keepConnection(socket: Socket, connection: ClientConnection): void {
+  const carrier = socket as Carrier
+  carrier[kept] = connection
+}
+
+export function connectionOf(socket: Socket): ClientConnection | undefined {
+  return (socket as Carrier)[kept]
+}
+
+/** IPv4 addresses in IPv6 (RFC 4291, section 2.5.5.2) are what sockets for both kinds give. */
+export function withoutMapping(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+}

@@ -1,0 +1,81 @@
+import { duration, integer, list, size, type ValuesOf } from '../plugin/options.js'
+import type { HttpLimits } from './limits.js'
+
+/** The limits of everything that serves HTTP. */
+export const limitOptions = {
+  max_header_size: size('Longest head of a request: its first line and all headers; longer ones get a 431.', {
+    default: '16KiB',
+    minimum: 1024,
+  }),
+  max_header_count: integer('Most headers of a request; more get a 431.', { default: 100, minimum: 1, maximum: 2000 }),
+  max_body_size: size('Longest body as it is sent; longer ones get a 413.', {
+    default: '4MiB',
+    minimum: 1024,
+    aliases: ['buffer_max_size'],
+  }),
+  max_inflated_size: size('Longest body once it is decompressed; longer ones get a 413.', {
+    default: '32MiB',
+    minimum: 1024,
+  }),
+  header_timeout: duration('Longest that the head of a request may take; then there is a 408.', {
+    default: '10s',
+    minimum: 100,
+  }),
+  request_timeout: duration('Longest that a request may take to come in whole; then there is a 408.', {
+    default: '60s',
+    minimum: 100,
+  }),
+  idle_timeout: duration('A connection is closed that asks for nothing for longer.', {
+    default: '10s',
+    minimum: 100,
+    aliases: ['http_server.idle_timeout'],
+  }),
+  max_connections: integer('Connections at once; further ones are closed as they come.', {
+    default: 1024,
+    minimum: 1,
+    maximum: 65_535,
+  }),
+  max_connections_per_address: integer('Connections at once from one address; further ones are closed as they come.', {
+    default: 256,
+    minimum: 1,
+    maximum: 65_535,
+  }),
+  max_requests_per_connection: integer('Requests after which a connection is closed.', {
+    default: 10_000,
+    minimum: 1,
+  }),
+} as const
+
+/** Where an HTTP server listens. `port` is that of addresses which state none. */
+export function listenOptions(port: number) {
+  return {
+    listen: list(
+      'Addresses to listen on: `HOST`, `HOST:PORT`, `[::1]:PORT` or `unix:/PATH`; `0.0.0.0` or `::` for all of this machine.',
+      { default: ['127.0.0.1'] },
+    ),
+    port: integer('Port of addresses that state none; 0 for any free one.', {
+      default: port,
+      minimum: 0,
+      maximum: 65_535,
+    }),
+  } as const
+}
+
+/** How long requests may go on once the server was told to stop. */
+const drainMs = 2000
+
+export function readLimits(options: ValuesOf<typeof limitOptions>): HttpLimits {
+  return {
+    headerBytes: options.max_header_size,
+    headerCount: options.max_header_count,
+    bodyBytes: options.max_body_size,
+    inflatedBytes: options.max_inflated_size,
+    headerMs: options.header_timeout,
+    requestMs: options.request_timeout,
+    idleMs: options.idle_timeout,
+    connections: options.max_connections,
+    connectionsPerAddress: options.max_connections_per_address,
+    requestsPerConnection: options.max_requests_per_connection,
+    drainMs,
+  }
+}

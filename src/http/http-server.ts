@@ -1,0 +1,72 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+import type { Target } from '../net/target.js'
+import { Connections } from './connections.js'
+import { createHttp1 } from './http1.js'
+import type { HttpLimits } from './limits.js'
+import { type Listener, openListener } from './listener.js'
+import { RequestServer } from './request-server.js'
+import type { ServerContext } from './server-context.js'
+import type { PlacedStage } from './stage.js'
+import { StageRunner } from './stage-runner.js'
+
+export interface HttpServerSettings {
+  readonly listen: readonly Target[]
+  readonly limits: HttpLimits
+  /** Asked in this order. */
+  readonly stages: readonly PlacedStage[]
+  /** Called once, with the addresses as they came to be. */
+  readonly listening?: (addresses: readonly string[]) => void
+}
+
+/** Listeners, and behind them the connections and requests of one set of stages. */
+export class HttpServer {
+  readonly #settings: HttpServerSettings
+  readonly #context: ServerContext
+  readonly #connections: Connections
+  readonly #requests: RequestServer
+  readonly #http1: Server
+  readonly #listeners: Listener[] = []
+
+  constructor(settings: HttpServerSettings, context: ServerContext) {
+    const { limits } = settings
+    const stages = new StageRunner(settings.stages)
+    const refused = (reason: string): void => context.count(`refused_${reason}`)
+    this.#settings = settings
+    this.#context = context
+    this.#requests = new RequestServer({ limits, stages, context })
+    this.#connections = new Connections({ limits, stages, refused })
+    this.#http1 = createHttp1({
+      limits,
+      refused,
+      request: (request, response) => this.#requests.serve(request, response),
+      upgrade: (request, socket, head) => this.#requests.upgrade(request, socket, head),
+    })
+  }
+
+  /** Throws an AgentError `HTTP_LISTEN` where one of the addresses cannot be listened on. `failed` is called when that happens later. */
+  async listen(failed: (error: Error) => void): Promise<void> {
+    const { listen, listening } = this.#settings
+    const connected = (socket: Socket, address: string): void => this.#connected(socket, address)
+    for (const target of listen) this.#listeners.push(await openListener({ target, connected, failed }))
+    listening?.(this.#listeners.map(({ address }) => address))
+  }
+
+  /** Takes nothing new, gives what is being served some time, and closes every connection. */
+  async stop(): Promise<void> {
+    for (const listener of this.#listeners) listener.close()
+    const answered = this.#requests.stop()
+    this.#http1.closeIdleConnections()
+    const enough = new AbortController()
+    await Promise.race([answered, this.#context.clock.sleep(this.#settings.limits.drainMs, enough.signal)])
+    enough.abort()
+    this.#requests.giveUp()
+    this.#http1.close()
+    this.#connections.closeAll()
+  }
+
+  #connected(socket: Socket, address: string): void {
+    if (this.#connections.admit(socket, address)) this.#http1.emit('connection', socket)
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * The embedded HTTP stack for plugins: servers, their stages and routes.
+ * @module
+ */
+
+export type { Connection } from './connection.js'
+export { defineStage, type StageContext, type StageDefinition, stageOptions } from './define-stage.js'
+export { HttpError, type HttpErrorParts, type ProblemFields, unavailable } from './http-error.js'
+export type { HttpExchange } from './http-exchange.js'
+export { limitOptions, listenOptions, readLimits } from './http-options.js'
+export type { HttpServerSettings } from './http-server.js'
+export type { HttpLimits } from './limits.js'
+export { parseListen } from './listen-address.js'
+export { FixedAccount, type MemoryAccount } from './memory-account.js'
+export { type Handler, routerOf, type Routes } from './router.js'
+export { serveHttp } from './serve-http.js'
+export type { ServerContext } from './server-context.js'
+export type { Owned, Place, PlacedStage, Stage } from './stage.js'

@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+import { messageOf } from '../plugin/errors.js'
+import { ClientConnection, connectionOf } from './connection.js'
+import { HttpExchange } from './http-exchange.js'
+import type { HttpRequest, HttpResponse } from './messages.js'
+import { HttpError } from './http-error.js'
+import type { HttpLimits } from './limits.js'
+import { nodeHttp } from './node-http.js'
+import type { ServerContext } from './server-context.js'
+import type { Owned } from './stage.js'
+import type { StageRunner } from './stage-runner.js'
+
+export interface RequestServerParts {
+  readonly limits: HttpLimits
+  readonly stages: StageRunner
+  readonly context: ServerContext
+}
+
+/** Takes each request through the stages, whichever version of HTTP it came by. */
+export class RequestServer {
+  readonly #parts: RequestServerParts
+  readonly #open = new Set<HttpExchange>()
+  #isStopping = false
+  #idle: (() => void) | undefined
+
+  constructor(parts: RequestServerParts) {
+    this.#parts = parts
+  }
+
+  serve(request: HttpRequest, response: HttpResponse): void {
+    const exchange = this.#begin(request, response)
+    response.once('close', () => this.#end(exchange))
+    this.#run(exchange, () => this.#parts.stages.serve(exchange))
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const response = new nodeHttp.ServerResponse(request)
+    response.assignSocket(socket as Socket)
+    response.once('finish', () => socket.end())
+    const exchange = this.#begin(request, response)
+    response.shouldKeepAlive = false
+    socket.once('close', () => this.#forget(exchange))
+    this.#run(exchange, () => this.#parts.stages.upgrade(exchange, socket, head))
+  }
+
+  /** From now on each answer is the last of its connection. Resolves when none is owed any more. */
+  stop(): Promise<void> {
+    this.#isStopping = true
+    for (const { response } of this.#open) response.shouldKeepAlive = false
+    return this.#open.size === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve))
+  }
+
+  /** Those whose answer was not begun get a 503: whether what they asked for comes to be nobody can tell them any more. */
+  giveUp(): void {
+    for (const exchange of this.#open) exchange.problem(503, 'the agent is stopping', { 'retry-after': '1' })
+  }
+
+  #begin(request: HttpRequest, response: HttpResponse): HttpExchange {
+    const { limits, context } = this.#parts
+    const connection = connectionOf(request.socket) ?? new ClientConnection(request.socket, '')
+    connection.answer = response
+    const startedMs = context.clock.monotonic()
+    const exchange = new HttpExchange({ request, response, connection, limits, memory: context, startedMs })
+    this.#open.add(exchange)
+    if (this.#isStopping) response.shouldKeepAlive = false
+    return exchange
+  }
+
+  #run(exchange: HttpExchange, serve: () => Owned): void {
+    try {
+      checkHead(exchange)
+      const owned = serve()
+      if (owned === false) notFound(exchange)
+      else if (owned !== true)
+        owned.then((is) => is || notFound(exchange)).catch((error: unknown) => this.#fail(exchange, error))
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
+  }
+
+  #fail(exchange: HttpExchange, error: unknown): void {
+    const { context } = this.#parts
+    if (error instanceof HttpError) {
+      context.count(`refused_${error.reason}`)
+      exchange.problem(error.status, error.message, { ...error.headers }, error.fields)
+      return
+    }
+    if (exchange.isAborted) return
+    context.count('failed_requests')
+    context.log.error('a request failed', { path: exchange.path, reason: messageOf(error) })
+    if (exchange.isAnswered) exchange.response.destroy()
+    else exchange.problem(500, 'the request failed; the log of the agent says why')
+  }
+
+  #end(exchange: HttpExchange): void {
+    this.#forget(exchange)
+    this.#parts.stages.respond(exchange)
+  }
+
+  #forget(exchange: HttpExchange): void {
+    exchange.end()
+    this.#open.delete(exchange)
+    if (this.#open.size === 0) this.#idle?.()
+  }
+}
+
+function notFound(exchange: HttpExchange): true {
+  return exchange.problem(404, 'there is nothing here')
+}
+
+/** What Node leaves to its user: it would pass over headers beyond its limit. */
+function checkHead({ request, limits }: HttpExchange): void {
+  if (request.rawHeaders.length > 2 * limits.headerCount)
+    throw new HttpError(431, `expected at most ${limits.headerCount} headers`, { reason: 'too_many_headers' })
+}
