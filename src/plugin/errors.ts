@@ -44,6 +44,19 @@ export class PartialError extends AgentError {
   }
 }
 
+/**
+ * Thrown by `parse`: the event at this index of the frame, counted from 0, is not of the format. Those before it may have been
+ * given already; whoever takes a frame as a whole takes none of them.
+ */
+export class ParseError extends AgentError {
+  readonly index: number
+
+  constructor(code: string, message: string, index: number, options?: ErrorOptions) {
+    super(code, message, options)
+    this.index = index
+  }
+}
+
 /** Neighbouring events of a batch, by their places in it. */
 export interface EventRun {
   readonly first: number

@@ -61,7 +61,7 @@ export {
   type Output,
   type OutputDefinition,
 } from './define.js'
-export { AgentError, type EventRun, messageOf, PartialError, PermanentError, RetryLater } from './errors.js'
+export { AgentError, type EventRun, messageOf, ParseError, PartialError, PermanentError, RetryLater } from './errors.js'
 export { every } from './every.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
 export { RecordStream, type RecordStreamSettings } from './record-stream.js'

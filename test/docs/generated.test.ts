@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import ts from 'typescript'
 import { nodesOf, root, type SourceFile, sourceFiles } from '../support/source-tree.js'
 
-const family = ['AgentError', 'PermanentError', 'RetryLater', 'PartialError']
+const family = ['AgentError', 'PermanentError', 'RetryLater', 'PartialError', 'ParseError']
 const codePattern = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/
 const files = sourceFiles('src', 'inputs', 'filters', 'outputs', 'codecs')
 
