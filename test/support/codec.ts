@@ -7,10 +7,12 @@ import { RecordingOutputContext } from './output-context.js'
 
 type CodecDefinition = Extract<AnyDefinition, { kind: 'codec' }>
 
-/** A codec with these options, as a file has them. */
-export function codecOf(definition: object, raw: { readonly [option: string]: unknown } = {}): Codec {
+type Given = { readonly [option: string]: unknown }
+
+/** A codec with these options, as a file has them; `loaded` is what its packages are. */
+export function codecOf(definition: object, raw: Given = {}, loaded?: unknown): Codec {
   const codec = definition as CodecDefinition
-  return codec.create(optionsOf(codec, raw), new RecordingOutputContext())
+  return codec.create(optionsOf(codec, raw), new RecordingOutputContext(), loaded)
 }
 
 /** The records of one frame. */

@@ -5,7 +5,7 @@ import type { AnyDefinition } from '../../src/plugin/define.js'
 import type { Options, Schema, ValuesOf } from '../../src/plugin/options.js'
 
 interface Creatable {
-  create(options: never, context: never): unknown
+  create(options: never, context: never, loaded: never): unknown
 }
 
 /**
