@@ -20,7 +20,7 @@ export { type JsonDateFormat, jsonDateFormats } from '../event/json-date.js'
 export { type JsonOptions, toJson, writeJson } from '../event/json-writer.js'
 export { readValue } from '../event/msgpack-reader.js'
 export { isRecord, setField } from '../event/record.js'
-export { type EventTime, toEventTime, toIsoText, toMilliseconds } from '../event/event-time.js'
+export { type EventTime, fromNanoseconds, toEventTime, toIsoText, toMilliseconds } from '../event/event-time.js'
 export { batchKey, BatchNotes } from './batch-notes.js'
 export {
   dated,
