@@ -18,7 +18,7 @@ import { parserDefaults } from '../support/parser-options.js'
 export interface CodecUnderTest {
   /** Makes a codec for one stream. */
   readonly create: () => Codec
-  /** A stream of at least two records, each in a frame of its own. */
+  /** A stream of at least two records, each in a frame of its own; one frame of them all where the framing is `whole`. */
   readonly stream: string | Uint8Array
   /** The records of the stream. */
   readonly records: readonly EventRecord[]
@@ -70,7 +70,8 @@ function readsStreams(under: CodecUnderTest): void {
   test('a frame over the limit is dropped and reported, and the next ones are read', () => {
     const reported: number[] = []
     const records = read(under, [Buffer.concat([Buffer.from(under.oversize), stream])], (bytes) => reported.push(bytes))
-    assert.deepEqual(records, under.records)
+    // What is read as a whole has no next ones.
+    assert.deepEqual(records, under.create().framing === 'whole' ? [] : under.records)
     assert.equal(reported.length, 1)
   })
 }
