@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { EventRecord, Value } from '../../src/event/event.js'
+import type { Parsed } from '../../src/plugin/context.js'
 import type { AnyDefinition, Codec } from '../../src/plugin/define.js'
 import { batchOf } from './batch.js'
 import { optionsOf } from './options.js'
@@ -11,15 +12,26 @@ type Given = { readonly [option: string]: unknown }
 
 /** A codec with these options, as a file has them; `loaded` is what its packages are. */
 export function codecOf(definition: object, raw: Given = {}, loaded?: unknown): Codec {
+  return codecsOf(definition, raw, loaded)()
+}
+
+/** Makes codecs with these options, which are read once. */
+export function codecsOf(definition: object, raw: Given = {}, loaded?: unknown): () => Codec {
   const codec = definition as CodecDefinition
-  return codec.create(optionsOf(codec, raw), new RecordingOutputContext(), loaded)
+  const options: { readonly [option: string]: unknown } = optionsOf(codec, raw)
+  return () => codec.create(options, new RecordingOutputContext(), loaded)
 }
 
 /** The records of one frame. */
 export function recordsOf(codec: Codec, frame: string | Uint8Array): EventRecord[] {
+  return parsedOf(codec, frame).map(({ record }) => record)
+}
+
+/** The records of one frame and their times. */
+export function parsedOf(codec: Codec, frame: string | Uint8Array): Parsed[] {
   const parsed = codec.parse?.(Buffer.from(frame))
   assert.ok(parsed)
-  return Array.from(parsed, ({ record }) => record)
+  return [...parsed]
 }
 
 /** How a codec writes these records, all of the second 1700000000. */

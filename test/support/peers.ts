@@ -9,6 +9,7 @@ export const peerPackages = {
   nginx: 'nginx-light',
   logrotate: 'logrotate',
   script: 'bsdutils',
+  influxd: 'influxdb',
 } as const
 
 export type PeerName = keyof typeof peerPackages
