@@ -1,6 +1,7 @@
 import { ByteSink } from './byte-sink.js'
 import { deepest, tooDeep } from './depth.js'
 import type { EventRecord, Value } from './event.js'
+import { endMap, writeArrayHeader, writeMapHeader } from './write-header.js'
 import { writeBigInt, writeNumber } from './write-number.js'
 import { writeString, writeStringHeader } from './write-string.js'
 
@@ -16,6 +17,11 @@ import { writeString, writeStringHeader } from './write-string.js'
  */
 export class EntryWriter {
   readonly #sink: ByteSink
+
+  /** Where an entry writer writes, for others of this room that write into it. */
+  static sinkOf(writer: EntryWriter): ByteSink {
+    return writer.#sink
+  }
 
   constructor(initialBytes = 1024) {
     this.#sink = new ByteSink(initialBytes)
@@ -112,18 +118,6 @@ export class EntryWriter {
   }
 }
 
-function writeMapHeader(sink: ByteSink, count: number): void {
-  if (count < 16) sink.byte(0x80 | count)
-  else if (count < 0x10000) sink.markedU16(0xde, count)
-  else sink.markedU32(0xdf, count)
-}
-
-function writeArrayHeader(sink: ByteSink, count: number): void {
-  if (count < 16) sink.byte(0x90 | count)
-  else if (count < 0x10000) sink.markedU16(0xdc, count)
-  else sink.markedU32(0xdd, count)
-}
-
 function writeValue(sink: ByteSink, value: unknown, depth: number): void {
   if (typeof value === 'string') writeString(sink, value)
   else if (typeof value === 'number') writeNumber(sink, value)
@@ -154,7 +148,7 @@ function writeArray(sink: ByteSink, values: readonly unknown[], depth: number): 
   for (let index = 0; index < length; index++) writeValue(sink, values[index], depth)
 }
 
-/** How many fields there are is known after the last one: the shortest header is written first, and most maps need no other. */
+/** How many fields there are is known after the last one. */
 function writeMap(sink: ByteSink, record: EventRecord, depth: number): void {
   if (depth > deepest) throw tooDeep()
   const header = sink.at
@@ -167,14 +161,5 @@ function writeMap(sink: ByteSink, record: EventRecord, depth: number): void {
     writeValue(sink, value, depth)
     count++
   }
-  if (count < 16) sink.bytes[header] = 0x80 | count
-  else widenMapHeader(sink, header, count)
-}
-
-function widenMapHeader(sink: ByteSink, header: number, count: number): void {
-  sink.insert(header + 1, count < 0x10000 ? 2 : 4)
-  const end = sink.at
-  sink.at = header
-  writeMapHeader(sink, count)
-  sink.at = end
+  endMap(sink, header, count)
 }

@@ -17,10 +17,10 @@ type Pair = readonly [time: number, record: EventRecord]
 export function jsonRecords(value: Value): readonly TimedRecord[] {
   const one = recordIn(value)
   if (one) return [one]
-  if (!Array.isArray(value)) throw noRecord(value)
+  if (!Array.isArray(value)) throw noRecord(kindOf(value))
   return value.map((element: Value) => {
     const record = recordIn(element)
-    if (!record) throw noRecord(element)
+    if (!record) throw noRecord(kindOf(element))
     return record
   })
 }
@@ -35,7 +35,7 @@ function pairIn(value: Value): Pair | undefined {
   if (!Array.isArray(value) || value.length !== 2) return undefined
   const [first, record] = value as readonly Value[]
   const seconds: Value | undefined = isTimeAndMetadata(first) ? first[0] : first
-  const isPair = typeof seconds === 'number' && seconds >= 0 && seconds < 2 ** 32 && isRecord(record)
+  const isPair = typeof seconds === 'number' && isSeconds(seconds) && isRecord(record)
   return isPair ? [seconds, record] : undefined
 }
 
@@ -43,15 +43,24 @@ function isTimeAndMetadata(value: Value | undefined): value is readonly [number,
   return Array.isArray(value) && value.length === 2 && typeof value[0] === 'number' && isRecord(value[1])
 }
 
+/** Whether a number may be the time of an event. */
+export function isSeconds(value: number): boolean {
+  return value >= 0 && value < 2 ** 32
+}
+
 /** The decimals of a number are those that its sender wrote, as far as a double can tell. */
-function timeOf(seconds: number): EventTime {
+export function timeOf(seconds: number): EventTime {
   const [whole, fraction = ''] = String(seconds).split('.')
   const exponent = fraction.includes('e') || whole?.includes('e')
   if (exponent) return { seconds: Math.floor(seconds), nanoseconds: Math.round((seconds % 1) * 1e9) }
   return { seconds: Number(whole), nanoseconds: Number(fraction.slice(0, 9).padEnd(9, '0')) }
 }
 
-function noRecord(value: Value): AgentError {
-  const got = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`
+function kindOf(value: Value): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`
+}
+
+export function noRecord(got: string): AgentError {
   return new AgentError('EVENT_NO_RECORD', `json: expected an object, or a pair of a time and an object, got ${got}`)
 }

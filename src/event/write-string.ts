@@ -44,8 +44,16 @@ function writeText(sink: ByteSink, text: string): void {
   const start = sink.at
   const guessed = headerBytes(length)
   const size = sink.bytes.write(text, start + guessed)
+  sink.at = start + guessed + size
+  endString(sink, start, guessed)
+}
+
+/** The header of a text whose bytes were written behind a gap of `guessed` bytes at `start`: they move up where it takes more. */
+export function endString(sink: ByteSink, start: number, guessed: number): void {
+  const size = sink.at - start - guessed
   const needed = headerBytes(size)
-  if (needed > guessed) sink.bytes.copyWithin(start + needed, start + guessed, start + guessed + size)
+  if (needed > guessed) sink.insert(start + guessed, needed - guessed)
+  sink.at = start
   writeStringHeader(sink, size)
   sink.at = start + needed + size
 }
