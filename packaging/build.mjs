@@ -5,7 +5,7 @@ import { filesBelow } from './glob.mjs'
 import { removeStale } from './stale.mjs'
 import { buildValidators } from './validators.mjs'
 
-const rooms = ['src', 'inputs', 'outputs', 'filters', 'codecs', 'test', 'bench']
+const rooms = ['src', 'inputs', 'outputs', 'filters', 'codecs', 'stages', 'test', 'bench']
 const outdir = 'dist'
 
 if (process.argv.includes('--clean')) rmSync(outdir, { recursive: true, force: true })

@@ -5,20 +5,19 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
-const kinds = ['input', 'filter', 'output', 'codec']
-
 /** `outdir` holds the compiled tree. Answers the names of plugins that could not be loaded; their validators are gone. */
 export async function buildValidators(outdir) {
   const load = (path) => import(pathToFileURL(resolve(outdir, path)).href)
-  const [{ names }, { instanceSchema }, { serviceSchema }, { validatorSettings }] = await Promise.all([
+  const [{ names }, { pluginKinds }, { instanceSchema }, { serviceSchema }, { validatorSettings }] = await Promise.all([
     load('src/registry/registry.js'),
+    load('src/plugin/define.js'),
     load('src/config/instance-schema.js'),
     load('src/config/service-options.js'),
     load('src/config/ajv.js'),
   ])
   await writeValidator(resolve(outdir, 'src/config/service-options.validate.js'), serviceSchema, validatorSettings)
   const broken = []
-  for (const kind of kinds) {
+  for (const kind of pluginKinds) {
     for (const name of names(kind)) {
       const target = resolve(outdir, `${kind}s/${name}/options.validate.js`)
       try {

@@ -4,7 +4,7 @@ import ts from 'typescript'
 import { filesBelow } from '../glob.mjs'
 import { table } from './page.mjs'
 
-const rooms = ['src', 'inputs', 'filters', 'outputs', 'codecs']
+const rooms = ['src', 'inputs', 'filters', 'outputs', 'codecs', 'stages']
 const codePattern = /^(?!ERR_)[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/
 
 /** Code → `{ files, messages }`, sorted by code. A code is a text ROOM_WHAT that a call or `new` is given. */

@@ -2,18 +2,18 @@
 import { defaultText, typeText } from '../../dist/src/config/describe-option.js'
 import { commonOptions } from '../../dist/src/config/instance-schema.js'
 import { laneOptions } from '../../dist/src/config/lane-options.js'
+import { pluginKinds as kinds } from '../../dist/src/plugin/define.js'
 import { load, names } from '../../dist/src/registry/registry.js'
 import { filled, table } from './page.mjs'
 
-const kinds = ['input', 'filter', 'output', 'codec']
-
-const titles = { input: 'Inputs', filter: 'Filters', output: 'Outputs', codec: 'Codecs' }
+const titles = { input: 'Inputs', filter: 'Filters', output: 'Outputs', codec: 'Codecs', stage: 'Stages' }
 
 const shared = {
   input: 'Every input has these options besides its own:',
   filter: 'Every filter has these options besides its own:',
   output: 'Every output has these options besides its own:',
   codec: 'Every codec has these options besides its own, where it is used as a parser:',
+  stage: 'Every stage has these options besides its own:',
 }
 
 /** Every plugin, in the order of kinds and names. */

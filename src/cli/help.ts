@@ -1,13 +1,13 @@
 import { didYouMean } from '../base/nearest.js'
 import { defaultText, typeText } from '../config/describe-option.js'
 import { commonOptions } from '../config/instance-schema.js'
-import type { AnyDefinition, PluginKind } from '../plugin/define.js'
+import { type PluginKind, pluginKinds } from '../plugin/define.js'
 import type { Options } from '../plugin/options.js'
+import type { AnyDefinition } from '../registry/plugin.js'
 import { load, names } from '../registry/registry.js'
 import { UsageError } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { logHelp } from './log/help.js'
-import { kinds } from './plugins.js'
 import type { Terminal } from './terminal.js'
 
 const overview = `Collects telemetry from this machine and what is attached to it, keeps it while the link is down, and ships it.
@@ -59,9 +59,9 @@ function withHeads(text: string, terminal: Terminal): string {
 }
 
 async function pluginHelp(kind: string, name: string | undefined, terminal: Terminal): Promise<string> {
-  const known = kinds.find((each) => each === kind.replace(/s$/, ''))
+  const known = pluginKinds.find((each) => each === kind.replace(/s$/, ''))
   if (!known || name === undefined)
-    throw new UsageError(`help ${kind}: expected a kind (${kinds.join(', ')}) and a name`)
+    throw new UsageError(`help ${kind}: expected a kind (${pluginKinds.join(', ')}) and a name`)
   if (!names(known).includes(name)) {
     throw new UsageError(`help ${kind}: unknown ${known} "${name}"${didYouMean(name, names(known))}`)
   }

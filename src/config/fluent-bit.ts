@@ -68,6 +68,7 @@ export const ignoredOptions: { readonly [K in PluginKind]: Notes } = {
     ...asItIs('ipv6'),
   },
   codec: {},
+  stage: {},
 }
 
 const filtersInstead = 'write filters with a `match` on the tag instead'
@@ -99,6 +100,7 @@ export const unsupportedOptions: { readonly [K in PluginKind]: Notes } = {
     upstream: 'write `host` and `port` of one server instead',
   },
   codec: {},
+  stage: {},
 }
 
 /** The note on a name in lower case with its value, if the table has one. Of a name that is `known` only that on the value. */

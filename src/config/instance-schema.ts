@@ -1,6 +1,7 @@
-import { filterOptions, inputOptions, outputOptions, parserOptions } from '../plugin/common-options.js'
-import type { AnyDefinition, PluginKind } from '../plugin/define.js'
+import { filterOptions, inputOptions, outputOptions, parserOptions, stageOptions } from '../plugin/common-options.js'
+import type { PluginKind } from '../plugin/define.js'
 import type { Options, Schema } from '../plugin/options.js'
+import type { AnyDefinition } from '../registry/plugin.js'
 import { ignoredOptions, unsupportedOptions } from './fluent-bit.js'
 
 export const commonOptions: { readonly [K in PluginKind]: Options } = {
@@ -8,6 +9,7 @@ export const commonOptions: { readonly [K in PluginKind]: Options } = {
   filter: filterOptions,
   output: outputOptions,
   codec: parserOptions,
+  stage: stageOptions,
 }
 
 /** All options of one instance of a plugin: those of its kind, then its own. */

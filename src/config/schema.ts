@@ -1,4 +1,4 @@
-import type { PluginKind } from '../plugin/define.js'
+import { type PluginKind, pluginKinds } from '../plugin/define.js'
 import type { Schema } from '../plugin/options.js'
 import type { LoadedPlugin } from '../registry/plugin.js'
 import { type JsonSchema, optionsDefinition, sharedDefinitions } from './schema-options.js'
@@ -33,14 +33,12 @@ export function fileSchema(plugins: readonly LoadedPlugin[]): JsonSchema {
     },
     definitions: {
       service: serviceDefinition(),
-      ...Object.fromEntries(kinds.map((kind) => [kind, oneOfKind(sorted, kind)])),
+      ...Object.fromEntries(pluginKinds.map((kind) => [kind, oneOfKind(sorted, kind)])),
       ...Object.fromEntries(sorted.map((plugin) => [refOf(plugin), instanceDefinition(plugin)])),
       ...sharedDefinitions(),
     },
   }
 }
-
-const kinds: readonly PluginKind[] = ['input', 'filter', 'output', 'codec']
 
 function refOf({ kind, name }: LoadedPlugin): string {
   return `${kind}.${name}`
@@ -50,11 +48,12 @@ function refOf({ kind, name }: LoadedPlugin): string {
 function oneOfKind(plugins: readonly LoadedPlugin[], kind: PluginKind): JsonSchema {
   const key = kind === 'codec' ? 'format' : 'name'
   const found = plugins.filter((plugin) => plugin.kind === kind)
+  // An empty list of words would be no schema.
+  if (found.length === 0) return { type: 'object' }
   return {
     type: 'object',
     required: kind === 'codec' ? ['name', 'format'] : ['name'],
-    // No kind without a plugin: an empty list of words would be no schema.
-    ...(found.length > 0 ? { properties: { [key]: { enum: found.map(({ name }) => name) } } } : {}),
+    properties: { [key]: { enum: found.map(({ name }) => name) } },
     allOf: found.map((plugin) => ({
       if: { properties: { [key]: { const: plugin.name } }, required: [key] },
       // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema

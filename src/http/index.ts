@@ -4,7 +4,7 @@
  */
 
 export type { Connection } from './connection.js'
-export { defineStage, type StageContext, type StageDefinition, stageOptions } from './define-stage.js'
+export { defineStage, type StageContext, type StageDefinition } from './define-stage.js'
 export { HttpError, type HttpErrorParts, type ProblemFields, unavailable } from './http-error.js'
 export type { HttpExchange } from './http-exchange.js'
 export { limitOptions, listenOptions, readLimits } from './http-options.js'

@@ -81,6 +81,16 @@ export const outputOptions = {
   }),
 } as const
 
+/** Every stage of an HTTP server. */
+export const stageOptions = {
+  alias: text(
+    'Name of this instance in logs and counters; by default the plugin and a number, such as `static.0`.',
+    aliasForm,
+  ),
+  hosts: list('Hosts that it serves, such as `panel.example` or `*.example`; by default all.'),
+  path: text('Path that it serves, with all below it.', { default: '/', pattern: '^/', expects: 'a path such as /ui' }),
+} as const
+
 /** Outputs that write a format the user chooses. */
 export const formatted = {
   format: text('Codec that the events are written in.', { default: 'json', refers: 'format' }),

@@ -117,16 +117,13 @@ export interface CodecDefinition<O extends Options = Options, L = unknown> exten
   create(options: ValuesOf<O>, context: PluginContext, loaded: L): Codec
 }
 
-export type PluginKind = 'input' | 'filter' | 'output' | 'codec'
+/** The folders of the plugins are named after them. What a stage is, src/http says. */
+export const pluginKinds = ['input', 'filter', 'output', 'codec', 'stage'] as const
+
+export type PluginKind = (typeof pluginKinds)[number]
 
 /** A definition that knows its kind, which its folder must be of. */
 export type Defined<K extends PluginKind, D> = D & { readonly kind: K }
-
-export type AnyDefinition =
-  | Defined<'input', InputDefinition>
-  | Defined<'filter', FilterDefinition>
-  | Defined<'output', OutputDefinition>
-  | Defined<'codec', CodecDefinition>
 
 export function defineInput<const O extends Options>(
   definition: InputDefinition<O>,

@@ -3,12 +3,12 @@ import { didYouMean } from '../base/nearest.js'
 import { instanceSchema } from '../config/instance-schema.js'
 import type { Validate } from '../config/read-options.js'
 import { serviceSchema } from '../config/service-options.js'
-import type { AnyDefinition, PluginKind } from '../plugin/define.js'
+import { type PluginKind, pluginKinds } from '../plugin/define.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 import type { Schema } from '../plugin/options.js'
-import type { LoadedPlugin, LoadedPluginOf } from './plugin.js'
+import type { AnyDefinition, LoadedPlugin, LoadedPluginOf } from './plugin.js'
 
-/** Where the folders of the plugins are: `inputs/`, `filters/`, `outputs/`, `codecs/` lie beside `src/`. */
+/** Where the folders of the plugins are: `inputs/`, `filters/`, `outputs/`, `codecs/`, `stages/` lie beside `src/`. */
 const home = new URL('../../', import.meta.url)
 
 /** The plugins there are of a kind: the names of their folders, sorted. */
@@ -22,11 +22,9 @@ export function names(kind: PluginKind): readonly string[] {
 
 /** Every plugin there is: for schemas and documents, never for a start. */
 export async function loadAll(): Promise<readonly LoadedPlugin[]> {
-  const loading = kinds.flatMap((kind) => names(kind).map((name) => load(kind, name)))
+  const loading = pluginKinds.flatMap((kind) => names(kind).map((name) => load(kind, name)))
   return (await Promise.all(loading)) as LoadedPlugin[]
 }
-
-const kinds: readonly PluginKind[] = ['input', 'filter', 'output', 'codec']
 
 /** Imports one plugin. Throws an AgentError `PLUGIN_UNKNOWN` that names the nearest when there is none. */
 export async function load<K extends PluginKind>(kind: K, name: string): Promise<LoadedPluginOf<K>> {

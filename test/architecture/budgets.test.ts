@@ -5,7 +5,7 @@ import { nodesOf, type SourceFile, sourceFiles } from '../support/source-tree.js
 
 const fileLimit = 300
 const pluginLimit = 600
-const pluginRooms = ['inputs', 'filters', 'outputs', 'codecs']
+const pluginRooms = ['inputs', 'filters', 'outputs', 'codecs', 'stages']
 const plugins = sourceFiles(...pluginRooms)
 const all = [...sourceFiles('src', 'test', 'bench'), ...plugins]
 

@@ -8,7 +8,20 @@ import { root, type SourceFile, sourceFiles, type SourceImport } from '../suppor
 const plugin = ['event', 'base']
 const abovePlugin = ['plugin', ...plugin]
 const log = ['observe', 'host', ...abovePlugin]
-const engine = ['flush', 'log', 'route', 'registry', 'config', 'parse', 'admin', 'observe', 'host', ...abovePlugin]
+const engine = [
+  'flush',
+  'log',
+  'route',
+  'registry',
+  'config',
+  'parse',
+  'admin',
+  'http',
+  'net',
+  'observe',
+  'host',
+  ...abovePlugin,
+]
 
 /** Which rooms of src/ a room may import: the table of docs/architecture.md, written out. */
 const rooms: { readonly [room: string]: readonly string[] } = {
@@ -25,8 +38,8 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   http: ['net', ...abovePlugin],
   log,
   flush: ['log', ...log],
-  registry: ['config', ...abovePlugin],
-  config: ['registry', 'route', ...abovePlugin],
+  registry: ['config', 'http', ...abovePlugin],
+  config: ['registry', 'http', 'net', 'route', ...abovePlugin],
   admin: ['http', 'net', ...log],
   engine,
   cli: ['engine', ...engine],
@@ -38,7 +51,7 @@ const packagesOf: { readonly [room: string]: readonly string[] } = {
 }
 
 const publicRooms = ['sluice/plugin', 'sluice/net', 'sluice/files', 'sluice/http', 'sluice/host', 'sluice/can']
-const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs']
+const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs', 'stages']
 const core = sourceFiles('src')
 const plugins = sourceFiles(...pluginFolders)
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Formatter, Parser } from '../../src/plugin/context.js'
-import type { Input, Output, PluginKind } from '../../src/plugin/define.js'
+import { type Input, type Output, type PluginKind, pluginKinds } from '../../src/plugin/define.js'
 import { messageOf } from '../../src/plugin/errors.js'
 import type { Options } from '../../src/plugin/options.js'
 import { load, names } from '../../src/registry/registry.js'
@@ -28,6 +28,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'input tcp': { port: 0 },
   'input udp': { port: 0 },
   'filter grep': { exclude: 'log x' },
+  'stage redirect': { path: '/old', to: '/new' },
   'codec regex': { regex: '^(?<word>.*)$' },
 }
 
@@ -38,7 +39,7 @@ const writeToProcess = ['stdout', 'counter']
 const parser: Parser = { framing: 'lines', parse: (frame) => [{ record: { bytes: frame.length } }] }
 const formatter: Formatter = { contentType: 'text/plain', format: () => new Uint8Array() }
 
-for (const kind of ['input', 'filter', 'output', 'codec'] as const) {
+for (const kind of pluginKinds) {
   for (const name of names(kind)) {
     test(`${kind} ${name} touches nothing outside when it is created`, async () => {
       const create = await creator(kind, name)

@@ -8,7 +8,7 @@ import { nodesOf, root, type SourceFile, sourceFiles } from '../support/source-t
 
 const family = ['AgentError', 'PermanentError', 'RetryLater', 'PartialError', 'ParseError']
 const codePattern = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/
-const files = sourceFiles('src', 'inputs', 'filters', 'outputs', 'codecs')
+const files = sourceFiles('src', 'inputs', 'filters', 'outputs', 'codecs', 'stages')
 
 test('the generated pages are as the source has it', () => {
   const { stderr, status } = spawnSync(process.execPath, ['packaging/docs.mjs', '--check'], {

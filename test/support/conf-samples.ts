@@ -13,6 +13,7 @@ export interface Sample {
 type Section = readonly { readonly name: string; readonly [option: string]: unknown }[]
 
 interface ConfigFile {
+  readonly http?: readonly { readonly stages?: Section }[]
   readonly pipeline?: { readonly inputs?: Section; readonly filters?: Section; readonly outputs?: Section }
 }
 
@@ -25,11 +26,12 @@ export function confPaths(): string[] {
 /** Every instance of a plugin in the sample configurations. */
 export function confSamples(): Sample[] {
   return confPaths().flatMap((path) => {
-    const { pipeline } = load(readFileSync(join(root, path), 'utf8')) as ConfigFile
+    const { pipeline, http = [] } = load(readFileSync(join(root, path), 'utf8')) as ConfigFile
     return [
       ...samplesOf('input', pipeline?.inputs),
       ...samplesOf('filter', pipeline?.filters),
       ...samplesOf('output', pipeline?.outputs),
+      ...http.flatMap(({ stages }) => samplesOf('stage', stages)),
     ]
   })
 }

@@ -1,6 +1,7 @@
 import type { Event, EventRecord } from '../../src/event/event.js'
 import type { FilterContext, Parser } from '../../src/plugin/context.js'
-import type { AnyDefinition, Filter } from '../../src/plugin/define.js'
+import type { Filter } from '../../src/plugin/define.js'
+import type { AnyDefinition } from '../../src/registry/plugin.js'
 import { FakeClock } from './fake-clock.js'
 import { optionsOf } from './options.js'
 import { RecordingLogger } from './plugin-context.js'

@@ -3,9 +3,9 @@ import { instanceSchema } from '../../src/config/instance-schema.js'
 import type { Lookup } from '../../src/config/lookup.js'
 import { serviceSchema } from '../../src/config/service-options.js'
 import { didYouMean } from '../../src/base/nearest.js'
-import type { AnyDefinition, PluginKind } from '../../src/plugin/define.js'
+import type { PluginKind } from '../../src/plugin/define.js'
 import { AgentError } from '../../src/plugin/errors.js'
-import type { LoadedPlugin, LoadedPluginOf } from '../../src/registry/plugin.js'
+import type { AnyDefinition, LoadedPlugin, LoadedPluginOf } from '../../src/registry/plugin.js'
 
 /** Compiled once: a property checks a thousand files. */
 const service = compileValidator(serviceSchema)

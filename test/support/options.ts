@@ -1,8 +1,8 @@
 import { compileValidator } from '../../src/config/ajv.js'
 import { instanceSchema, optionsSchema } from '../../src/config/instance-schema.js'
 import { readOptions } from '../../src/config/read-options.js'
-import type { AnyDefinition } from '../../src/plugin/define.js'
 import type { Options, Schema, ValuesOf } from '../../src/plugin/options.js'
+import type { AnyDefinition } from '../../src/registry/plugin.js'
 
 interface Creatable {
   create(options: never, context: never, loaded: never): unknown

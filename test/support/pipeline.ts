@@ -5,8 +5,8 @@ import { emptyDocument } from '../../src/config/document.js'
 import { instanceSchema } from '../../src/config/instance-schema.js'
 import { readOptions } from '../../src/config/read-options.js'
 import { type ServiceSettings, serviceSchema } from '../../src/config/service-options.js'
-import type { AnyDefinition, PluginKind } from '../../src/plugin/define.js'
-import type { LoadedPluginOf } from '../../src/registry/plugin.js'
+import type { PluginKind } from '../../src/plugin/define.js'
+import type { AnyDefinition, LoadedPluginOf } from '../../src/registry/plugin.js'
 import { optionsOf } from './options.js'
 
 type Raw = { readonly [option: string]: unknown }
