@@ -1,5 +1,8 @@
-import { duration, integer, list, size, type ValuesOf } from '../plugin/options.js'
+import { duration, flag, integer, list, size, type ValuesOf } from '../plugin/options.js'
+import type { HttpServerSettings } from './http-server.js'
 import type { HttpLimits } from './limits.js'
+import { parseListen } from './listen-address.js'
+import { readTlsServerOptions, tlsServerOptions } from './tls-server-options.js'
 
 /** The limits of everything that serves HTTP. */
 export const limitOptions = {
@@ -50,7 +53,7 @@ export const limitOptions = {
 export function listenOptions(port: number) {
   return {
     listen: list(
-      'Addresses to listen on: `HOST`, `HOST:PORT`, `[::1]:PORT` or `unix:/PATH`; `0.0.0.0` or `::` for all of this machine.',
+      'Addresses to listen on: `HOST`, `HOST:PORT`, `[::1]:PORT`, `unix:/PATH mode=0660 owner=USER:GROUP` or `systemd:NAME`; `0.0.0.0` or `::` for all of this machine.',
       { default: ['127.0.0.1'] },
     ),
     port: integer('Port of addresses that state none; 0 for any free one.', {
@@ -59,6 +62,33 @@ export function listenOptions(port: number) {
       maximum: 65_535,
     }),
   } as const
+}
+
+/** All that an HTTP server may be told: where it listens, how it speaks, and what it takes of clients. */
+export function httpServerOptions(port: number) {
+  return {
+    ...listenOptions(port),
+    http2: flag('Speak HTTP/2 too, with clients that ask for it.', { default: true }),
+    ...tlsServerOptions,
+    ...limitOptions,
+  } as const
+}
+
+export type HttpServerOptions = ValuesOf<ReturnType<typeof httpServerOptions>>
+
+/**
+ * What a server needs to be told but for its stages. Reads no file. Throws an AgentError: `HTTP_LISTEN_ADDRESS`, or
+ * `HTTP_TLS_OPTIONS` for TLS with no certificate.
+ */
+export function readServerOptions(
+  options: HttpServerOptions,
+): Pick<HttpServerSettings, 'listen' | 'limits' | 'tls' | 'http2'> {
+  return {
+    listen: options.listen.map((text) => parseListen(text, options.port)),
+    limits: readLimits(options),
+    tls: readTlsServerOptions(options),
+    http2: options.http2,
+  }
 }
 
 /** How long requests may go on once the server was told to stop. */

@@ -1,19 +1,24 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
-import type { Target } from '../net/target.js'
 import { Connections } from './connections.js'
 import { createHttp1 } from './http1.js'
 import type { HttpLimits } from './limits.js'
-import { type Listener, openListener } from './listener.js'
+import type { ListenAddress } from './listen-address.js'
+import type { Listener } from './listener.js'
+import { openListeners } from './open-listener.js'
 import { RequestServer } from './request-server.js'
 import type { ServerContext } from './server-context.js'
 import type { PlacedStage } from './stage.js'
 import { StageRunner } from './stage-runner.js'
+import type { TlsServerSettings } from './tls-server-options.js'
 
 export interface HttpServerSettings {
-  readonly listen: readonly Target[]
+  readonly listen: readonly ListenAddress[]
   readonly limits: HttpLimits
+  readonly tls?: TlsServerSettings | undefined
+  /** Whether clients may speak HTTP/2: over TLS by ALPN, else by prior knowledge. */
+  readonly http2?: boolean
   /** Asked in this order. */
   readonly stages: readonly PlacedStage[]
   /** Called once, with the addresses as they came to be. */
@@ -49,7 +54,7 @@ export class HttpServer {
   async listen(failed: (error: Error) => void): Promise<void> {
     const { listen, listening } = this.#settings
     const connected = (socket: Socket, address: string): void => this.#connected(socket, address)
-    for (const target of listen) this.#listeners.push(await openListener({ target, connected, failed }))
+    for (const address of listen) this.#listeners.push(...(await openListeners({ address, connected, failed })))
     listening?.(this.#listeners.map(({ address }) => address))
   }
 

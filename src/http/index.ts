@@ -7,7 +7,14 @@ export type { Connection } from './connection.js'
 export { defineStage, type StageContext, type StageDefinition } from './define-stage.js'
 export { HttpError, type HttpErrorParts, type ProblemFields, unavailable } from './http-error.js'
 export type { HttpExchange } from './http-exchange.js'
-export { limitOptions, listenOptions, readLimits } from './http-options.js'
+export {
+  type HttpServerOptions,
+  httpServerOptions,
+  limitOptions,
+  listenOptions,
+  readLimits,
+  readServerOptions,
+} from './http-options.js'
 export type { HttpServerSettings } from './http-server.js'
 export type { HttpLimits } from './limits.js'
 export { parseListen } from './listen-address.js'

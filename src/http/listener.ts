@@ -1,8 +1,8 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type ListenOptions, type Server, type Socket } from 'node:net'
 
 import { AgentError, messageOf } from '../plugin/errors.js'
 import { keepAliveMs } from '../net/connect.js'
-import { type Target, targetText } from '../net/target.js'
+import { addressText, type ListenAddress } from './listen-address.js'
 
 export interface Listener {
   /** The address as it came to be, such as `127.0.0.1:8080`. */
@@ -11,39 +11,41 @@ export interface Listener {
   close(): void
 }
 
-export interface ListenerParts {
-  readonly target: Target
+export interface ListenerParts<A = ListenAddress> {
+  readonly address: A
   readonly connected: (socket: Socket, listener: string) => void
   /** It can listen no longer. */
   readonly failed: (error: Error) => void
 }
 
+/** What Node's `listen` takes; its types leave out the file descriptor. */
+type Where = ListenOptions | { readonly fd: number }
+
 /** Connections that wait to be accepted. */
 const backlog = 511
 
-/** Listens on one address. Throws an AgentError `HTTP_LISTEN`. */
-export function openListener({ target, connected, failed }: ListenerParts): Promise<Listener> {
-  const options = { noDelay: true, allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }
+/** Half open: a client that has sent all it will send may still wait for its answers. */
+const options = { noDelay: true, allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }
+
+/** Begins to listen as Node is told by `where`; `named` gives the address as it came to be. Throws an AgentError `HTTP_LISTEN`. */
+export function listenOn(
+  { address, connected, failed }: ListenerParts,
+  where: Where,
+  named: (server: Server) => string = () => addressText(address),
+): Promise<Listener> {
   return new Promise((resolve, reject) => {
-    let address = targetText(target)
-    const server = createServer(options, (socket) => connected(socket, address))
-    const refused = (error: Error): void => reject(listenError(target, error))
+    let name = ''
+    const server = createServer(options, (socket) => connected(socket, name))
+    const refused = (error: Error): void => reject(listenError(address, error))
     server.once('error', refused)
-    server.listen({ ...target, backlog }, () => {
-      server.off('error', refused).on('error', (error) => failed(listenError(target, error)))
-      address = addressOf(server, target)
-      resolve({ address, close: () => void server.close() })
+    server.listen({ ...where, backlog }, () => {
+      server.off('error', refused).on('error', (error) => failed(listenError(address, error)))
+      name = named(server)
+      resolve({ address: name, close: () => void server.close() })
     })
   })
 }
 
-function listenError(target: Target, error: Error): AgentError {
-  return new AgentError('HTTP_LISTEN', `listen on ${targetText(target)}: ${messageOf(error)}`, { cause: error })
-}
-
-function addressOf(server: Server, target: Target): string {
-  const bound = server.address()
-  return 'host' in target && bound !== null && typeof bound === 'object'
-    ? targetText({ host: target.host, port: bound.port })
-    : targetText(target)
+export function listenError(address: ListenAddress, cause: unknown): AgentError {
+  return new AgentError('HTTP_LISTEN', `listen on ${addressText(address)}: ${messageOf(cause)}`, { cause })
 }
