@@ -17,6 +17,8 @@ export interface ExchangeParts {
   readonly memory: MemoryAccount
   /** `monotonic()` of the agent's clock when the head was there. */
   readonly startedMs: number
+  /** Aborted when the server is told to stop. */
+  readonly stopping: AbortSignal
 }
 
 const noParams: { readonly [name: string]: string } = {}
@@ -37,6 +39,8 @@ export class HttpExchange {
   params: { readonly [name: string]: string } = noParams
   /** Whom an `auth` stage found this to be. */
   user: string | undefined
+  /** Set by the owner of an upgrade once the connection is another protocol's: nothing of HTTP is written to it any more. */
+  isUpgraded = false
   readonly #parts: ExchangeParts
   #held = 0
   #isBodyTaken = false
@@ -65,9 +69,14 @@ export class HttpExchange {
     return this.#parts.limits
   }
 
-  /** Whether an answer was given, or has begun. */
+  /** Aborted when the server is told to stop: what has no end of its own, such as a stream of events, ends then. */
+  get stopping(): AbortSignal {
+    return this.#parts.stopping
+  }
+
+  /** Whether an answer was given, or has begun, or can be given no more because the connection was upgraded. */
   get isAnswered(): boolean {
-    return this.response.headersSent || this.response.writableEnded
+    return this.isUpgraded || this.response.headersSent || this.response.writableEnded
   }
 
   /** Whether the client went away before it had the answer. */

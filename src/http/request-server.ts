@@ -23,7 +23,7 @@ export interface RequestServerParts {
 export class RequestServer {
   readonly #parts: RequestServerParts
   readonly #open = new Set<HttpExchange>()
-  #isStopping = false
+  readonly #stopping = new AbortController()
   #idle: (() => void) | undefined
 
   constructor(parts: RequestServerParts) {
@@ -48,8 +48,8 @@ export class RequestServer {
 
   /** From now on each answer is the last of its connection. Resolves when none is owed any more. */
   stop(): Promise<void> {
-    this.#isStopping = true
     for (const { response } of this.#open) response.shouldKeepAlive = false
+    this.#stopping.abort()
     return this.#open.size === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve))
   }
 
@@ -63,9 +63,10 @@ export class RequestServer {
     const connection = connectionOf(request.socket) ?? new ClientConnection(request.socket, '')
     connection.answer = response
     const startedMs = context.clock.monotonic()
-    const exchange = new HttpExchange({ request, response, connection, limits, memory: context, startedMs })
+    const stopping = this.#stopping.signal
+    const exchange = new HttpExchange({ request, response, connection, limits, memory: context, startedMs, stopping })
     this.#open.add(exchange)
-    if (this.#isStopping) response.shouldKeepAlive = false
+    if (stopping.aborted) response.shouldKeepAlive = false
     return exchange
   }
 
