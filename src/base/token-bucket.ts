@@ -1,12 +1,15 @@
-/** Lets through so much per second on average, and no more than a second's worth at once. All times are of one clock, in milliseconds. */
+/** Lets through so much per second on average, and at once no more than `burst`. All times are of one clock, in milliseconds. */
 export class TokenBucket {
   readonly #perSecond: number
+  readonly #burst: number
   #tokens: number
   #filledAt: number
 
-  constructor(perSecond: number, now: number) {
+  /** A burst is a second's worth unless given. */
+  constructor(perSecond: number, now: number, burst = perSecond) {
     this.#perSecond = perSecond
-    this.#tokens = perSecond
+    this.#burst = burst
+    this.#tokens = burst
     this.#filledAt = now
   }
 
@@ -21,8 +24,16 @@ export class TokenBucket {
     this.#tokens -= amount
   }
 
+  /** Spends so much and answers 0 where there is as much; else the milliseconds until there is, and nothing is spent. */
+  take(amount: number, now: number): number {
+    this.#fill(now)
+    if (this.#tokens < amount) return Math.ceil(((amount - this.#tokens) / this.#perSecond) * 1000)
+    this.#tokens -= amount
+    return 0
+  }
+
   #fill(now: number): void {
-    this.#tokens = Math.min(this.#perSecond, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond)
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond)
     this.#filledAt = now
   }
 }

@@ -5,6 +5,8 @@
 
 export type { Cancel, Clock } from '../base/clock.js'
 export { Pattern } from '../base/regex/pattern.js'
+export { RecentMap } from '../base/recent-map.js'
+export { TokenBucket } from '../base/token-bucket.js'
 export { firstWord, unquote } from '../base/words.js'
 export { type Accessor, compileAccessor, compileTemplate, type Template, valueText } from '../event/accessor.js'
 export { cutEntries } from '../event/cut-entries.js'

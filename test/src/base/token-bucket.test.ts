@@ -17,4 +17,23 @@ describe('a token bucket', () => {
     bucket.spend(150, 3_600_000)
     assert.ok(bucket.waitMs(3_600_000) > 0)
   })
+
+  it('takes whole tokens alone where it is told to, up to its burst at once', () => {
+    const bucket = new TokenBucket(0.5, 0, 3)
+    assert.deepEqual(
+      [0, 0, 0, 0, 1999, 2000, 2001].map((now) => bucket.take(1, now)),
+      [0, 0, 0, 2000, 1, 0, 1999],
+    )
+    assert.deepEqual(
+      [0, 0, 0, 0].map(() => bucket.take(1, 3_600_000)),
+      [0, 0, 0, 2000],
+    )
+  })
+
+  it('takes back what was spent for nothing', () => {
+    const bucket = new TokenBucket(1, 0)
+    assert.equal(bucket.take(1, 0), 0)
+    bucket.spend(-1, 0)
+    assert.equal(bucket.take(1, 0), 0)
+  })
 })
