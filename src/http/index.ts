@@ -3,6 +3,7 @@
  * @module
  */
 
+export { clientOf } from './client-of.js'
 export type { Connection } from './connection.js'
 export { defineStage, type StageContext, type StageDefinition } from './define-stage.js'
 export { defineStage, type StageContext, type StageDefinition, stageOptions } from './define-stage.js'
