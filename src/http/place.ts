@@ -1,12 +1,13 @@
 import type { HttpExchange } from './http-exchange.js'
+import { normalPath } from './normal-path.js'
 import type { Place } from './stage.js'
 
 /** Whether a request is in a place; made once, so that most requests cost one comparison. */
 export function placeTest({ hosts = [], path = '/' }: Place): (exchange: HttpExchange) => boolean {
-  const prefix = path.endsWith('/') ? path.slice(0, -1) : path
+  const prefix = normalPath(path.endsWith('/') ? path.slice(0, -1) : path)
   const isHost = hostTest(hosts)
   if (prefix === '') return hosts.length === 0 ? () => true : ({ host }) => isHost(host)
-  return ({ host, path: asked }) => isBelow(asked, prefix) && isHost(host)
+  return ({ host, path: asked }) => isBelow(normalPath(asked), prefix) && isHost(host)
 }
 
 function isBelow(path: string, prefix: string): boolean {

@@ -9,6 +9,7 @@ import type { HttpRequest, HttpResponse } from './messages.js'
 import { HttpError } from './http-error.js'
 import type { HttpLimits } from './limits.js'
 import { nodeHttp } from './node-http.js'
+import { hasDotSegment } from './normal-path.js'
 import type { ServerContext } from './server-context.js'
 import type { Owned } from './stage.js'
 import type { StageRunner } from './stage-runner.js'
@@ -112,8 +113,12 @@ function notFound(exchange: HttpExchange): true {
   return exchange.problem(404, 'there is nothing here')
 }
 
-/** What Node leaves to its user: it would pass over headers beyond its limit. */
-function checkHead({ request, limits }: HttpExchange): void {
+/**
+ * What Node leaves to its user: it would pass over headers beyond its limit. A path with `..` would be of one place for a stage, and
+ * of another one for whoever it is passed on to.
+ */
+function checkHead({ request, limits, path }: HttpExchange): void {
   if (request.rawHeaders.length > 2 * limits.headerCount)
     throw new HttpError(431, `expected at most ${limits.headerCount} headers`, { reason: 'too_many_headers' })
+  if (hasDotSegment(path)) throw new HttpError(400, 'path: expected none with . or .. in it', { reason: 'bad_path' })
 }
