@@ -24,6 +24,7 @@ export { readValue } from '../event/msgpack-reader.js'
 export { isRecord, setField } from '../event/record.js'
 export { type EventTime, fromNanoseconds, toEventTime, toIsoText, toMilliseconds } from '../event/event-time.js'
 export { batchKey, BatchNotes } from './batch-notes.js'
+export { type BulkAction, bulkActions } from './bulk-actions.js'
 export {
   dated,
   filterOptions,
