@@ -18,7 +18,7 @@ import { parserDefaults } from '../support/parser-options.js'
 export interface CodecUnderTest {
   /** Makes a codec for one stream. */
   readonly create: () => Codec
-  /** A stream of at least two records, each in a frame of its own; one frame of them all where the framing is `whole`. */
+  /** A stream of at least two records, each in a frame of its own; where the framing is `whole`, of all that a frame may have. */
   readonly stream: string | Uint8Array
   /** The records of the stream. */
   readonly records: readonly EventRecord[]
@@ -51,7 +51,7 @@ function readsStreams(under: CodecUnderTest): void {
   const stream = Buffer.from(under.stream)
 
   test('a stream gives its records', () => {
-    assert.ok(under.records.length > 1)
+    assert.ok(under.records.length > (isWhole(under) ? 0 : 1))
     assert.deepEqual(read(under, [stream]), under.records)
   })
 
@@ -71,7 +71,7 @@ function readsStreams(under: CodecUnderTest): void {
     const reported: number[] = []
     const records = read(under, [Buffer.concat([Buffer.from(under.oversize), stream])], (bytes) => reported.push(bytes))
     // What is read as a whole has no next ones.
-    assert.deepEqual(records, under.create().framing === 'whole' ? [] : under.records)
+    assert.deepEqual(records, isWhole(under) ? [] : under.records)
     assert.equal(reported.length, 1)
   })
 }
@@ -139,6 +139,10 @@ function writes(under: CodecUnderTest, written: NonNullable<CodecUnderTest['writ
   test('no events are written as something without records', () => {
     assert.deepEqual(readAll(timed(under), format([])), [])
   })
+}
+
+function isWhole(under: CodecUnderTest): boolean {
+  return under.create().framing === 'whole'
 }
 
 /** A codec that has read what comes before any records. */
