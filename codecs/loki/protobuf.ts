@@ -1,5 +1,14 @@
 import type { PbfReader } from 'pbf'
-import { type EventRecord, type EventTime, type Parsed, setField, type Value } from 'sluice/plugin'
+import {
+  AgentError,
+  type EventRecord,
+  type EventTime,
+  messageOf,
+  type Parsed,
+  ParseError,
+  setField,
+  type Value,
+} from 'sluice/plugin'
 import { lokiEvent, wrongEvent } from './events.js'
 import { fieldsOf, textOf } from './fields.js'
 import { readLabels } from './labels.js'
@@ -14,16 +23,28 @@ type Reader = typeof PbfReader
  *     Entry          1 timestamp; 2 line: text; 3 structuredMetadata: LabelPair, many
  *     Timestamp      1 seconds; 2 nanos
  *     LabelPair      1 name: text; 2 value: text
+ *
+ * Throws a ParseError at the first event that is wrong, `CODEC_LOKI_MESSAGE` where a message is torn.
  */
 export function* parseProtobufPush(push: Uint8Array, reader: Reader): Generator<Parsed> {
   let index = 0
-  for (const stream of messagesOf(push, 1, reader)) {
-    const labels = labelsOf(stream, index, reader)
-    for (const entry of messagesOf(stream, 2, reader)) {
-      yield eventOf(entry, labels, index, reader)
-      index++
+  try {
+    for (const stream of messagesOf(push, 1, reader)) {
+      const labels = labelsOf(stream, index, reader)
+      for (const entry of messagesOf(stream, 2, reader)) {
+        yield eventOf(entry, labels, index, reader)
+        index++
+      }
     }
+  } catch (error) {
+    throw error instanceof AgentError ? error : torn(index, error)
   }
+}
+
+/** Whatever the reader threw, the bytes made it do so. */
+function torn(index: number, cause: unknown): ParseError {
+  const message = `loki: event ${index}: expected a whole message, got one that is torn (${messageOf(cause)})`
+  return new ParseError('CODEC_LOKI_MESSAGE', message, index, { cause })
 }
 
 function* messagesOf(message: Uint8Array, number: number, reader: Reader): Generator<Uint8Array> {

@@ -121,6 +121,13 @@ test('labels that are none are refused with the index of the next event', () => 
   assert.throws(() => parsedOf(protobuf(), pack(body)), { index: 1, message: /event 1: .*got \{a=b\}$/ })
 })
 
+test('a message that is torn is refused with the index of the event in it', () => {
+  const tornEntry = entryOf().subarray(0, -1)
+  const body = Buffer.concat([pushOf('{a="b"}', entryOf()), pushOf('{a="b"}', tornEntry)])
+  const told = 'loki: event 1: expected a whole message, got one that is torn (a field ends behind its message)'
+  assert.throws(() => parsedOf(protobuf(), pack(body)), { code: 'CODEC_LOKI_MESSAGE', index: 1, message: told })
+})
+
 test('labels are read as Prometheus writes them, with the escapes of Go', () => {
   const rows = [
     ['{}', {}],
