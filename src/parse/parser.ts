@@ -4,7 +4,7 @@ import { setField } from '../event/record.js'
 import type { parserOptions } from '../plugin/common-options.js'
 import type { Parsed, Parser } from '../plugin/context.js'
 import type { Codec } from '../plugin/define.js'
-import { AgentError } from '../plugin/errors.js'
+import { AgentError, ParseError } from '../plugin/errors.js'
 import type { ValuesOf } from '../plugin/options.js'
 import { fieldDecoder } from './decode-fields.js'
 import { type TimeReader, timeReader } from './read-time.js'
@@ -48,12 +48,12 @@ export function createParser(codec: Codec, options: ParserOptions, clock: Pick<C
 
 /** All of a frame or, when one record is wrong, nothing: whoever sent it learns that it was refused. */
 function reshapeAll(parsed: Iterable<Parsed>, reshaping: Reshaping): readonly Parsed[] {
-  return Array.from(parsed, (each) => reshape(each, reshaping))
+  return Array.from(parsed, (each, index) => reshape(each, index, reshaping))
 }
 
-function reshape({ record: read, time }: Parsed, reshaping: Reshaping): Parsed {
+function reshape({ record: read, time }: Parsed, index: number, reshaping: Reshaping): Parsed {
   const record = reshaping.decode?.(read) ?? read
-  const found = timeIn(record, reshaping)
+  const found = timeIn(record, index, reshaping)
   const left = found && !reshaping.timeKeep ? reshaping.timeKey : undefined
   const shaped = reshapeFields(record, left, reshaping)
   const own = found ?? time
@@ -71,11 +71,11 @@ function reshapeFields(record: EventRecord, left: string | undefined, { casts, s
   return shaped
 }
 
-function timeIn(record: EventRecord, { timeKey, timeStrict, readTime }: Reshaping): Parsed['time'] {
+function timeIn(record: EventRecord, index: number, { timeKey, timeStrict, readTime }: Reshaping): Parsed['time'] {
   if (timeKey === undefined || !Object.hasOwn(record, timeKey)) return undefined
   const value = record[timeKey] ?? null
   const time = readTime(value)
   if (time || !timeStrict) return time
   const shown = typeof value === 'object' ? '' : `, got "${String(value).slice(0, 64)}"`
-  throw new AgentError('PARSE_TIME', `${timeKey}: expected a time in the format of this parser${shown}`)
+  throw new ParseError('PARSE_TIME', `${timeKey}: expected a time in the format of this parser${shown}`, index)
 }

@@ -48,10 +48,10 @@ test('a wrong time stays in the record when times are not strict', () => {
   assert.deepEqual(parse(record({ t: 'soon' }), { time_key: 't', time_strict: false }), { record: { t: 'soon' } })
 })
 
-test('one wrong record of a frame refuses all of it', () => {
+test('one wrong record of a frame refuses all of it, and is told by its index', () => {
   const codec: Codec = { framing: 'lines', parse: () => [record({ t: 1 }), record({ t: 'soon' })] }
   const parser = createParser(codec, { ...parserDefaults, time_key: 't' }, clock)
-  assert.throws(() => parser.parse(frame), { code: 'PARSE_TIME' })
+  assert.throws(() => parser.parse(frame), { code: 'PARSE_TIME', index: 1 })
 })
 
 test('types are cast, and what does not fit stays as it is', () => {
