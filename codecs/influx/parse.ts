@@ -30,10 +30,20 @@ function timeOf({ timestamp }: Point, unit: bigint, reader: PointReader): EventT
 }
 
 function nestedRecord({ measurement, tags, fields }: Point, { measurementKey, keepTypes }: Shape): EventRecord {
-  const values = [...fields].map(([key, { value }]) => [key, value] as const)
-  const types = [...fields].flatMap(([key, { type }]) => (type ? [[key, type] as const] : []))
-  const kept: EventRecord = keepTypes && types.length > 0 ? { types: mapOf(types) } : {}
-  return { ...mapOf([[measurementKey, measurement]]), tags: mapOf(tags), fields: mapOf(values), ...kept }
+  const record: Record<string, Value> = {}
+  setField(record, measurementKey, measurement)
+  record['tags'] = mapOf(tags)
+  const values: Record<string, Value> = {}
+  for (const [key, { value }] of fields) setField(values, key, value)
+  record['fields'] = values
+  const types = keepTypes ? typesOf(fields) : {}
+  if (Object.keys(types).length > 0) record['types'] = types
+  return record
+}
+
+/** The letters of those that are integers. */
+function typesOf(fields: Point['fields']): EventRecord {
+  return mapOf([...fields].flatMap(([key, { type }]) => (type ? [[key, type] as const] : [])))
 }
 
 /** Where a tag has the name of a field it ends with `_1`, as in what InfluxDB answers to queries. */
