@@ -9,7 +9,7 @@ import { fileOptions } from './options.js'
 export default defineOutput({
   summary: 'Writes events to files, one for each tag or one for all.',
   options: fileOptions,
-  codecs: ['ndjson'],
+  codecs: () => ['ndjson'],
   unsupported: {
     label_delimiter: 'ltsv has a colon between label and value',
     csv_column_names: 'name the columns in columns; without it each batch begins with a line of names',

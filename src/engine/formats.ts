@@ -75,6 +75,6 @@ function namedCodecs({ inputs, filters, outputs }: CheckedPipeline): Set<string>
   const known = new Set(names('codec'))
   const given = [...inputs, ...filters, ...outputs].flatMap(({ options }) => Object.values(options).flat())
   const named = given.filter((value) => typeof value === 'string').map((value) => formerCodecs[value] ?? value)
-  const asked = [...inputs, ...outputs].flatMap(({ plugin }) => plugin.definition.codecs ?? [])
+  const asked = [...inputs, ...outputs].flatMap(({ plugin, options }) => plugin.definition.codecs?.(options) ?? [])
   return new Set([...named, ...asked].filter((name) => known.has(name)))
 }

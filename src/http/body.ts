@@ -67,11 +67,15 @@ function collect(owner: BodyOwner, limit: number, isHeld: boolean): Promise<Buff
       if (!isHeld && !owner.hold(part.length)) return refuse(noRoom())
       parts.push(part)
     }
-    request.on('data', take)
-    request.once('end', () => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, bytes)))
-    request.once('close', () => reject(new HttpError(400, 'body: it broke off before its end', { reason: 'cut_off' })))
-    request.once('error', () => reject(new HttpError(400, 'body: it broke off before its end', { reason: 'cut_off' })))
+    const end = (): void => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, bytes))
+    request.on('data', take).once('end', end)
+    request.once('close', () => request.readableEnded || reject(cutOff()))
+    request.once('error', () => reject(cutOff()))
   })
+}
+
+function cutOff(): HttpError {
+  return new HttpError(400, 'body: it broke off before its end', { reason: 'cut_off' })
 }
 
 function tooLong(limit: number): HttpError {

@@ -6,7 +6,6 @@
 export { clientOf } from './client-of.js'
 export type { Connection } from './connection.js'
 export { defineStage, type StageContext, type StageDefinition } from './define-stage.js'
-export { defineStage, type StageContext, type StageDefinition, stageOptions } from './define-stage.js'
 export { type EventStream, type EventStreamSettings, openEventStream, type ServerSentEvent } from './event-stream.js'
 export { HttpError, type HttpErrorParts, type ProblemFields, unavailable } from './http-error.js'
 export type { HttpExchange } from './http-exchange.js'

@@ -78,6 +78,8 @@ export interface Definition<O extends Options> {
   readonly unsupported?: { readonly [name: string]: string }
   /** Options of Fluent Bit that mean nothing here: name, or `name=value` → why, for a warning; empty where there is nothing to tell. */
   readonly ignored?: { readonly [name: string]: string }
+  /** Codecs that an instance with these options asks for besides those that they name. */
+  codecs?(options: ValuesOf<O>): readonly string[]
 }
 
 /** `create` may check what a schema cannot say, and touches no network, file or device: `check` runs it. */
@@ -86,8 +88,6 @@ export interface InputDefinition<O extends Options = Options> extends Definition
   readonly full: 'wait' | 'drop_oldest' | 'drop_newest'
   /** Set where events may carry other tags than the option `tag`: no pattern is then known to match nothing. */
   readonly anyTag?: true
-  /** Codecs that it asks for by itself, whatever its options say. */
-  readonly codecs?: readonly string[]
   /** What `ack` is where the user does not say; `received` unless given. In a lane that has no disk, `stored` is `delivered`. */
   readonly ack?: 'received' | 'stored' | 'delivered'
   create(options: ValuesOf<O & typeof inputOptions> & { readonly tag: string }, context: InputContext): Input
@@ -100,8 +100,6 @@ export interface FilterDefinition<O extends Options = Options> extends Definitio
 }
 
 export interface OutputDefinition<O extends Options = Options> extends Definition<O> {
-  /** Codecs that it asks for by itself, whatever its options say. */
-  readonly codecs?: readonly string[]
   /** Options read off `-o scheme://host:port/path`; without it, `host` and `port` are. Throws where a part would go unused. */
   fromUrl?(url: URL): { readonly [option: string]: unknown }
   create(options: ValuesOf<O & typeof outputOptions>, context: OutputContext): Output | Promise<Output>

@@ -36,6 +36,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   net: abovePlugin,
   files: abovePlugin,
   http: ['net', ...abovePlugin],
+  ingest: ['http', 'net', ...abovePlugin],
   log,
   flush: ['log', ...log],
   registry: ['config', 'http', ...abovePlugin],
@@ -50,7 +51,15 @@ const packagesOf: { readonly [room: string]: readonly string[] } = {
   config: ['ajv', 'js-yaml'],
 }
 
-const publicRooms = ['sluice/plugin', 'sluice/net', 'sluice/files', 'sluice/http', 'sluice/host', 'sluice/can']
+const publicRooms = [
+  'sluice/plugin',
+  'sluice/net',
+  'sluice/files',
+  'sluice/http',
+  'sluice/ingest',
+  'sluice/host',
+  'sluice/can',
+]
 const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs', 'stages']
 const core = sourceFiles('src')
 const plugins = sourceFiles(...pluginFolders)

@@ -129,9 +129,9 @@ export function damaged(texts: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> {
     fc.constantFrom(0xff, 0xc3, 0xed, 0xa0, 0x80, 0xc0, 0xf0, 0x00),
   )
   return fc.tuple(texts, fc.nat(), fc.nat(2), fc.array(bytes, { maxLength: 2 })).map(([text, place, cut, put]) => {
-    const whole = Buffer.from(text)
-    const at = place % (whole.length + 1)
-    return Buffer.concat([whole.subarray(0, at), Uint8Array.from(put), whole.subarray(at + cut)])
+    const intact = Buffer.from(text)
+    const at = place % (intact.length + 1)
+    return Buffer.concat([intact.subarray(0, at), Uint8Array.from(put), intact.subarray(at + cut)])
   })
 }
 

@@ -1,0 +1,41 @@
+import type { HttpError } from '../../http/http-error.js'
+import type { HttpExchange } from '../../http/http-exchange.js'
+import type { InputContext, Parser } from '../../plugin/context.js'
+import type { Endpoint } from '../endpoint.js'
+import { wholeBody } from '../whole-body.js'
+import type { Api } from './api.js'
+
+/** InfluxDB OSS v1 and v2 API references: `/write`, `/api/v2/write`, `/ping`. */
+export function influxdb(context: InputContext): Api {
+  const reading = (exchange: HttpExchange): Parser => wholeBody(context.parser('influx', precisionOf(exchange)))
+  const accept: Endpoint['accept'] = (exchange) => exchange.reply(204)
+  const ping = (exchange: HttpExchange): true => exchange.reply(204, '', { 'x-influxdb-version': 'sluice' })
+  return {
+    endpoints: {
+      'POST /write': () => ({ reading, accept, refuse: refuseV1 }),
+      'POST /api/v2/write': () => ({ reading, accept, refuse: refuseV2 }),
+    },
+    routes: { 'GET /ping': ping },
+  }
+}
+
+function precisionOf({ query }: HttpExchange): { readonly precision?: string } {
+  const precision = new URLSearchParams(query).get('precision')
+  return precision === null ? {} : { precision }
+}
+
+function refuseV1(exchange: HttpExchange, { status, headers, message }: HttpError): true {
+  return exchange.json(status, { error: message }, { ...headers })
+}
+
+const codes: { readonly [status: number]: string } = {
+  400: 'invalid',
+  413: 'request too large',
+  415: 'unsupported media type',
+  429: 'too many requests',
+  503: 'unavailable',
+}
+
+function refuseV2(exchange: HttpExchange, { status, headers, message }: HttpError): true {
+  return exchange.json(status, { code: codes[status] ?? 'invalid', message }, { ...headers })
+}

@@ -1,0 +1,27 @@
+import { HttpError } from '../../http/http-error.js'
+import type { InputContext } from '../../plugin/context.js'
+import { mediaType } from '../content.js'
+import type { Api } from './api.js'
+
+/** Grafana Loki HTTP API: `POST /loki/api/v1/push`, JSON or protocol buffers in a Snappy block. */
+export function loki(context: InputContext): Api {
+  return {
+    endpoints: {
+      'POST /loki/api/v1/push': () => ({
+        reading: (exchange) => context.parser('loki', { encoding: encodingOf(exchange.header('content-type') ?? '') }),
+        accept: (exchange) => exchange.reply(204),
+        refuse: (exchange, { status, headers, message }) =>
+          exchange.reply(status, `${message}\n`, { 'content-type': 'text/plain; charset=utf-8', ...headers }),
+      }),
+    },
+    routes: { 'GET /ready': (exchange) => exchange.reply(200, 'ready\n', { 'content-type': 'text/plain' }) },
+  }
+}
+
+/** Its clients send protocol buffers where they say nothing. */
+function encodingOf(contentType: string): 'json' | 'protobuf' {
+  const type = mediaType(contentType)
+  if (type === 'application/json') return 'json'
+  if (type === '' || type === 'application/x-protobuf') return 'protobuf'
+  throw new HttpError(415, `content-type: expected application/json or application/x-protobuf, got "${type}"`)
+}

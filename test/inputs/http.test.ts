@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+
+import { encode } from '@msgpack/msgpack'
+
+import type { EventRecord } from '../../src/event/event.js'
+import { ingesting } from '../support/http-ingest.js'
+
+const json = { 'content-type': 'application/json' }
+
+interface Body {
+  readonly name: string
+  readonly type: string
+  readonly body: string | Uint8Array
+  readonly records: readonly EventRecord[]
+}
+
+const bodies: readonly Body[] = [
+  { name: 'a JSON object', type: 'application/json', body: '{"a":1}', records: [{ a: 1 }] },
+  { name: 'a JSON array', type: 'application/json', body: '[{"a":1},{"b":[2]}]', records: [{ a: 1 }, { b: [2] }] },
+  { name: 'no events at all', type: 'application/json', body: '[]', records: [] },
+  {
+    name: 'JSON of another name, with a charset',
+    type: 'Application/vnd.device+JSON; charset=utf-8',
+    body: '{"a":9007199254740993}',
+    records: [{ a: 9007199254740993n }],
+  },
+  { name: 'ndjson', type: 'application/x-ndjson', body: '{"a":1}\n\n{"a":2}\r\n', records: [{ a: 1 }, { a: 2 }] },
+  { name: 'a msgpack map', type: 'application/msgpack', body: encode({ a: 1 }), records: [{ a: 1 }] },
+  {
+    name: 'a msgpack stream',
+    type: 'application/msgpack',
+    body: Buffer.concat([encode({ a: 1 }), encode({ a: 2 })]),
+    records: [{ a: 1 }, { a: 2 }],
+  },
+  {
+    name: 'a msgpack array',
+    type: 'application/x-msgpack',
+    body: encode([{ a: 1 }, { a: 2 }]),
+    records: [{ a: 1 }, { a: 2 }],
+  },
+  { name: 'CSV', type: 'text/csv', body: 'a,b\n1,"x\ny"\n', records: [{ a: '1', b: 'x\ny' }] },
+  { name: 'lines of text', type: 'text/plain', body: 'one\ntwo\n', records: [{ log: 'one' }, { log: 'two' }] },
+  {
+    name: 'a form',
+    type: 'application/x-www-form-urlencoded',
+    body: 'a=1&b=x+y%21',
+    records: [{ a: '1', b: 'x y!' }],
+  },
+]
+
+describe('what is posted becomes events', () => {
+  for (const { name, type, body, records } of bodies) {
+    test(name, async (t) => {
+      const input = await ingesting(t)
+      const { status, text } = await input.post('/app.log', body, { 'content-type': type })
+      assert.deepEqual([status, text], [201, ''])
+      assert.deepEqual(input.records, records)
+      assert.ok(input.events.every(({ tag }) => tag === 'app.log'))
+    })
+  }
+
+  const compressed: readonly (readonly [encoding: string, bytes: Uint8Array])[] = [
+    ['gzip', gzipSync('{"a":1}')],
+    ['deflate', deflateSync('{"a":1}')],
+    ['deflate', deflateRawSync('{"a":1}')],
+    ['br', brotliCompressSync('{"a":1}')],
+    ['gzip, br', brotliCompressSync(gzipSync('{"a":1}'))],
+    ['identity', Buffer.from('{"a":1}')],
+  ]
+  for (const [encoding, bytes] of compressed) {
+    test(`compressed with ${encoding}`, async (t) => {
+      const input = await ingesting(t)
+      assert.equal((await input.post('/', bytes, { ...json, 'content-encoding': encoding })).status, 201)
+      assert.deepEqual(input.records, [{ a: 1 }])
+    })
+  }
+})
+
+interface Refusal {
+  readonly name: string
+  readonly status: number
+  readonly method?: string
+  readonly path?: string
+  readonly body?: string | Uint8Array
+  readonly headers?: Record<string, string>
+  readonly input?: { readonly [option: string]: unknown }
+  readonly detail: RegExp
+  readonly fields?: { readonly [name: string]: number }
+}
+
+const bomb = gzipSync(Buffer.alloc(2_000_000))
+const refusals: readonly Refusal[] = [
+  {
+    name: 'JSON that is none',
+    status: 400,
+    body: '[{"a":1},{"a":]',
+    detail: /event 1: json: expected a value at byte 14/,
+    fields: { index: 1, offset: 14 },
+  },
+  { name: 'JSON that is no record', status: 400, body: '[{"a":1},7]', detail: /event 1/, fields: { index: 1 } },
+  { name: 'an empty body of JSON', status: 400, body: '', detail: /got the end/ },
+  {
+    name: 'a line of ndjson that is none',
+    status: 400,
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: '{"a":1}\n{"a":2}\nx\n',
+    detail: /event 2/,
+    fields: { index: 2 },
+  },
+  {
+    name: 'a body that is not compressed as it says',
+    status: 400,
+    headers: { ...json, 'content-encoding': 'gzip' },
+    body: '{"a":1}',
+    detail: /expected gzip/,
+  },
+  {
+    name: 'what is too long once it is decompressed',
+    status: 413,
+    headers: { ...json, 'content-encoding': 'gzip' },
+    body: bomb,
+    input: { max_inflated_size: '1MB' },
+    detail: /at most 1000000 bytes once it is decompressed/,
+  },
+  { name: 'what is too long', status: 413, body: 'x'.repeat(5000), input: { max_body_size: 4096 }, detail: /4096/ },
+  { name: 'a type that nobody reads', status: 415, headers: { 'content-type': 'image/png' }, detail: /"image\/png"/ },
+  {
+    name: 'an encoding that nobody reads',
+    status: 415,
+    headers: { ...json, 'content-encoding': 'compress' },
+    detail: /expected one of gzip, deflate, br/,
+  },
+  { name: 'another method', status: 405, method: 'DELETE', detail: /expected POST, got DELETE/ },
+  {
+    name: 'a path that is none, where paths are no tags',
+    status: 404,
+    path: '/nowhere',
+    input: { tag_from_path: false },
+    detail: /nothing here/,
+  },
+]
+
+describe('what is refused is refused whole, and says why', () => {
+  for (const { name, status, method = 'POST', path = '/', headers = json, input, ...refusal } of refusals) {
+    test(`${name}: ${status}`, async (t) => {
+      const ingest = await ingesting(t, input ? { input } : {})
+      const body = method === 'POST' ? { body: refusal.body ?? '{"a":1}' } : {}
+      const answer = await fetch(ingest.url + path, { method, headers, ...body })
+      assert.equal(answer.status, status)
+      assert.equal(answer.headers.get('content-type'), 'application/problem+json')
+      const problem = (await answer.json()) as { readonly detail: string; readonly [name: string]: unknown }
+      assert.match(problem.detail, refusal.detail)
+      for (const [field, value] of Object.entries(refusal.fields ?? {})) assert.equal(problem[field], value, field)
+      assert.equal((await ingest.post('/', '{"b":2}')).status, 201)
+      assert.deepEqual(ingest.records, [{ b: 2 }])
+      const { accepted, counters } = ingest.agent.ledger.inputs['http.0'] ?? assert.fail()
+      assert.equal(accepted, 1, 'nothing of it was taken')
+      assert.equal(status === 404 ? 1 : Object.values(counters).reduce((sum, n) => sum + n, 0), 1, 'it was counted')
+    })
+  }
+
+  test('a POST that does not say how long it is: 411', async (t) => {
+    const { port } = await ingesting(t)
+    const answer = await answerTo(
+      port,
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n',
+    )
+    assert.match(answer, /^HTTP\/1.1 411 Length Required\r\n/)
+  })
+})
+
+describe('the tag', () => {
+  test('is the path, as Fluent Bit has it, else that of the input', async (t) => {
+    const { post, events } = await ingesting(t, { input: { tag: 'field' } })
+    for (const path of ['/', '/app.log', '/a/b-c?d=e']) await post(path, '{}')
+    assert.deepEqual(
+      events.map(({ tag }) => tag),
+      ['field', 'app.log', 'a_b_c'],
+    )
+  })
+
+  test('comes from a header or a field of the record where the options say so', async (t) => {
+    const { post, events } = await ingesting(t, { input: { tag_header: 'X-Tag', tag_key: 'kind' } })
+    await post('/path', '[{"kind":"one"},{"kind":"two"},{"kind":7},{}]', { ...json, 'x-tag': 'head' })
+    const tagsOf = events.map(({ tag, record }) => `${tag} ${JSON.stringify(record)}`)
+    assert.deepEqual(tagsOf.toSorted(), ['head {"kind":7}', 'head {}', 'one {"kind":"one"}', 'two {"kind":"two"}'])
+  })
+})
+
+test('fields of the request go into each record where the options say so', async (t) => {
+  const input = { add_remote_addr: true, header_fields: 'X-Device', query_fields: true }
+  const ingest = await ingesting(t, { input })
+  await ingest.post('/?site=north&floor=1&floor=2', '[{"a":1},{"a":2}]', { ...json, 'x-device': 'd7' })
+  const fields = { site: 'north', floor: ['1', '2'], 'x-device': 'd7', REMOTE_ADDR: '127.0.0.1' }
+  assert.deepEqual(ingest.records, [
+    { a: 1, ...fields },
+    { a: 2, ...fields },
+  ])
+})
+
+test('the status and headers of a yes are those of the options', async (t) => {
+  const { post } = await ingesting(t, { input: { successful_response_code: '204', success_header: ['X-Taken yes'] } })
+  const { status, headers } = await post('/', '{}')
+  assert.deepEqual([status, headers.get('x-taken')], [204, 'yes'])
+})
+
+test('yes is said only once the output has it', async (t) => {
+  let letGo = (): void => undefined
+  const held = new Promise<void>((resolve) => (letGo = resolve))
+  let given = (): void => undefined
+  const isGiven = new Promise<void>((resolve) => (given = resolve))
+  const input = await ingesting(t, {
+    deliver: () => {
+      given()
+      return held
+    },
+  })
+  let answered = false
+  const answer = input.post('/', '{"a":1}').finally(() => (answered = true))
+  await isGiven
+  await fetch(`${input.url}/health`)
+  assert.equal(answered, false)
+  letGo()
+  assert.equal((await answer).status, 201)
+  assert.deepEqual(input.records, [{ a: 1 }])
+})
+
+test('while there is no room the answer is 503 with Retry-After, and what was not taken is not lost in silence', async (t) => {
+  let letGo = (): void => undefined
+  const held = new Promise<void>((resolve) => (letGo = resolve))
+  const input = await ingesting(t, {
+    input: { ack: 'received', max_body_size: '1MiB' },
+    service: { memory_limit: '1MiB' },
+    deliver: () => held,
+  })
+  const body = JSON.stringify(Array.from({ length: 1000 }, (_, n) => ({ n, text: 'x'.repeat(90) })))
+  let taken = 0
+  let answer = await input.post('/', body)
+  for (; answer.status === 201; answer = await input.post('/', body)) taken += 1000
+  assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '1'])
+  letGo()
+  for (; answer.status !== 201; answer = await input.post('/', body));
+  const { accepted, dropped } = input.agent.ledger.inputs['http.0'] ?? assert.fail()
+  assert.equal(accepted - (dropped['memory_full'] ?? 0), taken + 1000)
+})
+
+describe('Idempotency-Key', () => {
+  test('a request that comes again makes no second copy', async (t) => {
+    const input = await ingesting(t)
+    const again = await Promise.all(
+      Array.from({ length: 5 }, () => input.post('/', '{"a":1}', { ...json, 'idempotency-key': '"k1"' })),
+    )
+    assert.deepEqual(
+      again.map(({ status }) => status),
+      [201, 201, 201, 201, 201],
+    )
+    await input.post('/', '{"a":2}', { ...json, 'idempotency-key': '"k2"' })
+    assert.deepEqual(input.records, [{ a: 1 }, { a: 2 }])
+    assert.equal(input.agent.ledger.inputs['http.0']?.counters['repeated_requests'], 4)
+  })
+
+  test('one that was refused is the first again', async (t) => {
+    const input = await ingesting(t)
+    const headers = { ...json, 'idempotency-key': 'k' }
+    assert.equal((await input.post('/', '{"a":', headers)).status, 400)
+    assert.equal((await input.post('/', '{"a":1}', headers)).status, 201)
+    assert.deepEqual(input.records, [{ a: 1 }])
+  })
+})
+
+/** All that a server answers to these bytes until it closes the connection. */
+async function answerTo(port: number, bytes: string): Promise<string> {
+  const { connect } = await import('node:net')
+  const socket = connect(port, '127.0.0.1')
+  socket.write(bytes)
+  let text = ''
+  for await (const read of socket) text += String(read)
+  return text
+}
