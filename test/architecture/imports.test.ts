@@ -35,6 +35,8 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   route: abovePlugin,
   net: abovePlugin,
   files: abovePlugin,
+  protobuf: plugin,
+  snappy: ['base'],
   http: ['net', ...abovePlugin],
   ingest: ['http', 'net', ...abovePlugin],
   log,
@@ -51,15 +53,9 @@ const packagesOf: { readonly [room: string]: readonly string[] } = {
   config: ['ajv', 'js-yaml'],
 }
 
-const publicRooms = [
-  'sluice/plugin',
-  'sluice/net',
-  'sluice/files',
-  'sluice/http',
-  'sluice/ingest',
-  'sluice/host',
-  'sluice/can',
-]
+const publicRooms = ['plugin', 'net', 'files', 'http', 'ingest', 'host', 'can', 'protobuf', 'snappy'].map(
+  (room) => `sluice/${room}`,
+)
 const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs', 'stages']
 const core = sourceFiles('src')
 const plugins = sourceFiles(...pluginFolders)

@@ -1,0 +1,6 @@
+/**
+ * Snappy for plugins whose protocol has it.
+ * @module
+ */
+
+export { uncompressBlock } from './uncompress-block.js'
