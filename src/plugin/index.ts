@@ -66,6 +66,7 @@ export {
 } from './define.js'
 export { AgentError, type EventRun, messageOf, ParseError, PartialError, PermanentError, RetryLater } from './errors.js'
 export { every } from './every.js'
+export { numberEvents } from './number-events.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
 export { RecordStream, type RecordStreamSettings } from './record-stream.js'
 export { refuseUrlParts, type UrlPart } from './url-parts.js'

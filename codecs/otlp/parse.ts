@@ -1,0 +1,22 @@
+import { numberEvents, type Parsed, readJson } from 'sluice/plugin'
+import { fromJson, fromWire, type MessageType } from 'sluice/protobuf'
+import { logEvents, logsRequest } from './logs.js'
+import { metricEvents } from './metrics.js'
+import { metricsRequest } from './metrics-messages.js'
+
+type Encoding = 'protobuf' | 'json'
+type Parse = (frame: Uint8Array) => Iterable<Parsed>
+
+/** Parses whole bodies; events are read as they are asked for, so that a body is never held as objects all at once. */
+export function parserOf(signal: 'logs' | 'metrics', encoding: Encoding): Parse {
+  return signal === 'logs' ? parser(logsRequest, encoding, logEvents) : parser(metricsRequest, encoding, metricEvents)
+}
+
+function parser<T>(request: MessageType<T>, encoding: Encoding, eventsOf: (read: T) => Iterable<Parsed>): Parse {
+  const read = encoding === 'json' ? fromJsonText : fromWire
+  return (frame) => (frame.length === 0 ? [] : numberEvents(eventsOf(read(request, frame))))
+}
+
+function fromJsonText<T>(request: MessageType<T>, frame: Uint8Array): T {
+  return fromJson(request, readJson(frame))
+}
