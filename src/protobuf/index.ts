@@ -10,6 +10,7 @@ export {
   bool,
   bytes,
   double,
+  doubleBut,
   fixed32,
   fixed64,
   hex,

@@ -51,6 +51,15 @@ export const double: Scalar<number> = {
   fromJson: doubleOf,
 }
 
+/** A double, or null where its bits are this marker, a not-a-number that stands for something. */
+export function doubleBut(marker: bigint): Scalar<number | null> {
+  const read = (reader: WireReader): number | null => {
+    const value = reader.double()
+    return Number.isNaN(value) && reader.lastBits() === marker ? null : value
+  }
+  return { ...double, read }
+}
+
 export const int32 = small(wire.varint, (reader) => reader.int32(), [-(2n ** 31n), 2n ** 31n])
 export const sint32 = small(wire.varint, (reader) => reader.sint32(), [-(2n ** 31n), 2n ** 31n])
 export const uint32 = small(wire.varint, (reader) => reader.uint32(), [0n, 2n ** 32n])

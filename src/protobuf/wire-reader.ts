@@ -125,6 +125,11 @@ export class WireReader {
     return this.#bytes.readDoubleLE(this.#take(8))
   }
 
+  /** What JavaScript may not tell of a double: the bits of the eight bytes that were read last. */
+  lastBits(): bigint {
+    return this.#bytes.readBigUInt64LE(this.#at - 8)
+  }
+
   /** A copy. */
   bytes(): Uint8Array {
     const length = this.#length()

@@ -210,8 +210,8 @@ function metricWriter(write: (metric: PbfWriter) => void): PbfWriter {
   return writer
 }
 
-function writeSummary(point: PbfWriter): void {
-  point.writeFixed64Field(4, 4)
-  point.writeDoubleField(5, 0.5)
-  point.writeMessage(6, (_, quantile) => quantile.writeDoubleField(2, 0.1), undefined)
+function writeSummary(summary: PbfWriter): void {
+  summary.writeFixed64Field(4, 4)
+  summary.writeDoubleField(5, 0.5)
+  summary.writeMessage(6, (_, quantile) => quantile.writeDoubleField(2, 0.1), undefined)
 }

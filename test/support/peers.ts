@@ -10,6 +10,7 @@ export const peerPackages = {
   logrotate: 'logrotate',
   script: 'bsdutils',
   influxd: 'influxdb',
+  prometheus: 'prometheus',
 } as const
 
 export type PeerName = keyof typeof peerPackages

@@ -8,6 +8,7 @@ import {
   bool,
   bytes,
   double,
+  doubleBut,
   each,
   fixed32,
   fixed64,
@@ -114,6 +115,12 @@ test('numbers of every type are exact, to the last of 64 bits', () => {
     [[0x6a, 0x02, 0x0a, 0xff], { hex: '0aff' }],
   ]
   for (const [wire, read] of cases) assert.deepEqual(fromWire(numbers, Uint8Array.from(wire)), read)
+})
+
+test('a not-a-number that stands for something is told apart from the others', () => {
+  const marked = message('Marked', { values: all(1, doubleBut(0x7ff0_0000_0000_0002n)) })
+  const doubles = [0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f, 0x01, 0, 0, 0, 0, 0, 0xf8, 0x7f, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f]
+  assert.deepEqual(fromWire(marked, Uint8Array.from([0x0a, doubles.length, ...doubles])).values, [null, Number.NaN, 1])
 })
 
 test('fields that nobody knows are stepped over, and of one that comes again the last counts', () => {
