@@ -15,7 +15,10 @@ export type Fields = { readonly [name: string]: Value | undefined }
 /** A record of those fields that say something: what is not there, an empty text, an empty map and an empty list are left out. */
 export function recordOf(fields: Fields): EventRecord {
   const record: Record<string, Value> = {}
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined && !isEmpty(value)) record[name] = value
+  for (const name in fields) {
+    const value = fields[name]
+    if (value !== undefined && !isEmpty(value)) record[name] = value
+  }
   return record
 }
 

@@ -28,10 +28,7 @@ class MessageReader {
   /** All of the reader's range is one message. */
   read(type: MessageType<unknown>): Fields {
     const found: Fields = {}
-    for (const field of type.fields) {
-      if (field.count === 'all') found[field.name] = []
-      if (field.count === 'each') found[field.name] = this.#each(field)
-    }
+    for (const field of type.lists) found[field.name] = field.count === 'all' ? [] : this.#each(field)
     while (!this.#wire.done) this.#readField(type, found)
     return found
   }

@@ -24,6 +24,8 @@ export type NamedField = Field<Count, unknown> & { readonly name: string }
 export interface MessageType<T> {
   readonly name: string
   readonly fields: readonly NamedField[]
+  /** Those of them that are there whether or not any came. */
+  readonly lists: readonly NamedField[]
   readonly byNumber: ReadonlyMap<number, NamedField>
   /** There is none: it carries the type of what is read. */
   readonly read?: T
@@ -48,7 +50,8 @@ export function message<const F extends { readonly [name: string]: Field<Count, 
   declared: F,
 ): MessageType<Reads<F>> {
   const fields = Object.entries(declared).map(([field, rest]) => ({ ...rest, name: field }))
-  return { name, fields, byNumber: new Map(fields.map((field) => [field.number, field])) }
+  const lists = fields.filter(({ count }) => count !== 'one')
+  return { name, fields, lists, byNumber: new Map(fields.map((field) => [field.number, field])) }
 }
 
 export function one<T>(number: number, kind: Kind<T>): Field<'one', T> {
