@@ -3,13 +3,22 @@ import { fromJson, fromWire, type MessageType } from 'sluice/protobuf'
 import { logEvents, logsRequest } from './logs.js'
 import { metricEvents } from './metrics.js'
 import { metricsRequest } from './metrics-messages.js'
+import { spanEvents, tracesRequest } from './traces.js'
 
+type Signal = 'logs' | 'metrics' | 'traces'
 type Encoding = 'protobuf' | 'json'
 type Parse = (frame: Uint8Array) => Iterable<Parsed>
 
 /** Parses whole bodies; events are read as they are asked for, so that a body is never held as objects all at once. */
-export function parserOf(signal: 'logs' | 'metrics', encoding: Encoding): Parse {
-  return signal === 'logs' ? parser(logsRequest, encoding, logEvents) : parser(metricsRequest, encoding, metricEvents)
+export function parserOf(signal: Signal, encoding: Encoding): Parse {
+  switch (signal) {
+    case 'logs':
+      return parser(logsRequest, encoding, logEvents)
+    case 'metrics':
+      return parser(metricsRequest, encoding, metricEvents)
+    case 'traces':
+      return parser(tracesRequest, encoding, spanEvents)
+  }
 }
 
 function parser<T>(request: MessageType<T>, encoding: Encoding, eventsOf: (read: T) => Iterable<Parsed>): Parse {

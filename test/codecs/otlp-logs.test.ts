@@ -146,10 +146,6 @@ test('a value may be as deep as a record, and no deeper', () => {
   assert.throws(() => parsed(body(19), 'json'), { code: 'EVENT_TOO_DEEP' })
 })
 
-test('spans are refused where the codec is made', () => {
-  assert.throws(() => codecOf(otlp, { signal: 'traces' }), /signal: expected one of logs, metrics/)
-})
-
 function parsed(body: string | Uint8Array, encoding: string): Parsed[] {
   const found = codecOf(otlp, { encoding }).parse?.(Buffer.from(body))
   assert.ok(found)

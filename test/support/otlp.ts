@@ -1,8 +1,10 @@
 import {
   JsonLogsSerializer,
   JsonMetricsSerializer,
+  JsonTraceSerializer,
   ProtobufLogsSerializer,
   ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
 } from '@opentelemetry/otlp-transformer'
 
 export const encodings = ['protobuf', 'json'] as const
@@ -26,6 +28,20 @@ const logDefaults = {
   ...origin,
 }
 
+const spanDefaults = {
+  kind: 0,
+  startTime: [0, 0] satisfies HrTime,
+  endTime: [0, 0] satisfies HrTime,
+  status: { code: 0 },
+  attributes: {},
+  droppedAttributesCount: 0,
+  links: [],
+  droppedLinksCount: 0,
+  events: [],
+  droppedEventsCount: 0,
+  ...origin,
+}
+
 /** The body with which OpenTelemetry's exporters for Node send these log records. */
 export function exportedLogs(encoding: Encoding, logs: readonly Given[]): Uint8Array {
   const serializer = encoding === 'json' ? JsonLogsSerializer : ProtobufLogsSerializer
@@ -40,6 +56,15 @@ export function exportedMetrics(encoding: Encoding, metrics: readonly Given[]): 
   const serializer = encoding === 'json' ? JsonMetricsSerializer : ProtobufMetricsSerializer
   const scopeMetrics = [{ scope: origin.instrumentationScope, metrics }]
   return bodyOf(serializer, { resource: origin.resource, scopeMetrics })
+}
+
+/** The same of these spans. */
+export function exportedSpans(encoding: Encoding, spans: readonly Given[]): Uint8Array {
+  const serializer = encoding === 'json' ? JsonTraceSerializer : ProtobufTraceSerializer
+  return bodyOf(
+    serializer,
+    spans.map((span) => ({ ...spanDefaults, ...span })),
+  )
 }
 
 interface Serializer {
