@@ -70,16 +70,16 @@ function collect(owner: BodyOwner, limit: number, isHeld: boolean): Promise<Buff
     const end = (): void => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, bytes))
     request.on('data', take).once('end', end)
     request.once('close', () => request.readableEnded || reject(cutOff()))
-    request.once('error', () => reject(cutOff()))
+    request.once('error', (error) => reject(error instanceof HttpError ? error : cutOff()))
   })
-}
-
-function cutOff(): HttpError {
-  return new HttpError(400, 'body: it broke off before its end', { reason: 'cut_off' })
 }
 
 function tooLong(limit: number): HttpError {
   return new HttpError(413, `body: expected at most ${limit} bytes; send less at a time`, { reason: 'body_too_long' })
+}
+
+function cutOff(): HttpError {
+  return new HttpError(400, 'body: it broke off before its end', { reason: 'cut_off' })
 }
 
 function noRoom(): HttpError {

@@ -4,9 +4,9 @@ import { discardBody, readBody } from './body.js'
 import type { Connection } from './connection.js'
 import type { HttpLimits } from './limits.js'
 import type { MemoryAccount } from './memory-account.js'
-import type { HttpRequest, HttpResponse } from './messages.js'
+import { type HttpRequest, type HttpResponse, isCutOff } from './messages.js'
 import { problemText, problemType } from './problem.js'
-import type { ProblemFields } from './http-error.js'
+import type { HttpError, ProblemFields } from './http-error.js'
 import { hostName, parseTarget } from './request-target.js'
 
 export interface ExchangeParts {
@@ -41,6 +41,8 @@ export class HttpExchange {
   user: string | undefined
   /** Set by the owner of an upgrade once the connection is another protocol's: nothing of HTTP is written to it any more. */
   isUpgraded = false
+  /** The rest of the request will not come, and the client was told so. */
+  isBrokenOff = false
   readonly #parts: ExchangeParts
   #held = 0
   #isBodyTaken = false
@@ -81,7 +83,7 @@ export class HttpExchange {
 
   /** Whether the client went away before it had the answer. */
   get isAborted(): boolean {
-    return this.response.destroyed && !this.response.writableFinished
+    return isCutOff(this.response)
   }
 
   /** Aborted when the client goes away before it has its answer. */
@@ -109,6 +111,18 @@ export class HttpExchange {
     if (!this.#parts.memory.reserve(bytes)) return false
     this.#held += bytes
     return true
+  }
+
+  /** Answers with the error, where no answer has begun, and tells whoever waits for the body. */
+  breakOff(error: HttpError): void {
+    const { request, response } = this
+    this.isBrokenOff = true
+    response.shouldKeepAlive = false
+    response.once('close', () => request.destroy(error))
+    if (this.isAnswered) response.destroy()
+    else this.problem(error.status, error.message)
+    // What the client still sends of its body is not wanted (RFC 9113, section 8.1).
+    if ('stream' in response) response.stream.close()
   }
 
   /** Called once, when the exchange is over. */

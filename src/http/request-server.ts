@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 import { messageOf } from '../plugin/errors.js'
+import { headProblem } from './check-head.js'
 import { ClientConnection, connectionOf } from './connection.js'
 import { HttpExchange } from './http-exchange.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
@@ -23,7 +24,7 @@ export interface RequestServerParts {
 /** Takes each request through the stages, whichever version of HTTP it came by. */
 export class RequestServer {
   readonly #parts: RequestServerParts
-  readonly #open = new Set<HttpExchange>()
+  readonly #open = new Map<HttpResponse, HttpExchange>()
   readonly #stopping = new AbortController()
   #idle: (() => void) | undefined
 
@@ -47,26 +48,33 @@ export class RequestServer {
     this.#run(exchange, () => this.#parts.stages.upgrade(exchange, socket, head))
   }
 
+  /** The rest of a request will not come. */
+  breakOff(response: HttpResponse, error: HttpError): void {
+    const exchange = this.#open.get(response)
+    if (!exchange || exchange.isBrokenOff || response.writableEnded) return
+    this.#parts.context.count(`refused_${error.reason}`)
+    exchange.breakOff(error)
+  }
+
   /** From now on each answer is the last of its connection. Resolves when none is owed any more. */
   stop(): Promise<void> {
-    for (const { response } of this.#open) response.shouldKeepAlive = false
+    for (const response of this.#open.keys()) response.shouldKeepAlive = false
     this.#stopping.abort()
     return this.#open.size === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve))
   }
 
   /** Those whose answer was not begun get a 503: whether what they asked for comes to be nobody can tell them any more. */
   giveUp(): void {
-    for (const exchange of this.#open) exchange.problem(503, 'the agent is stopping', { 'retry-after': '1' })
+    for (const exchange of this.#open.values()) exchange.problem(503, 'the agent is stopping', { 'retry-after': '1' })
   }
 
   #begin(request: HttpRequest, response: HttpResponse): HttpExchange {
     const { limits, context } = this.#parts
     const connection = connectionOf(request.socket) ?? new ClientConnection(request.socket, '')
-    connection.answer = response
     const startedMs = context.clock.monotonic()
     const stopping = this.#stopping.signal
     const exchange = new HttpExchange({ request, response, connection, limits, memory: context, startedMs, stopping })
-    this.#open.add(exchange)
+    this.#open.set(response, exchange)
     if (stopping.aborted) response.shouldKeepAlive = false
     return exchange
   }
@@ -85,6 +93,7 @@ export class RequestServer {
 
   #fail(exchange: HttpExchange, error: unknown): void {
     const { context } = this.#parts
+    if (exchange.isBrokenOff) return
     if (error instanceof HttpError) {
       context.count(`refused_${error.reason}`)
       exchange.problem(error.status, error.message, { ...error.headers }, error.fields)
@@ -104,7 +113,7 @@ export class RequestServer {
 
   #forget(exchange: HttpExchange): void {
     exchange.end()
-    this.#open.delete(exchange)
+    this.#open.delete(exchange.response)
     if (this.#open.size === 0) this.#idle?.()
   }
 }
@@ -114,11 +123,14 @@ function notFound(exchange: HttpExchange): true {
 }
 
 /**
- * What Node leaves to its user: it would pass over headers beyond its limit. A path with `..` would be of one place for a stage, and
+ * Where the next request begins behind one with such a head is anybody's guess. A path with `..` would be of one place for a stage, and
  * of another one for whoever it is passed on to.
  */
-function checkHead({ request, limits, path }: HttpExchange): void {
-  if (request.rawHeaders.length > 2 * limits.headerCount)
-    throw new HttpError(431, `expected at most ${limits.headerCount} headers`, { reason: 'too_many_headers' })
+function checkHead({ request, response, limits, path }: HttpExchange): void {
+  const problem = headProblem(request, limits)
+  if (problem) {
+    response.shouldKeepAlive = false
+    throw problem
+  }
   if (hasDotSegment(path)) throw new HttpError(400, 'path: expected none with . or .. in it', { reason: 'bad_path' })
 }

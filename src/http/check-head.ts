@@ -1,0 +1,38 @@
+import { HttpError } from './http-error.js'
+import type { HttpLimits } from './limits.js'
+import type { HttpRequest } from './messages.js'
+import { headerTooLong, malformed } from './refusals.js'
+
+/** What is wrong with the head of a request, of what Node leaves to its user; the connection of such a request is to end. */
+export function headProblem(request: HttpRequest, limits: HttpLimits): HttpError | undefined {
+  const { rawHeaders, httpVersionMajor } = request
+  // Node would pass over headers beyond its limit.
+  if (rawHeaders.length > 2 * limits.headerCount)
+    return new HttpError(431, `expected at most ${limits.headerCount} headers`, { reason: 'too_many_headers' })
+  return httpVersionMajor >= 2 ? problemOfHttp2(request, limits) : problemOfHttp1(request)
+}
+
+/** RFC 9113, sections 6.5.2 (what a list of headers counts as) and 8.3.1 (`Host` beside `:authority`). */
+function problemOfHttp2({ rawHeaders, headers }: HttpRequest, { headerBytes }: HttpLimits): HttpError | undefined {
+  let bytes = 16 * rawHeaders.length
+  for (const text of rawHeaders) bytes += text.length
+  if (bytes > headerBytes) return headerTooLong()
+  const authority = headers[':authority']
+  if (authority === undefined || headers.host === undefined || headers.host === authority) return undefined
+  return malformed('expected `host` to be as `:authority`')
+}
+
+/** RFC 9112, sections 3.2 (one valid `Host`) and 6.1 (no transfer codings in HTTP/1.0). */
+function problemOfHttp1({ rawHeaders, headers, httpVersion, httpVersionMinor }: HttpRequest): HttpError | undefined {
+  if (httpVersion === '0.9') return malformed('expected HTTP/1.1')
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) if (isHost(rawHeaders[at] as string)) hosts++
+  if (hosts > 1 || (hosts === 0 && httpVersionMinor > 0)) return malformed(`expected one header \`Host\`, got ${hosts}`)
+  if (/[\s/?#@\\]/.test(headers.host ?? '')) return malformed('expected a host in the header `Host`')
+  if (httpVersionMinor > 0 || headers['transfer-encoding'] === undefined) return undefined
+  return malformed('expected no `Transfer-Encoding` in HTTP/1.0')
+}
+
+function isHost(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'host'
+}
