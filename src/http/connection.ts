@@ -1,6 +1,5 @@
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-
-import type { HttpResponse } from './messages.js'
 
 /** One connection of a client: what there is to know of it before and beyond its requests. */
 export interface Connection {
@@ -19,15 +18,22 @@ export class ClientConnection implements Connection {
   readonly address: string
   readonly port: number
   readonly listener: string
+  /** As it was accepted, below any TLS: it ends whatever is spoken on it. */
+  readonly socket: Socket
   secure = false
   certificateNames: readonly string[] = []
-  /** The answer that is being given, of HTTP/1.1: the latest one. */
-  answer: HttpResponse | undefined
+  /** Answers of HTTP/1.1 that are not given yet, in their order: a client may ask again before it has one (RFC 9112, section 9.3.2). */
+  readonly owed = new Set<ServerResponse>()
+  /** The last of them, or that was owed. */
+  latest: ServerResponse | undefined
+  /** Of HTTP/1.1, so far. */
+  requests = 0
 
-  constructor({ remoteAddress = '', remotePort = 0 }: Pick<Socket, 'remoteAddress' | 'remotePort'>, listener: string) {
-    this.address = withoutMapping(remoteAddress)
-    this.port = remotePort
+  constructor(socket: Socket, listener: string) {
+    this.address = withoutMapping(socket.remoteAddress ?? '')
+    this.port = socket.remotePort ?? 0
     this.listener = listener
+    this.socket = socket
   }
 }
 

@@ -1,11 +1,14 @@
-import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 import { Connections } from './connections.js'
-import { createHttp1 } from './http1.js'
+import { Front } from './front.js'
+import type { HttpError } from './http-error.js'
+import { Http1 } from './http1.js'
+import { Http2 } from './http2.js'
 import type { HttpLimits } from './limits.js'
 import type { ListenAddress } from './listen-address.js'
 import type { Listener } from './listener.js'
+import type { HttpRequest, HttpResponse } from './messages.js'
 import { openListeners } from './open-listener.js'
 import { RequestServer } from './request-server.js'
 import type { ServerContext } from './server-context.js'
@@ -31,38 +34,58 @@ export class HttpServer {
   readonly #context: ServerContext
   readonly #connections: Connections
   readonly #requests: RequestServer
-  readonly #http1: Server
+  readonly #front: Front
+  readonly #http1: Http1
+  readonly #http2: Http2
   readonly #listeners: Listener[] = []
 
   constructor(settings: HttpServerSettings, context: ServerContext) {
-    const { limits } = settings
+    const { limits, tls, http2 = true } = settings
     const stages = new StageRunner(settings.stages)
     const refused = (reason: string): void => context.count(`refused_${reason}`)
     this.#settings = settings
     this.#context = context
     this.#requests = new RequestServer({ limits, stages, context })
     this.#connections = new Connections({ limits, stages, refused })
-    this.#http1 = createHttp1({
+    const requests = {
       limits,
       refused,
-      request: (request, response) => this.#requests.serve(request, response),
-      upgrade: (request, socket, head) => this.#requests.upgrade(request, socket, head),
+      request: (request: HttpRequest, response: HttpResponse) => this.#requests.serve(request, response),
+      brokenOff: (response: HttpResponse, error: HttpError) => this.#requests.breakOff(response, error),
+    }
+    this.#http1 = new Http1({ ...requests, upgrade: (...asked) => this.#requests.upgrade(...asked) })
+    this.#http2 = new Http2({ ...requests, clock: context.clock })
+    this.#front = new Front({
+      ...{ limits, tls, http2, context, refused },
+      http1Comes: (socket, connection) => this.#http1.take(socket, connection),
+      http2Comes: (socket) => this.#http2.take(socket),
     })
   }
 
-  /** Throws an AgentError `HTTP_LISTEN` where one of the addresses cannot be listened on. `failed` is called when that happens later. */
+  /**
+   * Throws an AgentError: `HTTP_LISTEN` where one of the addresses cannot be listened on, `HTTP_TLS_FILE` where a certificate cannot
+   * be used. `failed` is called when the former happens later.
+   */
   async listen(failed: (error: Error) => void): Promise<void> {
     const { listen, listening } = this.#settings
     const connected = (socket: Socket, address: string): void => this.#connected(socket, address)
+    await this.#front.open()
     for (const address of listen) this.#listeners.push(...(await openListeners({ address, connected, failed })))
     listening?.(this.#listeners.map(({ address }) => address))
+  }
+
+  /** Reads certificates again whose files changed, which it also does by itself now and then. */
+  refreshTls(): Promise<void> {
+    return this.#front.refreshTls()
   }
 
   /** Takes nothing new, gives what is being served some time, and closes every connection. */
   async stop(): Promise<void> {
     for (const listener of this.#listeners) listener.close()
+    this.#front.close()
     const answered = this.#requests.stop()
-    this.#http1.closeIdleConnections()
+    this.#http1.closeIdle()
+    this.#http2.stop()
     const enough = new AbortController()
     await Promise.race([answered, this.#context.clock.sleep(this.#settings.limits.drainMs, enough.signal)])
     enough.abort()
@@ -72,6 +95,7 @@ export class HttpServer {
   }
 
   #connected(socket: Socket, address: string): void {
-    if (this.#connections.admit(socket, address)) this.#http1.emit('connection', socket)
+    const connection = this.#connections.admit(socket, address)
+    if (connection) this.#front.take(socket, connection)
   }
 }

@@ -2,80 +2,146 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-import { connectionOf } from './connection.js'
+import { type ClientConnection, connectionOf } from './connection.js'
+import type { HttpError } from './http-error.js'
+import { serveInstead } from './ignored-upgrade.js'
 import type { HttpLimits } from './limits.js'
 import { nodeHttp } from './node-http.js'
 import { problemText, problemType, statusText } from './problem.js'
+import { refusalOf } from './refusals.js'
 
 export interface Http1Parts {
   readonly limits: HttpLimits
   readonly request: (request: IncomingMessage, response: ServerResponse) => void
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /** The rest of this request will not come: its exchange is to end with the error. */
+  readonly brokenOff: (response: ServerResponse, error: HttpError) => void
   /** A request could not be read, or not in time; the reason is for counters. */
   readonly refused: (reason: string) => void
 }
 
-/** How often slow and idle connections are looked for. */
+/** How often slow connections are looked for. */
 const checkMs = 1000
 
-/** HTTP/1.1 over connections that are handed to it with `emit('connection')`; it never listens. */
-export function createHttp1({ limits, request, upgrade, refused }: Http1Parts): Server {
-  const server = nodeHttp.createServer({
-    maxHeaderSize: limits.headerBytes,
-    headersTimeout: limits.headerMs,
-    requestTimeout: limits.requestMs,
-    keepAliveTimeout: limits.idleMs,
-    connectionsCheckingInterval: Math.min(checkMs, limits.headerMs),
-    requireHostHeader: true,
-  })
-  // Further headers would be left out in silence: one more than the limit shows that there were too many.
-  server.maxHeadersCount = limits.headerCount + 1
-  server.maxRequestsPerSocket = limits.requestsPerConnection
-  server.on('request', request)
-  server.on('checkContinue', request)
-  server.on('upgrade', upgrade)
-  server.on('dropRequest', () => refused('too_many_requests_on_connection'))
-  server.on('clientError', (error: Error & { readonly code?: string }, socket) => refuse(error.code, socket, refused))
-  // Without this event it never looks for connections that are slow (it has no listening socket of its own).
-  server.emit('listening')
-  return server
-}
+const noneOwed: ReadonlySet<ServerResponse> = new Set()
 
-function refuse(code: string | undefined, socket: Duplex, refused: (reason: string) => void): void {
-  const answer = answers[code ?? ''] ?? (code?.startsWith('HPE_') ? malformed : undefined)
-  if (!answer || !socket.writable || hasBegunToAnswer(socket as Socket)) {
-    socket.destroy()
-    return
+/** Requests that one connection may have asked before it has the answer to the first. */
+const mostOwed = 128
+
+/** HTTP/1.1 over connections that are handed to it with `take`; it never listens. */
+export class Http1 {
+  readonly #parts: Http1Parts
+  readonly #server: Server
+
+  constructor(parts: Http1Parts) {
+    const { limits } = parts
+    this.#parts = parts
+    this.#server = nodeHttp.createServer({
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headerMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.idleMs,
+      connectionsCheckingInterval: Math.min(checkMs, limits.headerMs),
+      // Such requests come with all that is wrong with a head to `checkHead`, so that they are counted.
+      requireHostHeader: false,
+    })
+    // Further headers would be left out in silence: one more than the limit shows that there were too many.
+    this.#server.maxHeadersCount = limits.headerCount + 1
+    this.#listen()
   }
-  refused(answer.reason)
-  const body = problemText(answer.status, answer.detail)
-  const head = `HTTP/1.1 ${answer.status} ${statusText(answer.status)}\r\nConnection: close\r\nContent-Type: ${problemType}`
-  socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy())
+
+  take(socket: Socket, connection: ClientConnection): void {
+    socket.once('close', () => forget(connection))
+    this.#server.emit('connection', socket)
+  }
+
+  closeIdle(): void {
+    this.#server.closeIdleConnections()
+  }
+
+  close(): void {
+    this.#server.close()
+  }
+
+  #listen(): void {
+    const { limits } = this.#parts
+    const request = (message: IncomingMessage, response: ServerResponse): void => this.#request(message, response)
+    this.#server.on('request', request)
+    this.#server.on('checkContinue', request)
+    this.#server.on('upgrade', (message, socket, head) => this.#upgrade(message, socket as Socket, head))
+    this.#server.on('clientError', (error, socket) => this.#unreadable(error, socket as Socket))
+    this.#server.setTimeout(limits.requestMs, (socket) => this.#quiet(socket))
+    // Without this event it never looks for connections that are slow (it has no listening socket of its own).
+    this.#server.emit('listening')
+  }
+
+  #request(request: IncomingMessage, response: ServerResponse): void {
+    const connection = connectionOf(request.socket)
+    if (connection && !this.#owe(connection, response)) return
+    this.#parts.request(request, response)
+  }
+
+  /** Whether it is to be served: not behind the last request of a connection, nor when it has asked for too much at once. */
+  #owe(connection: ClientConnection, response: ServerResponse): boolean {
+    const { owed, latest, socket } = connection
+    if (owed.size > 0 && latest?.shouldKeepAlive === false) return false
+    if (owed.size >= mostOwed) {
+      this.#parts.refused('too_many_pipelined_requests')
+      response.shouldKeepAlive = false
+      socket.destroy()
+    }
+    // Node would say so to the client, and go on.
+    if (++connection.requests >= this.#parts.limits.requestsPerConnection) response.shouldKeepAlive = false
+    owed.add(response)
+    connection.latest = response
+    response.once('close', () => owed.delete(response))
+    return !socket.destroyed
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const connection = connectionOf(socket)
+    // What comes before must be answered first, and whoever speaks another protocol next cannot wait for that.
+    if (connection && connection.owed.size > 0) socket.destroy()
+    else if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#parts.upgrade(request, socket, head)
+    else serveInstead(this.#server, request, socket, head)
+  }
+
+  /** Nothing was read or written for a while: the connection is idle, or the client does not take its answer. */
+  #quiet(socket: Socket): void {
+    const isOwed = (connectionOf(socket)?.owed.size ?? 0) > 0
+    if (isOwed && socket.writableLength === 0) return
+    if (isOwed) this.#parts.refused('too_slow_to_read')
+    socket.destroy()
+  }
+
+  #unreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+    const refusal = refusalOf(error.code)
+    if (!refusal || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const { owed = noneOwed, latest } = connectionOf(socket) ?? {}
+    if (owed.size === 0 || !latest) this.#answer(socket, refusal)
+    else if (!latest.req.complete) this.#parts.brokenOff(latest, refusal)
+    else if (latest.shouldKeepAlive) this.#parts.refused(refusal.reason)
+    // Whoever is owed an answer still gets it, and the connection ends there.
+    if (latest) latest.shouldKeepAlive = false
+  }
+
+  /** There is no request to answer: its head could not be read. */
+  #answer(socket: Socket, { status, message, reason }: HttpError): void {
+    this.#parts.refused(reason)
+    const body = problemText(status, message)
+    const head = `HTTP/1.1 ${status} ${statusText(status)}\r\nConnection: close\r\nContent-Type: ${problemType}`
+    socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy())
+  }
 }
 
-interface Answer {
-  readonly status: number
-  readonly detail: string
-  readonly reason: string
-}
-
-const malformed: Answer = { status: 400, detail: 'the request is not HTTP/1.1', reason: 'malformed' }
-
-const answers: { readonly [code: string]: Answer } = {
-  HPE_HEADER_OVERFLOW: {
-    status: 431,
-    detail: 'the headers are longer than max_header_size',
-    reason: 'header_too_long',
-  },
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
-    status: 413,
-    detail: 'the chunk extensions are too long',
-    reason: 'body_too_long',
-  },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, detail: 'the request did not come in time', reason: 'too_slow' },
-}
-
-/** A second head in the middle of an answer would be read as its body. */
-function hasBegunToAnswer(socket: Socket): boolean {
-  return connectionOf(socket)?.answer?.headersSent === true
+/** Node leaves answers alone that wait for another when their connection ends. */
+function forget({ owed }: ClientConnection): void {
+  for (const response of owed) {
+    if (response.socket) continue
+    response.destroy()
+    response.emit('close')
+  }
 }

@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net'
+
+import type { ClientConnection } from './connection.js'
+import { peekHttp2 } from './http2-preface.js'
+import type { HttpLimits } from './limits.js'
+import { SecureFront } from './secure-front.js'
+import type { ServerContext } from './server-context.js'
+import type { TlsServerSettings } from './tls-server-options.js'
+
+export interface FrontParts {
+  readonly limits: HttpLimits
+  readonly tls: TlsServerSettings | undefined
+  readonly http2: boolean
+  readonly context: ServerContext
+  readonly refused: (reason: string) => void
+  /** What the client speaks is known, and nothing of it read. */
+  readonly http1Comes: (socket: Socket, connection: ClientConnection) => void
+  readonly http2Comes: (socket: Socket, connection: ClientConnection) => void
+}
+
+/** Finds out what a client speaks: TLS where the server does, then HTTP/2 or HTTP/1.1. */
+export class Front {
+  readonly #parts: FrontParts
+  readonly #secure: SecureFront | undefined
+
+  constructor(parts: FrontParts) {
+    const { tls, ...others } = parts
+    this.#parts = parts
+    this.#secure = tls && new SecureFront({ ...others, settings: tls })
+  }
+
+  /** Throws an AgentError `HTTP_TLS_FILE`. */
+  async open(): Promise<void> {
+    await this.#secure?.open()
+  }
+
+  take(socket: Socket, connection: ClientConnection): void {
+    const { http1Comes, http2 } = this.#parts
+    const isLocal = connection.address === ''
+    if (this.#secure && !isLocal) this.#takeSecure(this.#secure, socket, connection)
+    else if (http2) this.#peek(socket, connection)
+    else http1Comes(socket, connection)
+  }
+
+  /** Reads the certificates again, if their files changed. */
+  async refreshTls(): Promise<void> {
+    await this.#secure?.refresh()
+  }
+
+  close(): void {
+    this.#secure?.close()
+  }
+
+  #takeSecure(secure: SecureFront, socket: Socket, connection: ClientConnection): void {
+    const { http1Comes, http2Comes } = this.#parts
+    const inTime = this.#deadline(socket)
+    secure.take(socket, connection, (secured) => {
+      inTime()
+      if (secured.alpnProtocol === 'h2') http2Comes(secured, connection)
+      else http1Comes(secured, connection)
+    })
+  }
+
+  #peek(socket: Socket, connection: ClientConnection): void {
+    const { http1Comes, http2Comes } = this.#parts
+    const inTime = this.#deadline(socket)
+    peekHttp2(socket, (isHttp2) => {
+      inTime()
+      if (isHttp2) http2Comes(socket, connection)
+      else http1Comes(socket, connection)
+    })
+  }
+
+  /** A client that says nothing, or too little to know what it speaks, is not waited for. */
+  #deadline(socket: Socket): () => void {
+    const { context, limits, refused } = this.#parts
+    const inTime = context.clock.after(limits.headerMs, () => {
+      refused('too_slow')
+      socket.destroy()
+    })
+    socket.once('close', inTime)
+    return () => {
+      socket.off('close', inTime)
+      inTime()
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
+
+import type { Clock } from '../base/clock.js'
+import { TokenBucket } from '../base/token-bucket.js'
+import type { HttpError } from './http-error.js'
+import type { HttpLimits } from './limits.js'
+import type { HttpRequest, HttpResponse } from './messages.js'
+import { tooSlow } from './refusals.js'
+
+export interface Http2ClientParts {
+  readonly limits: HttpLimits
+  readonly clock: Clock
+  /** The rest of this request will not come: its exchange is to end with the error. */
+  readonly brokenOff: (response: HttpResponse, error: HttpError) => void
+  readonly refused: (reason: string) => void
+  readonly session: ServerHttp2Session
+  /** Below any TLS. */
+  readonly socket: Socket
+}
+
+interface Asked {
+  readonly request: HttpRequest
+  readonly atMs: number
+}
+
+/** Requests a second that a client may take back before they are answered, as a "rapid reset" does (CVE-2023-44487). */
+const resetsPerSecond = 100
+
+/** RFC 9113, section 7. */
+const enhanceYourCalm = 0xb
+
+/** What a connection gets to end by itself after it was told to. */
+const goneMs = 2000
+
+/** One connection of HTTP/2: its requests, and the deadlines that Node does not have for it. */
+export class Http2Client {
+  readonly #parts: Http2ClientParts
+  readonly #asked = new Map<HttpResponse, Asked>()
+  readonly #resets: TokenBucket
+  #requests = 0
+  #idleSinceMs: number
+  #isGoing = false
+
+  constructor(parts: Http2ClientParts) {
+    const { clock } = parts
+    this.#parts = parts
+    this.#idleSinceMs = clock.monotonic()
+    this.#resets = new TokenBucket(resetsPerSecond, this.#idleSinceMs)
+  }
+
+  /** Whether this request is to be served. */
+  takes(request: HttpRequest, response: HttpResponse & { readonly stream: ServerHttp2Stream }): boolean {
+    const { limits, clock, refused } = this.#parts
+    const { stream } = response
+    if (stream.destroyed) return false
+    this.#asked.set(response, { request, atMs: clock.monotonic() })
+    response.once('close', () => this.#end(response, stream))
+    stream.setTimeout(limits.requestMs, () => {
+      if (stream.writableLength === 0) return
+      refused('too_slow_to_read')
+      stream.close(enhanceYourCalm)
+    })
+    if (++this.#requests >= limits.requestsPerConnection) this.goAway()
+    return true
+  }
+
+  goAway(): void {
+    if (this.#isGoing) return
+    this.#isGoing = true
+    this.#idleSinceMs = this.#parts.clock.monotonic()
+    this.#parts.session.close()
+  }
+
+  /** Ends requests that do not come whole, and the connection when it asks for nothing. */
+  check(): void {
+    const { clock, limits, brokenOff, socket } = this.#parts
+    const now = clock.monotonic()
+    for (const [response, { request, atMs }] of this.#asked)
+      if (!request.complete && now - atMs > limits.requestMs) brokenOff(response, tooSlow())
+    if (this.#asked.size > 0) return
+    const idleMs = now - this.#idleSinceMs
+    if (this.#isGoing && idleMs > goneMs) socket.destroy()
+    else if (idleMs > limits.idleMs) this.goAway()
+  }
+
+  #end(response: HttpResponse, stream: ServerHttp2Stream): void {
+    const { clock, session, refused } = this.#parts
+    const now = clock.monotonic()
+    this.#asked.delete(response)
+    this.#idleSinceMs = now
+    if (!stream.aborted) return
+    this.#resets.spend(1, now)
+    if (this.#resets.waitMs(now) === 0 || session.destroyed) return
+    refused('too_many_resets')
+    session.destroy(undefined, enhanceYourCalm)
+  }
+}

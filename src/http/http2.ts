@@ -1,0 +1,92 @@
+import type { Http2Server, ServerHttp2Session } from 'node:http2'
+import type { Socket } from 'node:net'
+
+import type { Cancel } from '../base/clock.js'
+import { connectionOf } from './connection.js'
+import { Http2Client, type Http2ClientParts } from './http2-client.js'
+import type { HttpLimits } from './limits.js'
+import type { HttpRequest, HttpResponse } from './messages.js'
+
+export interface Http2Parts extends Omit<Http2ClientParts, 'session' | 'socket'> {
+  readonly request: (request: HttpRequest, response: HttpResponse) => void
+}
+
+/** How often slow streams and idle connections are looked for. */
+const checkMs = 1000
+
+/** Requests of one connection at once; without a limit there is none. */
+const mostStreams = 128
+
+/** With the windows of the standard, 64 KiB, a long body takes three times as long. */
+const windowBytes = 1024 * 1024
+const connectionWindowBytes = 8 * windowBytes
+const frameBytes = 64 * 1024
+
+/** HTTP/2 over connections that are handed to it with `take`. What it takes of Node is loaded for the first of them. */
+export class Http2 {
+  readonly #parts: Http2Parts
+  readonly #clients = new Map<ServerHttp2Session, Http2Client>()
+  #server: Http2Server | undefined
+  #next: Cancel | undefined
+
+  constructor(parts: Http2Parts) {
+    this.#parts = parts
+  }
+
+  take(socket: Socket): void {
+    this.#server ??= this.#create()
+    this.#server.emit('connection', socket)
+  }
+
+  /** Tells every client to ask for nothing more (GOAWAY); what was asked for goes on. */
+  stop(): void {
+    for (const client of this.#clients.values()) client.goAway()
+  }
+
+  #create(): Http2Server {
+    const server = process.getBuiltinModule('node:http2').createServer(settingsOf(this.#parts.limits))
+    const request = (message: HttpRequest, response: HttpResponse): void => this.#request(message, response)
+    server.on('session', (session) => this.#begin(session))
+    server.on('request', request as never)
+    server.on('checkContinue', request as never)
+    return server
+  }
+
+  #begin(session: ServerHttp2Session): void {
+    const connection = connectionOf(session.socket as Socket)
+    if (!connection) return session.destroy()
+    this.#clients.set(session, new Http2Client({ ...this.#parts, session, socket: connection.socket }))
+    session.once('close', () => this.#clients.delete(session))
+    session.setLocalWindowSize(connectionWindowBytes)
+    this.#next ??= this.#schedule()
+  }
+
+  #request(request: HttpRequest, response: HttpResponse): void {
+    if (!('stream' in response)) return
+    const { session } = response.stream
+    const client = session && this.#clients.get(session as ServerHttp2Session)
+    if (client?.takes(request, response)) this.#parts.request(request, response)
+  }
+
+  #schedule(): Cancel {
+    return this.#parts.clock.after(checkMs, () => {
+      for (const client of this.#clients.values()) client.check()
+      this.#next = this.#clients.size > 0 ? this.#schedule() : undefined
+    })
+  }
+}
+
+/** Twice the limits: so a request that is over one of them by little gets a 431 that says so, and only what is beyond is reset by Node. */
+function settingsOf({ headerBytes, headerCount }: HttpLimits): object {
+  return {
+    settings: {
+      initialWindowSize: windowBytes,
+      maxFrameSize: frameBytes,
+      maxConcurrentStreams: mostStreams,
+      maxHeaderListSize: 2 * headerBytes,
+    },
+    maxHeaderListPairs: 2 * headerCount,
+    maxSessionRejectedStreams: 100,
+    maxSessionInvalidFrames: 100,
+  }
+}

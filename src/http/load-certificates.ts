@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import type { SecureContext, SecureContextOptions } from 'node:tls'
+
+import { AgentError, messageOf } from '../plugin/errors.js'
+import type { CertificateFiles, TlsServerSettings } from './tls-server-options.js'
+
+export interface LoadedCertificates {
+  /** For clients that ask for no name, or for one that there is no other certificate for. */
+  readonly ofServer: SecureContextOptions
+  readonly ofHosts: ReadonlyMap<string, SecureContext>
+}
+
+/** Reads all files, and checks that they fit together. Throws an AgentError `HTTP_TLS_FILE`. */
+export async function loadCertificates(settings: TlsServerSettings): Promise<LoadedCertificates> {
+  const { createSecureContext } = await import('node:tls')
+  const common = await commonOf(settings)
+  const contextOf = async (option: string, files: CertificateFiles): Promise<[SecureContextOptions, SecureContext]> => {
+    const options = { ...common, ...(await pairOf(option, files)) }
+    try {
+      return [options, createSecureContext(options)]
+    } catch (error) {
+      const both = `${files.crtFile} and ${files.keyFile}`
+      throw new AgentError('HTTP_TLS_FILE', `${option}crt_file: ${both}: ${messageOf(error)}`, { cause: error })
+    }
+  }
+  const [ofServer] = await contextOf('tls.', settings.certificate)
+  const ofHosts = new Map<string, SecureContext>()
+  for (const [host, files] of settings.hosts) {
+    const [, context] = await contextOf(`tls.hosts.${host}.`, files)
+    ofHosts.set(host, context)
+  }
+  return { ofServer, ofHosts }
+}
+
+async function commonOf({ caFile, minVersion, ciphers }: TlsServerSettings): Promise<SecureContextOptions> {
+  return {
+    minVersion,
+    ...(ciphers === undefined ? {} : { ciphers }),
+    ...(caFile === undefined ? {} : { ca: await read('tls.ca_file', caFile) }),
+  }
+}
+
+async function pairOf(
+  option: string,
+  { crtFile, keyFile, passphrase }: CertificateFiles,
+): Promise<SecureContextOptions> {
+  return {
+    cert: await read(`${option}crt_file`, crtFile),
+    key: await read(`${option}key_file`, keyFile),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  }
+}
+
+async function read(option: string, path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new AgentError('HTTP_TLS_FILE', `${option}: ${messageOf(error)}`, { cause: error })
+  }
+}

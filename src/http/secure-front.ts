@@ -1,0 +1,96 @@
+import type { Socket } from 'node:net'
+import type { SecureContext, Server, TLSSocket } from 'node:tls'
+
+import { Certificates } from './certificates.js'
+import { type ClientConnection, keepConnection } from './connection.js'
+import { certificateNames } from './certificate-names.js'
+import type { ServerContext } from './server-context.js'
+import type { TlsServerSettings } from './tls-server-options.js'
+
+export interface SecureFrontParts {
+  readonly settings: TlsServerSettings
+  readonly http2: boolean
+  readonly context: Pick<ServerContext, 'clock' | 'log'>
+  readonly refused: (reason: string) => void
+}
+
+type Secured = (socket: TLSSocket) => void
+
+/** Speaks TLS on connections that were accepted. */
+export class SecureFront {
+  readonly #parts: SecureFrontParts
+  readonly #certificates: Certificates
+  readonly #waiting = new Map<string, { readonly connection: ClientConnection; readonly secured: Secured }>()
+  #ofHosts: ReadonlyMap<string, SecureContext> = new Map()
+  #server: Server | undefined
+
+  constructor(parts: SecureFrontParts) {
+    this.#parts = parts
+    this.#certificates = new Certificates(parts.settings, parts.context, ({ ofServer, ofHosts }) => {
+      this.#server?.setSecureContext(ofServer)
+      this.#ofHosts = ofHosts
+    })
+  }
+
+  /** Throws an AgentError `HTTP_TLS_FILE`. */
+  async open(): Promise<void> {
+    const { createServer } = await import('node:tls')
+    const { settings, http2, refused } = this.#parts
+    this.#server = createServer({
+      ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+      requestCert: settings.clientCertificate !== 'off',
+      rejectUnauthorized: settings.clientCertificate === 'require',
+      SNICallback: (name, done) => done(null, this.#contextOf(name)),
+    })
+    this.#server.on('secureConnection', (socket) => this.#secured(socket))
+    this.#server.on('tlsClientError', (_error, socket) => {
+      refused('tls_failed')
+      // Node leaves the connection as it is.
+      socket.destroy()
+    })
+    await this.#certificates.open()
+  }
+
+  /** Calls `secured` when the handshake is done; closes the connection where it fails. */
+  take(socket: Socket, connection: ClientConnection, secured: Secured): void {
+    const key = endsOf(socket)
+    this.#waiting.set(key, { connection, secured })
+    socket.once('close', () => this.#waiting.delete(key))
+    this.#server?.emit('connection', socket)
+  }
+
+  /** Reads the certificates again, if their files changed. */
+  refresh(): Promise<void> {
+    return this.#certificates.refresh()
+  }
+
+  close(): void {
+    this.#certificates.close()
+  }
+
+  #secured(socket: TLSSocket): void {
+    // Node does not tell which connection this was; its two ends do.
+    const key = endsOf(socket)
+    const found = this.#waiting.get(key)
+    this.#waiting.delete(key)
+    if (!found) {
+      socket.destroy()
+      return
+    }
+    const { connection, secured } = found
+    connection.secure = true
+    if (socket.authorized) connection.certificateNames = certificateNames(socket.getPeerX509Certificate())
+    keepConnection(socket, connection)
+    secured(socket)
+  }
+
+  /** Undefined stands for the certificate of the server. */
+  #contextOf(name: string): SecureContext | undefined {
+    const host = name.toLowerCase()
+    return this.#ofHosts.get(host) ?? this.#ofHosts.get(`*${host.slice(host.indexOf('.'))}`)
+  }
+}
+
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`
+}
