@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import forward from '../outputs/forward/index.js'
 import { systemClock } from '../src/base/clock.js'
+import { LatestStore } from '../src/engine/latest-store.js'
 import { EntryWriter } from '../src/event/entry-writer.js'
 import type { OutputContext } from '../src/plugin/context.js'
 import type { Batch, BatchChunk } from '../src/plugin/define.js'
@@ -58,6 +59,7 @@ const context: OutputContext = {
   log: { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined },
   count: () => undefined,
   formatter: () => ({ contentType: '', format: () => new Uint8Array() }),
+  latest: new LatestStore(systemClock),
 }
 
 async function outputCost(port: number, options: { readonly [name: string]: unknown }): Promise<Cost> {

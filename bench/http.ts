@@ -7,6 +7,7 @@ import msgpack from '../codecs/msgpack/index.js'
 import ndjson from '../codecs/ndjson/index.js'
 import http from '../outputs/http/index.js'
 import { systemClock } from '../src/base/clock.js'
+import { LatestStore } from '../src/engine/latest-store.js'
 import { EntryWriter } from '../src/event/entry-writer.js'
 import type { Formatter, OutputContext } from '../src/plugin/context.js'
 import type { Batch } from '../src/plugin/define.js'
@@ -56,6 +57,7 @@ const context: OutputContext = {
   log: { error: silent, warn: silent, info: silent, debug: silent },
   count: silent,
   formatter: formatterOf,
+  latest: new LatestStore(systemClock),
 }
 
 /** Nanoseconds of CPU an event: the median of several rounds. */

@@ -8,14 +8,17 @@ import { build } from 'esbuild'
 /** `outdir` holds the compiled tree. Answers the names of plugins that could not be loaded; their validators are gone. */
 export async function buildValidators(outdir) {
   const load = (path) => import(pathToFileURL(resolve(outdir, path)).href)
-  const [{ names }, { pluginKinds }, { instanceSchema }, { serviceSchema }, { validatorSettings }] = await Promise.all([
-    load('src/registry/registry.js'),
-    load('src/plugin/define.js'),
-    load('src/config/instance-schema.js'),
-    load('src/config/service-options.js'),
-    load('src/config/ajv.js'),
-  ])
+  const [{ names }, { pluginKinds }, { instanceSchema }, { serviceSchema }, { serverSchema }, { validatorSettings }] =
+    await Promise.all([
+      load('src/registry/registry.js'),
+      load('src/plugin/define.js'),
+      load('src/config/instance-schema.js'),
+      load('src/config/service-options.js'),
+      load('src/config/server-options.js'),
+      load('src/config/ajv.js'),
+    ])
   await writeValidator(resolve(outdir, 'src/config/service-options.validate.js'), serviceSchema, validatorSettings)
+  await writeValidator(resolve(outdir, 'src/config/server-options.validate.js'), serverSchema, validatorSettings)
   const broken = []
   for (const kind of pluginKinds) {
     for (const name of names(kind)) {

@@ -12,8 +12,9 @@ export async function check(args: readonly string[], terminal: Terminal): Promis
   const checked = await checkedPipeline(given, terminal)
   const silent = new Log({ level: 'off', write: () => undefined, paint: (_, text) => text }, systemClock)
   if (!checked || !(await builtAgent(checked, silent, terminal))) return exitCodes.config
-  const { inputs, filters, outputs } = checked
+  const { inputs, filters, outputs, servers } = checked
   const parts = [counted(inputs.length, 'input'), counted(filters.length, 'filter'), counted(outputs.length, 'output')]
+  if (servers.length > 0) parts.push(counted(servers.length, 'server'))
   terminal.out(`${given.config ?? 'command line'}: good: ${parts.join(', ')}`)
   return exitCodes.ok
 }

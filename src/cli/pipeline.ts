@@ -18,7 +18,7 @@ import type { Terminal } from './terminal.js'
 export async function checkedPipeline(given: RunArguments, terminal: Terminal): Promise<CheckedPipeline | undefined> {
   const { document, problems } = await givenDocument(given)
   // Of a file that could not be read there is no more to say than that.
-  const empty = document.inputs.length === 0 && document.outputs.length === 0
+  const empty = [document.http, document.inputs, document.outputs].every(({ length }) => length === 0)
   const checked = empty && problems.some(isError) ? undefined : await checkConfig(document, registry)
   const told = [...problems, ...(checked?.problems ?? [])]
   const isWrong = told.some(isError)

@@ -1,9 +1,9 @@
 import { AgentError } from '../plugin/errors.js'
 import type { LoadedPlugin } from '../registry/plugin.js'
 import { textOf } from './check-parsers.js'
-import type { Checking } from './lookup.js'
+import type { Checking, OptionsReader } from './lookup.js'
 import { entryOf, isError, type MapNode, positionText, type Problem, problemAt, unsetPlaces } from './node.js'
-import type { InstanceKind } from './pipeline.js'
+import type { Checked, InstanceKind } from './pipeline.js'
 import { positionOf, readNodeOptions } from './raw-options.js'
 
 /** One entry of the pipeline as far as it could be read. */
@@ -20,14 +20,24 @@ export interface FoundInstance {
   readonly isSound: boolean
 }
 
-/** The inputs, filters or outputs of the file: their plugins, options and names. */
+/** A map of the file, and what problems call it, such as `inputs[0]`. */
+export interface Labelled {
+  readonly node: MapNode
+  readonly label: string
+}
+
+export function labelled(section: string, maps: readonly MapNode[]): readonly Labelled[] {
+  return maps.map((node, index) => ({ node, label: `${section}[${index}]` }))
+}
+
+/** The inputs, filters, outputs or stages of the file: their plugins, options and names. */
 export async function checkInstances(
   kind: InstanceKind,
-  maps: readonly MapNode[],
+  maps: readonly Labelled[],
   checking: Checking,
 ): Promise<readonly FoundInstance[]> {
   const { problems } = checking
-  const written = maps.map((node, index) => writtenInstance(kind, node, index, problems))
+  const written = maps.map((each) => writtenInstance(each, problems))
   const plugins = await Promise.all(written.map((instance) => pluginOf(kind, instance, checking)))
   const counts = new Map<string, number>()
   const found = written.map(({ node, label, name }, index) => {
@@ -35,23 +45,24 @@ export async function checkInstances(
     const number = counts.get(name) ?? 0
     counts.set(name, number + 1)
     const instance = { kind, label, node, id: `${name || kind}.${number}` }
-    return named(
-      plugin ? { ...instance, plugin, ...optionsOf(plugin, node, label, problems) } : { ...instance, ...unread },
-    )
+    if (!plugin) return named({ ...instance, ...unread })
+    return named({ ...instance, plugin, ...optionsOf({ node, label, reader: plugin, except: ['name'] }, problems) })
   })
   checkNames(found, problems)
   return found
 }
 
-interface WrittenInstance {
-  readonly node: MapNode
-  readonly label: string
+/** What the engine gets of an instance in which nothing is wrong. */
+export function checkedInstance<K extends InstanceKind>({ id, node, plugin, options }: FoundInstance): Checked<K> {
+  return { id, position: node.position, plugin, options } as unknown as Checked<K>
+}
+
+interface WrittenInstance extends Labelled {
   /** Of its plugin, in lower case; empty where it is missing. */
   readonly name: string
 }
 
-function writtenInstance(kind: InstanceKind, node: MapNode, index: number, problems: Problem[]): WrittenInstance {
-  const label = `${kind}s[${index}]`
+function writtenInstance({ node, label }: Labelled, problems: Problem[]): WrittenInstance {
   return { node, label, name: textOf(node, 'name', label, problems)?.toLowerCase() ?? '' }
 }
 
@@ -78,21 +89,33 @@ async function pluginOf(
   }
 }
 
-type ReadOptions = Pick<FoundInstance, 'options' | 'isSound'>
+/** What an instance sets, and whether there is no mistake in it. */
+export type ReadOptions = Pick<FoundInstance, 'options' | 'isSound'>
 
 const unread: ReadOptions = { options: {}, isSound: false }
 
-function optionsOf(plugin: LoadedPlugin, node: MapNode, label: string, problems: Problem[]): ReadOptions {
-  const read = readNodeOptions(node, { schema: plugin.schema, validate: plugin.validate, label, except: ['name'] })
+interface Reading extends Labelled {
+  readonly reader: OptionsReader
+  /** Entries that are no options. */
+  readonly except: readonly string[]
+}
+
+export function optionsOf({ node, label, reader, except }: Reading, problems: Problem[]): ReadOptions {
+  const read = readNodeOptions(node, { schema: reader.schema, validate: reader.validate, label, except })
   problems.push(...read.problems)
   // What a variable that is not set would have said is not known.
   const isSound = !read.problems.some(isError) && unsetPlaces(node).length === 0
   return { options: { ...read.values }, isSound }
 }
 
-/** Names stand in logs, counters and state files: no two of a kind may be the same. */
-function checkNames(found: readonly FoundInstance[], problems: Problem[]): void {
-  const first = new Map<string, FoundInstance>()
+interface Named extends Labelled {
+  readonly kind: string
+  readonly id: string
+}
+
+/** Names stand in logs, counters and state files: no two of a kind may be the same, nor one of those `taken`. */
+export function checkNames(found: readonly Named[], problems: Problem[], taken: readonly Named[] = []): void {
+  const first = new Map(taken.map((instance) => [instance.id, instance]))
   for (const instance of found) {
     const other = first.get(instance.id)
     if (!other) first.set(instance.id, instance)

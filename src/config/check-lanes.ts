@@ -13,8 +13,11 @@ const leastMemory = 1024 * 1024
 interface Found {
   readonly document: ConfigDocument
   readonly service: ServiceSettings
-  readonly inputs: readonly FoundInstance[]
+  /** What chooses a lane: inputs and servers. */
+  readonly inputs: readonly Choosing[]
 }
+
+type Choosing = Pick<FoundInstance, 'options' | 'node' | 'label'>
 
 /** The lanes of the log, the default one first, with their shares of memory; every mistake that the options alone do not show. */
 export function checkLanes({ document, service, inputs }: Found, problems: Problem[]): readonly CheckedLane[] {
@@ -77,11 +80,7 @@ function checkLane(lane: CheckedLane, service: ServiceSettings, position: Positi
 }
 
 /** An input's lane must be there, and keep what its `ack` promises. */
-function checkChoice(
-  { options, node, label }: FoundInstance,
-  lanes: readonly CheckedLane[],
-  problems: Problem[],
-): void {
+function checkChoice({ options, node, label }: Choosing, lanes: readonly CheckedLane[], problems: Problem[]): void {
   const { lane: name = defaultLane, ack } = options
   const lane = lanes.find((each) => each.name === name)
   const at = (option: string): Position => entryOf(node, option)?.value.position ?? node.position

@@ -1,12 +1,14 @@
 import { messageOf } from '../plugin/errors.js'
 import { compilePattern, type Pattern } from '../route/pattern.js'
-import type { FoundInstance } from './check-instances.js'
+import { checkedInstance, type FoundInstance } from './check-instances.js'
+import type { FoundServer } from './check-servers.js'
 import { type Problem, problemAt } from './node.js'
 import type { CheckedRoute } from './pipeline.js'
 import { positionOf } from './raw-options.js'
 
 export interface FoundPipeline {
   readonly inputs: readonly FoundInstance[]
+  readonly servers: readonly FoundServer[]
   readonly filters: readonly FoundInstance[]
   readonly outputs: readonly FoundInstance[]
 }
@@ -25,17 +27,15 @@ export function checkRoutes(found: FoundPipeline, problems: Problem[]): CheckedR
   const filters = found.filters.flatMap((filter) => routed(filter, false, problems))
   const outputs = found.outputs.flatMap((output) => routed(output, alone, problems))
   const retags = found.filters.some(mayRetag)
-  const known = !retags && !found.inputs.some(mayRetag)
-  const unreached = [...filters, ...outputs].filter((route) => known && !isReached(route, found.inputs))
-  for (const route of unreached) problems.push(unreachedProblem(route, found.inputs))
+  const sources = [...found.inputs, ...found.servers]
+  const known = !retags && ![...found.inputs, ...found.servers.flatMap(({ stages }) => stages)].some(mayRetag)
+  const unreached = [...filters, ...outputs].filter((route) => known && !isReached(route, sources))
+  for (const route of unreached) problems.push(unreachedProblem(route, sources))
   // Where an output's pattern is wrong, that no output takes a tag may well be the same mistake.
   const all = outputs.length > 0 && outputs.length === found.outputs.length
   if (all && unreached.length === 0 && !retags) checkTaken(found.inputs, outputs, problems)
   const checked = <K extends 'filter' | 'output'>(routes: readonly Routed[]): CheckedRoute<K>[] =>
-    routes.map(
-      ({ id, node: { position }, plugin, options, match }) =>
-        ({ id, position, plugin, options, match }) as CheckedRoute<K>,
-    )
+    routes.map((route) => ({ ...checkedInstance<K>(route), match: route.match }))
   return { filters: checked(filters), outputs: checked(outputs) }
 }
 
@@ -70,17 +70,20 @@ function textIn(options: FoundInstance['options'], name: string): string | undef
   return typeof value === 'string' ? value : undefined
 }
 
-function tagOf(input: FoundInstance): string {
+/** Where events come from. */
+type Source = Pick<FoundInstance, 'id' | 'options'>
+
+function tagOf(input: Source): string {
   return textIn(input.options, 'tag') ?? input.id
 }
 
-function isReached({ pattern, match }: Routed, inputs: readonly FoundInstance[]): boolean {
-  return inputs.length === 0 || inputs.some((input) => couldMatch(tagOf(input), pattern, match))
+function isReached({ pattern, match }: Routed, sources: readonly Source[]): boolean {
+  return sources.length === 0 || sources.some((source) => couldMatch(tagOf(source), pattern, match))
 }
 
-function unreachedProblem({ pattern, node, label }: Routed, inputs: readonly FoundInstance[]): Problem {
+function unreachedProblem({ pattern, node, label }: Routed, sources: readonly Source[]): Problem {
   const option = pattern.match === undefined ? 'match_regex' : 'match'
-  const tags = inputs.map((input) => `"${tagOf(input)}"`).join(', ')
+  const tags = sources.map((source) => `"${tagOf(source)}"`).join(', ')
   const message = `${label}.${option}: "${pattern[option]}" matches no tag; the tags are ${tags}`
   return problemAt(positionOf(node, [option]), message)
 }

@@ -1,13 +1,15 @@
-import { checkInstances } from './check-instances.js'
+import { checkFiles } from './check-files.js'
+import { checkedInstance, checkInstances, labelled } from './check-instances.js'
 import { checkLanes } from './check-lanes.js'
 import { checkParsers } from './check-parsers.js'
 import { checkReferences } from './check-references.js'
 import { checkRoutes } from './check-routes.js'
+import { checkedServer, checkServers } from './check-servers.js'
 import { checkService } from './check-service.js'
 import type { ConfigDocument } from './document.js'
 import type { Lookup } from './lookup.js'
 import { inOrder, isError, type Problem, problemAt, unsetPlaces } from './node.js'
-import type { CheckedInput, CheckedPipeline, InstanceKind } from './pipeline.js'
+import type { CheckedPipeline } from './pipeline.js'
 import { soundPart } from './sound-part.js'
 
 export interface Checked {
@@ -25,38 +27,38 @@ export async function checkConfig(document: ConfigDocument, lookup: Lookup): Pro
   const checking = { lookup, problems }
   const service = await checkService(document, checking)
   const parsers = await checkParsers(document.parsers, checking)
-  const inputs = await checkInstances('input', document.inputs, checking)
-  const filters = await checkInstances('filter', document.filters, checking)
-  const outputs = await checkInstances('output', document.outputs, checking)
+  const inputs = await checkInstances('input', labelled('inputs', document.inputs), checking)
+  const filters = await checkInstances('filter', labelled('filters', document.filters), checking)
+  const outputs = await checkInstances('output', labelled('outputs', document.outputs), checking)
+  const servers = await checkServers(document.http, inputs, checking)
+  const instances = [...inputs, ...filters, ...outputs, ...servers.flatMap(({ stages }) => stages)]
+  for (const instance of instances) checkFiles(instance, problems)
   const references = { ...parsers, codecs: lookup.names('codec') }
-  const referring = [...inputs, ...filters, ...outputs].filter((each) => checkReferences(each, references, problems))
-  expectSome('input', document, problems)
-  expectSome('output', document, problems)
-  const routes = checkRoutes({ inputs, filters, outputs }, problems)
+  const referring = instances.filter((each) => checkReferences(each, references, problems))
+  expectSome(document, problems)
+  const routes = checkRoutes({ inputs, servers, filters, outputs }, problems)
   // What the settings are wrong about they are not asked about.
-  const lanes = problems.some(isError) ? [] : checkLanes({ document, service, inputs }, problems)
+  const lanes = problems.some(isError)
+    ? []
+    : checkLanes({ document, service, inputs: [...inputs, ...servers] }, problems)
   const told = inOrder(untold(problems, document))
-  const sound = await soundPart({ parsers: parsers.checked, instances: referring }, lookup)
+  const sound = await soundPart({ parsers: parsers.checked, servers, instances: referring }, lookup)
   if (problems.some(isError)) return { sound, problems: told }
-  const checkedInputs = inputs.map(
-    ({ id, node: { position }, plugin, options }) => ({ id, position, plugin, options }) as CheckedInput,
-  )
-  return {
-    pipeline: { service, lanes, parsers: parsers.checked, inputs: checkedInputs, ...routes },
-    sound,
-    problems: told,
-  }
+  const checkedSources = { servers: servers.map(checkedServer), inputs: inputs.map(checkedInstance<'input'>) }
+  return { pipeline: { service, lanes, parsers: parsers.checked, ...checkedSources, ...routes }, sound, problems: told }
 }
 
-function expectSome(kind: InstanceKind, document: ConfigDocument, problems: Problem[]): void {
-  if (document[`${kind}s`].length > 0) return
-  problems.push(problemAt(document.position, `pipeline.${kind}s: expected at least one ${kind}`))
+/** An agent that only serves HTTP needs no pipeline. */
+function expectSome({ inputs, outputs, http, position }: ConfigDocument, problems: Problem[]): void {
+  if (http.length > 0 && inputs.length === 0) return
+  const empty = [inputs.length === 0 ? 'input' : [], outputs.length === 0 ? 'output' : []].flat()
+  problems.push(...empty.map((kind) => problemAt(position, `pipeline.${kind}s: expected at least one ${kind}`)))
 }
 
 /** Problems but for those of values in which a variable is not set. */
 function untold(problems: readonly Problem[], document: ConfigDocument): Problem[] {
-  const { service, parsers, inputs, filters, outputs } = document
-  const values = [...service.map(({ value }) => value), ...parsers, ...inputs, ...filters, ...outputs]
+  const { service, parsers, http, inputs, filters, outputs } = document
+  const values = [...service.map(({ value }) => value), ...parsers, ...http, ...inputs, ...filters, ...outputs]
   const unset = new Set(values.flatMap(unsetPlaces))
   return problems.filter(({ position }) => !unset.has(position))
 }

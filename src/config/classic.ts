@@ -22,6 +22,7 @@ const unsupported: { readonly [section: string]: string } = {
   multiline_parser: 'there is no multiline parser',
   stream_task: 'there is no stream processor; write filters instead',
   upstream: 'write an output for each server instead',
+  http: 'servers are written in YAML, and @INCLUDE takes files of YAML too',
   node: 'write an output for each server instead',
   plugins: 'plugins are found in their folders',
   custom: 'there are no such plugins',

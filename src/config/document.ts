@@ -17,6 +17,8 @@ export interface ConfigDocument {
   readonly env: readonly MapEntry[]
   readonly service: readonly MapEntry[]
   readonly parsers: readonly MapNode[]
+  /** The servers. */
+  readonly http: readonly MapNode[]
   readonly inputs: readonly MapNode[]
   readonly filters: readonly MapNode[]
   readonly outputs: readonly MapNode[]
@@ -27,6 +29,7 @@ export const emptyDocument = (position: Position): ConfigDocument => ({
   env: [],
   service: [],
   parsers: [],
+  http: [],
   inputs: [],
   filters: [],
   outputs: [],
@@ -39,6 +42,7 @@ export function joinDocuments(earlier: ConfigDocument, later: ConfigDocument): C
     env: overridden(earlier.env, later.env, (key) => key),
     service: overridden(earlier.service, later.service, (key) => key.toLowerCase()),
     parsers: [...earlier.parsers, ...later.parsers],
+    http: [...earlier.http, ...later.http],
     inputs: [...earlier.inputs, ...later.inputs],
     filters: [...earlier.filters, ...later.filters],
     outputs: [...earlier.outputs, ...later.outputs],
@@ -81,7 +85,7 @@ function joined(entries: readonly MapEntry[], nameOf: (key: string) => string): 
   return [...rest, ...maps.values()]
 }
 
-const topKeys = ['env', 'includes', 'service', 'parsers', 'pipeline']
+const topKeys = ['env', 'includes', 'service', 'parsers', 'http', 'pipeline']
 const pipelineKeys = ['inputs', 'filters', 'outputs'] as const
 
 /** Sections of Fluent Bit's YAML that Sluice does not have, and what to do instead. */
@@ -117,6 +121,7 @@ export function documentOfTree(
     env: envOf(childOf(top, 'env'), problems),
     service: mapOf(childOf(top, 'service'), 'service', problems).entries,
     parsers: mapsOf(childOf(top, 'parsers'), 'parsers', problems),
+    http: mapsOf(childOf(top, 'http'), 'http', problems),
     inputs: mapsOf(childOf(pipeline, 'inputs'), 'inputs', problems),
     filters: mapsOf(childOf(pipeline, 'filters'), 'filters', problems),
     outputs: mapsOf(childOf(pipeline, 'outputs'), 'outputs', problems),
@@ -125,7 +130,7 @@ export function documentOfTree(
 }
 
 /** What a map holds by that name; a key without a value holds nothing. */
-function childOf(map: MapNode, name: string): ConfigNode | undefined {
+export function childOf(map: MapNode, name: string): ConfigNode | undefined {
   const node = entryOf(map, name)?.value
   return node?.kind === 'scalar' && node.value === null ? undefined : node
 }
@@ -135,8 +140,7 @@ function checkKeys(map: MapNode, where: string, known: readonly string[], proble
     const name = key.toLowerCase()
     if (known.includes(name)) continue
     const advice = ownOf(unsupportedKeys, name)
-    const misplaced = pipelineKeys.some((section) => section === name)
-    const hint = misplaced ? '; write it below "pipeline"' : didYouMean(key, known) || `; there are ${known.join(', ')}`
+    const hint = placeOf(name) ?? (didYouMean(key, known) || `; there are ${known.join(', ')}`)
     problems.push(
       problemAt(
         position,
@@ -146,13 +150,20 @@ function checkKeys(map: MapNode, where: string, known: readonly string[], proble
   }
 }
 
+/** Where a section belongs that stands elsewhere. */
+function placeOf(name: string): string | undefined {
+  if (pipelineKeys.some((section) => section === name)) return '; write it below "pipeline"'
+  return topKeys.includes(name) ? '; write it beside "pipeline"' : undefined
+}
+
 function mapOf(node: ConfigNode | undefined, where: string, problems: Problem[]): MapNode {
   if (node?.kind === 'map') return node
   if (node) problems.push(problemAt(node.position, `${where}: expected a map, got ${articleOf(node)}`))
   return { kind: 'map', entries: [], position: node?.position ?? { file: '' } }
 }
 
-function mapsOf(node: ConfigNode | undefined, where: string, problems: Problem[]): readonly MapNode[] {
+/** The maps of a list. */
+export function mapsOf(node: ConfigNode | undefined, where: string, problems: Problem[]): readonly MapNode[] {
   if (node === undefined) return []
   if (node.kind !== 'list') {
     problems.push(problemAt(node.position, `${where}: expected a list, each entry behind "- ", got ${articleOf(node)}`))

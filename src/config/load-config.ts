@@ -130,12 +130,12 @@ class Loader {
       return expanded.value
     }
     const { entries: service } = expand({ kind: 'map', entries: document.service, position: document.position })
-    const [parsers, inputs] = [document.parsers.map(expand), document.inputs.map(expand)]
     return {
       ...document,
       service,
-      parsers,
-      inputs,
+      parsers: document.parsers.map(expand),
+      http: document.http.map(expand),
+      inputs: document.inputs.map(expand),
       filters: document.filters.map(expand),
       outputs: document.outputs.map(expand),
     }
@@ -149,7 +149,7 @@ class Loader {
       .filter((node) => node.kind === 'scalar')
     const documents = nodes.flatMap(({ text, position }) => this.#included(text, position.file, position))
     const expanded = documents.map((more) =>
-      this.expand({ ...more, service: [], inputs: [], filters: [], outputs: [] }),
+      this.expand({ ...more, service: [], http: [], inputs: [], filters: [], outputs: [] }),
     )
     return { ...document, parsers: [...expanded.flatMap(({ parsers }) => parsers), ...document.parsers] }
   }

@@ -15,6 +15,12 @@ export interface PlainInstance {
   readonly [option: string]: unknown
 }
 
+/** An HTTP server as a program states it. */
+export interface PlainServer {
+  readonly stages: readonly PlainInstance[]
+  readonly [option: string]: unknown
+}
+
 export type PlainSection = 'parsers' | 'inputs' | 'filters' | 'outputs'
 
 /**
@@ -33,6 +39,7 @@ export function documentOf(
     env: [],
     service: mapNodeOf(plain.service ?? {}, position).entries,
     parsers: maps('parsers'),
+    http: [],
     inputs: maps('inputs'),
     filters: maps('filters'),
     outputs: maps('outputs'),

@@ -2,6 +2,7 @@ import { type PluginKind, pluginKinds } from '../plugin/define.js'
 import type { Schema } from '../plugin/options.js'
 import type { LoadedPlugin } from '../registry/plugin.js'
 import { type JsonSchema, optionsDefinition, sharedDefinitions } from './schema-options.js'
+import { serverSchema } from './server-options.js'
 import { serviceSchema } from './service-options.js'
 
 /** The schema of a whole YAML file, made of the declarations of these plugins, for editors (draft-07, which all know). */
@@ -24,6 +25,11 @@ export function fileSchema(plugins: readonly LoadedPlugin[]): JsonSchema {
       },
       service: { description: 'Settings of the agent as a whole.', $ref: '#/definitions/service' },
       parsers: { description: 'Named formats of what inputs and filters read.', ...listOf('codec') },
+      http: {
+        description: 'Servers of HTTP: what they listen on, and the stages of a request.',
+        type: 'array',
+        items: { $ref: '#/definitions/server' },
+      },
       pipeline: {
         description: 'What is collected, changed and shipped.',
         type: 'object',
@@ -33,6 +39,7 @@ export function fileSchema(plugins: readonly LoadedPlugin[]): JsonSchema {
     },
     definitions: {
       service: serviceDefinition(),
+      server: serverDefinition(),
       ...Object.fromEntries(pluginKinds.map((kind) => [kind, oneOfKind(sorted, kind)])),
       ...Object.fromEntries(sorted.map((plugin) => [refOf(plugin), instanceDefinition(plugin)])),
       ...sharedDefinitions(),
@@ -74,4 +81,14 @@ function serviceDefinition(): JsonSchema {
   const { description, default: fallback } = grace ?? {}
   const forever = { description, default: fallback, anyOf: [{ const: -1 }, { $ref: '#/definitions/duration' }] }
   return optionsDefinition({ ref: 'service', schema: serviceSchema, own: { grace: forever } })
+}
+
+function serverDefinition(): JsonSchema {
+  const stages = {
+    description: 'Asked in this order.',
+    type: 'array',
+    minItems: 1,
+    items: { $ref: '#/definitions/stage' },
+  }
+  return { ...optionsDefinition({ ref: 'server', schema: serverSchema, own: { stages } }), required: ['stages'] }
 }

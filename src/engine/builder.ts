@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import type { Clock } from '../base/clock.js'
 import { defaultLane } from '../config/check-lanes.js'
-import type { CheckedInput, CheckedLane, CheckedPipeline, CheckedRoute } from '../config/pipeline.js'
+import type { CheckedInput, CheckedLane, CheckedPipeline, CheckedRoute, CheckedServer } from '../config/pipeline.js'
 import { noDeadLetter } from '../flush/dead-letter.js'
 import type { DeadLetterStore } from '../flush/dead-letter-store.js'
 import { Flusher } from '../flush/flusher.js'
@@ -14,14 +14,16 @@ import { CursorGroup } from '../log/cursor-group.js'
 import type { LogFiles } from '../log/disk/files.js'
 import { type InputLedger, Ledger } from '../observe/ledger.js'
 import type { Log } from '../observe/log.js'
-import type { Filter } from '../plugin/define.js'
+import type { Filter, InputDefinition } from '../plugin/define.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 import { type Route, Router } from '../route/router.js'
 import { type ContextParts, filterContext, inputContext, loggerOf, outputContext } from './contexts.js'
 import type { Formats } from './formats.js'
 import { Intake } from './intake.js'
 import { Lanes } from './lanes.js'
+import { LatestStore } from './latest-store.js'
 import type { BuiltInput, Pipeline } from './pipeline.js'
+import { builtServer, placedStage, serverDefinition } from './servers.js'
 import { appenderSettings, cursorSettings, filterInput, flushSettings } from './settings.js'
 import { FileState } from './state-store.js'
 import type { Storage } from './storage.js'
@@ -35,6 +37,10 @@ export interface BuildParts {
 }
 
 type Instance = Pick<CheckedInput, 'id' | 'position'>
+
+/** How a source of events is written to its lane. */
+type Sourcing = Pick<InputDefinition, 'full' | 'ack'>
+type SourceOptions = Parameters<typeof appenderSettings>[2]
 
 /** An instance whose `create` refused its options. */
 export interface BuildFailure extends Instance {
@@ -52,6 +58,7 @@ export class Builder {
   readonly #lanes: Lanes
   readonly #boot = readBoot()
   readonly #appenders = new Map<string, Appender>()
+  readonly #latest: LatestStore
   /** One for all outputs, since they share its files; undefined where there is nowhere to keep letters. */
   #letters: DeadLetterStore | undefined
   readonly #filters: Route<Filter>[] = []
@@ -61,6 +68,7 @@ export class Builder {
   constructor(checked: CheckedPipeline, parts: BuildParts) {
     this.#checked = checked
     this.#parts = parts
+    this.#latest = new LatestStore(parts.clock)
     // By chance: a machine without a clock of its own begins each boot at the same time, and a container with the same pid.
     const run = randomBytes(9).toString('base64url')
     const bootedMs = this.#boot.uptimeMs - parts.clock.monotonic()
@@ -76,8 +84,15 @@ export class Builder {
     const flushers = await this.#each(this.#checked.outputs, (instance) => this.#output(instance))
     await this.#each(this.#checked.filters, (instance) => this.#filter(instance))
     const inputs = await this.#each(this.#checked.inputs, (instance) => this.#input(instance))
+    const servers = await this.#each(this.#checked.servers, (server) => this.#server(server))
     if (this.failures.length > 0) return undefined
-    return { inputs, flushers, lanes: this.#lanes, ledger: this.#ledger, storage: await this.#storage() }
+    return {
+      inputs: [...inputs, ...servers],
+      flushers,
+      lanes: this.#lanes,
+      ledger: this.#ledger,
+      storage: await this.#storage(),
+    }
   }
 
   async #each<I extends Instance, B>(instances: readonly I[], create: (instance: I) => B | Promise<B>): Promise<B[]> {
@@ -96,7 +111,7 @@ export class Builder {
 
   async #output({ id, plugin, options, match }: CheckedRoute<'output'>): Promise<Flusher> {
     const ledger = this.#ledger.output(id)
-    const context = outputContext(this.#contextParts(id, ledger))
+    const context = outputContext(this.#contextParts(id, ledger), this.#latest)
     const output = await plugin.definition.create(options, context)
     const cursors = this.#lanes.cursorsOf(cursorSettings(id, match, options, context.clock), ledger)
     const { clock, log } = context
@@ -118,14 +133,27 @@ export class Builder {
   }
 
   #input({ id, plugin, options }: CheckedInput): BuiltInput {
+    const source = this.#source(id, plugin.definition, options)
+    const input = plugin.definition.create(options, source.context)
+    return { id, name: plugin.name, tag: options.tag, input, ...source }
+  }
+
+  async #server(server: CheckedServer): Promise<BuiltInput> {
+    const shared = { latest: this.#latest, loggerOf: (id: string) => loggerOf(this.#parts.log, id) }
+    const source = { ...this.#source(server.id, serverDefinition, server.options), ...shared }
+    const stages = await this.#each(server.stages, (stage) => placedStage(stage, server, source))
+    return builtServer(server, stages, source)
+  }
+
+  /** What inputs and servers have in common. */
+  #source(id: string, definition: Sourcing, options: SourceOptions): Pick<BuiltInput, 'context' | 'state' | 'log'> {
     const ledger = this.#ledger.input(id)
     const parts = this.#contextParts(id, ledger)
     const lane = this.#checked.lanes.find(({ name }) => name === options.lane) as CheckedLane
-    const appender = this.#appender(lane.name, appenderSettings(id, plugin.definition, options, lane), ledger)
+    const appender = this.#appender(lane.name, appenderSettings(id, definition, options, lane), ledger)
     const state = new FileState({ path: this.#stored('state', `${id}.json`), clock: parts.clock, log: parts.log })
     const context = inputContext(parts, this.#intake(appender, parts), appender, state)
-    const input = plugin.definition.create(options, context)
-    return { id, name: plugin.name, tag: options.tag, input, context, state, log: parts.log }
+    return { context, state, log: parts.log }
   }
 
   #appender(lane: string, settings: AppenderSettings, ledger: InputLedger): Appender {

@@ -10,6 +10,7 @@ import type {
   PluginContext,
   StateStore,
 } from '../plugin/context.js'
+import type { Latest } from '../plugin/latest.js'
 import type { Formats } from './formats.js'
 import type { Intake } from './intake.js'
 
@@ -59,6 +60,6 @@ export function filterContext(parts: ContextParts, intake: Intake): FilterContex
   }
 }
 
-export function outputContext(parts: ContextParts): OutputContext {
-  return { ...pluginContext(parts), formatter: (name, options) => parts.formats.formatter(name, options) }
+export function outputContext(parts: ContextParts, latest: Latest): OutputContext {
+  return { ...pluginContext(parts), formatter: (name, options) => parts.formats.formatter(name, options), latest }
 }

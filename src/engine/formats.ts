@@ -71,10 +71,12 @@ function byName(
 }
 
 /** Every codec that stands among the values of an option, or that a plugin asks for by itself: one too many costs little. */
-function namedCodecs({ inputs, filters, outputs }: CheckedPipeline): Set<string> {
+function namedCodecs({ servers, inputs, filters, outputs }: CheckedPipeline): Set<string> {
   const known = new Set(names('codec'))
-  const given = [...inputs, ...filters, ...outputs].flatMap(({ options }) => Object.values(options).flat())
+  const stages = servers.flatMap((server) => server.stages)
+  const given = [...stages, ...inputs, ...filters, ...outputs].flatMap(({ options }) => Object.values(options).flat())
   const named = given.filter((value) => typeof value === 'string').map((value) => formerCodecs[value] ?? value)
-  const asked = [...inputs, ...outputs].flatMap(({ plugin, options }) => plugin.definition.codecs?.(options) ?? [])
+  const instances = [...stages, ...inputs, ...outputs]
+  const asked = instances.flatMap(({ plugin, options }) => plugin.definition.codecs?.(options) ?? [])
   return new Set([...named, ...asked].filter((name) => known.has(name)))
 }

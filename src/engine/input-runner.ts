@@ -24,7 +24,7 @@ export async function runInput({ input, clock, log, retry }: RunnerParts, signal
       if (signal.aborted) return
       if (clock.monotonic() - startedAt > healthyMs) failures = 1
       const waitMs = backOffMs(failures, retry, Math.random())
-      log.error(`input failed: ${messageOf(error)}`, { next_try_ms: Math.round(waitMs) })
+      log.error(`failed: ${messageOf(error)}`, { next_try_ms: Math.round(waitMs) })
       await clock.sleep(waitMs, signal)
     }
   }

@@ -3,7 +3,7 @@ import { checkConfig } from '../config/check.js'
 import { loadParserFiles } from '../config/load-config.js'
 import { inOrder, isError, type Problem, problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
-import type { PlainInstance } from '../config/plain-config.js'
+import type { PlainInstance, PlainServer } from '../config/plain-config.js'
 import { Log } from '../observe/log.js'
 import { AgentError } from '../plugin/errors.js'
 import * as registry from '../registry/registry.js'
@@ -14,6 +14,8 @@ import { programDocument } from './program-document.js'
 export interface AgentConfig {
   readonly service?: { readonly [option: string]: unknown }
   readonly parsers?: readonly PlainInstance[]
+  /** Servers of HTTP. */
+  readonly http?: readonly PlainServer[]
   readonly pipeline: {
     readonly inputs?: readonly PlainInstance[]
     readonly filters?: readonly PlainInstance[]

@@ -5,10 +5,10 @@ import type { Input } from '../plugin/define.js'
 import type { Lanes } from './lanes.js'
 import type { Storage } from './storage.js'
 
-/** One input, ready to run. */
+/** One input, or a server of HTTP, ready to run. */
 export interface BuiltInput {
   readonly id: string
-  /** Name of its plugin. */
+  /** Name of its plugin; `http` for a server of HTTP. */
   readonly name: string
   readonly tag: string
   readonly input: Input

@@ -2,7 +2,7 @@ import { type ConfigDocument, documentOfTree } from '../config/document.js'
 import { type ConfigNode, entryOf, isError, type MapNode, nodeOf, type Problem, problemAt } from '../config/node.js'
 import { mapNodeOf } from '../config/plain-config.js'
 
-const sections = ['service', 'parsers', 'pipeline', 'log']
+const sections = ['service', 'parsers', 'http', 'pipeline', 'log']
 const pipelineSections = ['inputs', 'filters', 'outputs']
 
 /** A program's configuration, whatever it is, as a document with an input `lib`; what it cannot be read as becomes problems. */
@@ -11,12 +11,12 @@ export function programDocument(config: unknown, problems: Problem[]): ConfigDoc
   const { document } = documentOfTree(treeOf(config, 'config', sectionOf), problems, whole)
   checkLog(config, problems)
   // Of what could not be read there is no more to say than that.
-  const isEmpty = document.inputs.length === 0 && document.outputs.length === 0
+  const isEmpty = [document.http, document.inputs, document.outputs].every(({ length }) => length === 0)
   return isEmpty && problems.some(isError) ? document : withLib(document)
 }
 
 function sectionOf(key: string, value: unknown): ConfigNode {
-  if (key === 'parsers') return listOf(value, key)
+  if (key === 'parsers' || key === 'http') return listOf(value, key)
   return treeOf(value, key, (section, list) =>
     key === 'pipeline' && pipelineSections.includes(section) ? listOf(list, section) : nodeOf(list, { file: key }),
   )

@@ -1,14 +1,24 @@
 import type { stageOptions } from '../plugin/common-options.js'
 import type { InputContext } from '../plugin/context.js'
 import type { Defined, Definition } from '../plugin/define.js'
+import type { Latest } from '../plugin/latest.js'
 import type { Options, ValuesOf } from '../plugin/options.js'
 import type { Stage } from './stage.js'
 
-/** What a stage gets: it may emit events, as an input does, which come from its server. */
-export type StageContext = InputContext
+/** What a stage gets: it may emit events, as an input does, which count as those of its server. */
+export interface StageContext extends InputContext {
+  /** Of the server: the tag of events for which the stage has no other. */
+  readonly tag: string
+  /** The last values that the agent knows of. */
+  readonly latest: Latest
+}
 
 /** A plugin of the HTTP stack. `create` touches no network, file or device: `check` runs it. */
 export interface StageDefinition<O extends Options = Options> extends Definition<O> {
+  /** Set where its events may carry other tags than the server's: no pattern is then known to match nothing. */
+  readonly anyTag?: true
+  /** Codecs that it asks for by itself, whatever its options say. */
+  readonly codecs?: readonly string[]
   create(options: ValuesOf<O & typeof stageOptions>, context: StageContext): Stage
 }
 

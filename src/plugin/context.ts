@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.js'
 import type { EventTime } from '../event/event-time.js'
 import type { EncodedEvents, EventRecord } from '../event/event.js'
+import type { Latest } from './latest.js'
 
 /** Tells how an event fared, exactly once: nothing when the promise of its `ack` level holds, the error when it was broken. */
 export type Ack = (error?: Error) => void
@@ -61,6 +62,8 @@ export interface FilterContext extends PluginContext {
 export interface OutputContext extends PluginContext {
   /** A formatter by the name that an option declared with `refers: 'format'` holds; `options` are the codec's own. */
   formatter(name: string, options?: { readonly [name: string]: unknown }): Formatter
+  /** The last values that the agent knows of. */
+  readonly latest: Latest
 }
 
 /** A record found in a frame, with its time where the format or the parser's options gave one. */

@@ -42,6 +42,8 @@ export interface Schema {
   readonly 'x-aliases'?: readonly string[]
   /** Names a parser (`parsers:` or a codec) or an output format (a codec). */
   readonly 'x-refers'?: 'parser' | 'format'
+  /** Names a file that must be there, seen from the file that says so. */
+  readonly 'x-file'?: true
   /** On a set of options: names that Sluice does not have, and what to write instead. */
   readonly 'x-unsupported'?: { readonly [name: string]: string }
   /** On a set of options: names that are accepted and not used, and why. */
@@ -81,6 +83,8 @@ interface TextForm {
   /** What fits the pattern, in words. */
   readonly expects?: string
   readonly refers?: 'parser' | 'format'
+  /** It is the path of a file that must be there, relative to the configuration file; what is created gets it absolute. */
+  readonly file?: true
   /** The empty text is none; so it is where the option is required. */
   readonly filled?: true
   /** The flag without which it has no effect: a warning where it is not on. */
@@ -97,6 +101,7 @@ export function text<const E extends Extra<string, TextForm>>(
     ...(extra.pattern === undefined ? {} : { pattern: extra.pattern }),
     ...(extra.expects === undefined ? {} : { 'x-expects': extra.expects }),
     ...(extra.refers === undefined ? {} : { 'x-refers': extra.refers }),
+    ...(extra.file ? { 'x-file': true as const } : {}),
     ...(extra.needs === undefined ? {} : { 'x-needs': extra.needs }),
     ...(extra.filled || extra.required ? { minLength: 1 } : {}),
   }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { didYouMean } from '../base/nearest.js'
 import { instanceSchema } from '../config/instance-schema.js'
+import type { OptionsReader } from '../config/lookup.js'
 import type { Validate } from '../config/read-options.js'
 import { serviceSchema } from '../config/service-options.js'
 import { type PluginKind, pluginKinds } from '../plugin/define.js'
@@ -74,4 +75,9 @@ export async function validatorOf(compiled: URL, schema: Schema): Promise<Valida
 /** The validator of `service`. */
 export function serviceValidator(): Promise<Validate> {
   return validatorOf(new URL('src/config/service-options.validate.js', home), serviceSchema)
+}
+
+export async function serverReader(): Promise<OptionsReader> {
+  const { serverSchema: schema } = await import('../config/server-options.js')
+  return { schema, validate: await validatorOf(new URL('src/config/server-options.validate.js', home), schema) }
 }

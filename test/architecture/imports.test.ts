@@ -117,6 +117,24 @@ test('no import leads back to where it came from', () => {
   )
 })
 
+test('a start without servers loads nothing of the HTTP stack', () => {
+  const loaded = loadedWith('src/cli/run.ts', new Map(core.map((file) => [file.path, file])))
+  assert.ok(loaded.has('src/engine/servers.ts'))
+  assert.deepEqual(
+    [...loaded].filter((path) => path.startsWith('src/http/')),
+    [],
+  )
+})
+
+/** All files that are loaded with one, as far as nobody asks for more. */
+function loadedWith(path: string, files: ReadonlyMap<string, SourceFile>, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(path)) return loaded
+  loaded.add(path)
+  for (const { target, isType, isLazy } of files.get(path)?.imports ?? [])
+    if (!isType && !isLazy && files.has(target)) loadedWith(target, files, loaded)
+  return loaded
+}
+
 /** `from -> to` of every import that the rule does not allow. */
 function breaches(files: readonly SourceFile[], allows: (file: SourceFile, found: SourceImport) => boolean): string[] {
   return files.flatMap((file) =>

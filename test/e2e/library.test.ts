@@ -175,7 +175,7 @@ test('what is no configuration is refused with a word for each mistake', async (
     ['outputs: error: outputs: expected a list, each entry behind "- ", got a map'],
     ['config: error: servce: unknown section; did you mean "service"?'],
     [
-      'config: error: env: unknown section; there are service, parsers, pipeline, log',
+      'config: error: env: unknown section; there are service, parsers, http, pipeline, log',
       'pipeline: error: pipeline.filter: unknown section; did you mean "filters"?',
     ],
     [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Agent } from '../../src/engine/agent.js'
 import { Log } from '../../src/observe/log.js'
 import type { LogFiles } from '../../src/log/disk/files.js'
-import type { InputContext } from '../../src/plugin/context.js'
+import type { InputContext, OutputContext } from '../../src/plugin/context.js'
 import { defineInput, defineOutput, type Output } from '../../src/plugin/define.js'
 import { FakeClock } from './fake-clock.js'
 import { type Instances, pipelineOf } from './pipeline.js'
@@ -24,7 +24,15 @@ export function opened(give: (context: InputContext) => void) {
 }
 
 /** An output that is there already. */
-export const outputOf = (output: Output) => defineOutput({ summary: 'An output.', options, create: () => output })
+export const outputOf = (output: Output, give: (context: OutputContext) => void = () => undefined) =>
+  defineOutput({
+    summary: 'An output.',
+    options,
+    create(_, context) {
+      give(context)
+      return output
+    },
+  })
 
 /** Ends an agent without a grace. */
 export async function endNow(agent: Agent): Promise<void> {
@@ -44,13 +52,16 @@ export async function world(parts: WorldParts = {}) {
   const output = new RecordingOutput()
   const lines: string[] = []
   let context: InputContext | undefined
+  let outputContext: OutputContext | undefined
   const pipeline = pipelineOf({
     ...parts,
     inputs: [['in', opened((given) => (context = given)), { ...parts.inputOptions }]],
-    outputs: [['out', outputOf(output), { max_batch_age: '0s', ...parts.outputOptions }]],
+    outputs: [
+      ['out', outputOf(output, (given) => (outputContext = given)), { max_batch_age: '0s', ...parts.outputOptions }],
+    ],
   })
   const log = new Log({ level: 'debug', write: (line) => void lines.push(line), paint: (_, text) => text }, clock)
   const agent = await Agent.build(pipeline, { log, clock, ...(parts.files ? { files: parts.files } : {}) })
-  assert.ok(context)
-  return { clock, output, lines, agent, context }
+  assert.ok(context && outputContext)
+  return { clock, output, lines, agent, context, outputContext }
 }

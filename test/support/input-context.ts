@@ -2,15 +2,20 @@ import type { Clock } from '../../src/base/clock.js'
 import { readEvents } from '../../src/event/entry-reader.js'
 import type { Event, EventRecord } from '../../src/event/event.js'
 import { type EventTime, toEventTime } from '../../src/event/event-time.js'
+import { LatestStore } from '../../src/engine/latest-store.js'
+import type { StageContext } from '../../src/http/define-stage.js'
 import type { Ack, InputContext } from '../../src/plugin/context.js'
+import type { Latest } from '../../src/plugin/latest.js'
 import { FakeClock } from './fake-clock.js'
 import { memoryState, RecordingLogger } from './plugin-context.js'
 
-/** The engine as an input sees it, remembering all that it is given. Set `hasRoom` to false to push back. */
-export class RecordingInputContext implements InputContext {
+/** The engine as an input or a stage sees it, remembering all that it is given. Set `hasRoom` to false to push back. */
+export class RecordingInputContext implements StageContext {
   readonly id = 'test.0'
+  readonly tag = 'test'
   readonly clock: Clock
   readonly parser: InputContext['parser']
+  readonly latest: Latest
   /** Bytes that are reserved at this moment. */
   reserved = 0
   readonly events: Event[] = []
@@ -26,6 +31,7 @@ export class RecordingInputContext implements InputContext {
   constructor(clock: Clock = new FakeClock(), parser: InputContext['parser'] = noParser) {
     this.clock = clock
     this.parser = parser
+    this.latest = new LatestStore(clock)
   }
 
   emit(tag: string, record: EventRecord, time: EventTime = toEventTime(this.clock.wall()), ack?: Ack): boolean {

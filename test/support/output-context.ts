@@ -5,8 +5,10 @@ import ltsv from '../../codecs/ltsv/index.js'
 import msgpack from '../../codecs/msgpack/index.js'
 import ndjson from '../../codecs/ndjson/index.js'
 import { type Clock, systemClock } from '../../src/base/clock.js'
+import { LatestStore } from '../../src/engine/latest-store.js'
 import type { Formatter, OutputContext } from '../../src/plugin/context.js'
 import type { Codec } from '../../src/plugin/define.js'
+import type { Latest } from '../../src/plugin/latest.js'
 import { optionsOf } from './options.js'
 import { RecordingLogger } from './plugin-context.js'
 
@@ -18,9 +20,11 @@ export class RecordingOutputContext implements OutputContext {
   readonly log = new RecordingLogger()
   readonly counted: Record<string, number> = {}
   readonly clock: Clock
+  readonly latest: Latest
 
   constructor(clock: Clock = systemClock) {
     this.clock = clock
+    this.latest = new LatestStore(clock)
   }
 
   count(name: string, amount = 1): void {

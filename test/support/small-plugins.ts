@@ -1,3 +1,4 @@
+import { defineStage } from '../../src/http/define-stage.js'
 import {
   choice,
   defineCodec,
@@ -70,6 +71,20 @@ export const smallPlugins = {
       password: secret('Password.'),
     },
     create: () => ({ flush: () => Promise.resolve() }),
+  }),
+  'stage.page': defineStage({
+    summary: 'Shows a page.',
+    options: {
+      root: text('Folder.', { required: true }),
+      colour: choice('Colour.', ['red', 'blue'], { default: 'red' }),
+    },
+    create: () => ({}),
+  }),
+  'stage.runs': defineStage({
+    summary: 'Runs a file.',
+    anyTag: true,
+    options: { ...parsed, file: text('File.', { required: true, file: true }) },
+    create: () => ({}),
   }),
   'codec.json': defineCodec({ summary: 'JSON.', options: {}, create: () => ({ framing: 'json' }) }),
   'codec.ndjson': defineCodec({ summary: 'JSON lines.', options: {}, create: () => ({ framing: 'lines' }) }),

@@ -35,6 +35,7 @@ const accepted = [
   'pipeline: {inputs: [{name: meter, interval: 250ms, tag: x}, {name: meter, interval_sec: 1, mem_buf_limit: 5M, storage.type: memory}]}',
   'pipeline: {inputs: [{name: reader, path: x, limit: 32KiB, sample: {a: 1}}]}',
   'pipeline: {outputs: [{name: send, match: "*", port: "${PORT}", headers: {a: b}}, {name: "null", match: x}]}',
+  'http: [{listen: "0.0.0.0:80", tag: panel, max_body_size: 1MiB, stages: [{name: page, root: /x, path: /ui, hosts: [a, b]}]}]',
 ]
 const refused = [
   'servic: {}',
@@ -50,6 +51,13 @@ const refused = [
   'pipeline: {inputs: [{name: meter, path: x}]}',
   'pipeline: {inputs: [{name: reader}]}',
   'pipeline: {outputs: [{name: send, match: "*", port: 70000}]}',
+  'http: {stages: []}',
+  'http: [{alias: panel}]',
+  'http: [{stages: []}]',
+  'http: [{listn: "0.0.0.0:80", stages: [{name: page, root: /x}]}]',
+  'http: [{stages: [{name: page}]}]',
+  'http: [{stages: [{name: page, root: /x, interval: 1s}]}]',
+  'http: [{stages: [{name: meter}]}]',
 ]
 
 describe('fileSchema', () => {

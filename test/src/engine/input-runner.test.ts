@@ -18,7 +18,7 @@ describe('an input that runs', () => {
     assert.equal(runs, 3)
     assert.deepEqual(
       log.lines.map(({ message }) => message),
-      ['input failed: no such device', 'input failed: no such device'],
+      ['failed: no such device', 'failed: no such device'],
     )
   })
 

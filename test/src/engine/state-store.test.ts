@@ -63,7 +63,7 @@ describe('the state of an input', () => {
     assert.deepEqual(
       log.lines.map(({ message }) => message.replace(/, read.*;/, ';')),
       Array(log.lines.length).fill(
-        `input failed: "${path}": expected the state of this input, got EISDIR: illegal operation on a directory; make it readable, or remove it to start afresh`,
+        `failed: "${path}": expected the state of this input, got EISDIR: illegal operation on a directory; make it readable, or remove it to start afresh`,
       ),
     )
     assert.ok(log.lines.length > 0)
