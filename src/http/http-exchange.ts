@@ -43,6 +43,8 @@ export class HttpExchange {
   isUpgraded = false
   /** The rest of the request will not come, and the client was told so. */
   isBrokenOff = false
+  /** Bytes of the answer's body that were given so far; who writes to the response itself adds to them. */
+  sentBytes = 0
   readonly #parts: ExchangeParts
   #held = 0
   #isBodyTaken = false
@@ -138,8 +140,11 @@ export class HttpExchange {
     if (!this.#isBodyTaken) discardBody(this)
     if (mayHaveBody(status)) headers['content-length'] ??= Buffer.byteLength(body)
     response.writeHead(status, headers)
-    if (mayHaveBody(status) && this.method !== 'HEAD') response.end(body)
-    else response.end()
+    if (!mayHaveBody(status) || this.method === 'HEAD') response.end()
+    else {
+      this.sentBytes += Buffer.byteLength(body)
+      response.end(body)
+    }
     return true
   }
 
