@@ -18,6 +18,7 @@ usage
   sluice check -c FILE                     tell all that is wrong with a file; touches no network
   sluice log ls|cat|check                  what is on disk and who waits for it, the events, whether all is whole
   sluice log dead ls|cat|replay|drop       what outputs gave up: tell how much, show it, hand it back, delete it
+  sluice password NAME                     a line for a file of users; reads the password from standard input
   sluice plugins                           list the plugins
   sluice help log                          the options of log
   sluice help KIND NAME                    the options of a plugin, such as: sluice help input cpu

@@ -25,6 +25,7 @@ const commands: Commands = {
   help,
   check: async (args, terminal) => (await import('./check.js')).check(args, terminal),
   log: async (args, terminal) => (await import('./log.js')).log(args, terminal),
+  password: async (args, terminal) => (await import('./password.js')).password(args, terminal),
   plugins: async (_, terminal) => (await import('./plugins.js')).plugins(terminal),
   schema: async (_, terminal) => (await import('./schema.js')).schema(terminal),
 }

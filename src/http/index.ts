@@ -3,6 +3,7 @@
  * @module
  */
 
+export { isPassword, parsePasswordHash, type PasswordHash } from '../base/password-hash.js'
 export { clientOf } from './client-of.js'
 export type { Connection } from './connection.js'
 export { defineStage, type StageContext, type StageDefinition } from './define-stage.js'
