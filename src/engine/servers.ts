@@ -5,8 +5,8 @@ import type { InputContext, Logger, StateStore } from '../plugin/context.js'
 import type { Latest } from '../plugin/latest.js'
 import type { BuiltInput } from './pipeline.js'
 
-/** What a server of HTTP is as a source of events: one whose clients should not wait for memory. */
-export const serverDefinition = { full: 'drop_oldest' } as const
+/** What a server of HTTP is as a source of events: clients that bring some are told to come again when there is no room. */
+export const serverDefinition = { full: 'wait' } as const
 
 /** What a server has of an input. */
 export interface ServerSource {

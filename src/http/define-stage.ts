@@ -17,8 +17,6 @@ export interface StageContext extends InputContext {
 export interface StageDefinition<O extends Options = Options> extends Definition<O> {
   /** Set where its events may carry other tags than the server's: no pattern is then known to match nothing. */
   readonly anyTag?: true
-  /** Codecs that it asks for by itself, whatever its options say. */
-  readonly codecs?: readonly string[]
   create(options: ValuesOf<O & typeof stageOptions>, context: StageContext): Stage
 }
 

@@ -66,7 +66,6 @@ export {
 } from './define.js'
 export { AgentError, type EventRun, messageOf, ParseError, PartialError, PermanentError, RetryLater } from './errors.js'
 export type { Latest, LatestValue } from './latest.js'
-export { AgentError, type EventRun, messageOf, PartialError, PermanentError, RetryLater } from './errors.js'
 export { every } from './every.js'
 export { numberEvents } from './number-events.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
