@@ -5,12 +5,15 @@ import { wire, WireReader } from './wire-reader.js'
 /** How many messages may lie in one another, as in most implementations of Protocol Buffers. */
 const deepest = 100
 
+/** How many messages one may hold, those below a field of `each` left out: two bytes make an object that takes fifty. */
+const most = 65_536
+
 type Fields = Record<string, unknown>
 
 /**
- * The bytes of a message to its fields. Throws an AgentError: `PROTOBUF_MALFORMED`, `PROTOBUF_TOO_DEEP`, or `PROTOBUF_MISMATCH`
- * where a known field has another wire type, which mostly is another message. What is below a field of `each` is read, and
- * throws, when it is asked for; the bytes are lent until then.
+ * The bytes of a message to its fields. Throws an AgentError: `PROTOBUF_MALFORMED`, `PROTOBUF_TOO_DEEP`, `PROTOBUF_TOO_MANY`, or
+ * `PROTOBUF_MISMATCH` where a known field has another wire type, which mostly is another message. What is below a field of
+ * `each` is read, and throws, when it is asked for; the bytes are lent until then.
  */
 export function fromWire<T>(type: MessageType<T>, bytes: Uint8Array): T {
   return new MessageReader(new WireReader(bytes), 1).read(type) as T
@@ -19,6 +22,7 @@ export function fromWire<T>(type: MessageType<T>, bytes: Uint8Array): T {
 class MessageReader {
   readonly #wire: WireReader
   #depth: number
+  #count = 0
 
   constructor(reader: WireReader, depth: number) {
     this.#wire = reader
@@ -67,6 +71,9 @@ class MessageReader {
         `protobuf: expected at most ${deepest} messages in one another, got more`,
       )
     }
+    if (++this.#count > most) {
+      throw new AgentError('PROTOBUF_TOO_MANY', `protobuf: expected at most ${most} messages in one, got more`)
+    }
     this.#depth++
     const outer = this.#wire.enter()
     const found = this.read(type)
@@ -86,6 +93,7 @@ class MessageReader {
   *#only({ number, message }: NamedField): Generator<Fields> {
     while (!this.#wire.done) {
       const tag = this.#wire.tag()
+      this.#count = 0
       if (tag >>> 3 === number && message) yield this.#message(message())
       else this.#wire.skip(tag & 7)
     }

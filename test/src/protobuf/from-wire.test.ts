@@ -171,6 +171,16 @@ test('messages may lie in one another a hundred deep', () => {
   assert.throws(() => fromWire(nest, deep(101)), { code: 'PROTOBUF_TOO_DEEP' })
 })
 
+test('a message may hold 65,536 others, and any number that are read one by one', () => {
+  const empty = (field: number, count: number): Uint8Array =>
+    Buffer.alloc(2 * count, Uint8Array.of((field << 3) | 2, 0))
+  assert.equal(fromWire(shape, empty(3, 65_536)).corners.length, 65_536)
+  assert.throws(() => fromWire(shape, empty(3, 65_537)), { code: 'PROTOBUF_TOO_MANY' })
+  let read = 0
+  for (const each of fromWire(shape, empty(6, 70_000)).each) read += Object.keys(each).length === 0 ? 1 : 0
+  assert.equal(read, 70_000)
+})
+
 test('whatever the bytes, a message is read or refused with an error that has a code', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (wire) => {
