@@ -177,7 +177,7 @@ test('a message may hold 65,536 others, and any number that are read one by one'
   assert.equal(fromWire(shape, empty(3, 65_536)).corners.length, 65_536)
   assert.throws(() => fromWire(shape, empty(3, 65_537)), { code: 'PROTOBUF_TOO_MANY' })
   let read = 0
-  for (const each of fromWire(shape, empty(6, 70_000)).each) read += Object.keys(each).length === 0 ? 1 : 0
+  for (const empties of fromWire(shape, empty(6, 70_000)).each) read += Object.keys(empties).length === 0 ? 1 : 0
   assert.equal(read, 70_000)
 })
 
