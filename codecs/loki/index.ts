@@ -1,7 +1,7 @@
 import { choice, defineCodec, size } from 'sluice/plugin'
+import { uncompressBlock } from 'sluice/snappy'
 import { parseJsonPush } from './json.js'
 import { parseProtobufPush } from './protobuf.js'
-import { unpack } from './snappy.js'
 
 export default defineCodec({
   summary: 'Reads what clients push to Loki: streams of log lines with labels, in JSON or protocol buffers.',
@@ -13,12 +13,9 @@ export default defineCodec({
     ),
     max_unpacked: size('Most bytes that a Snappy block may hold.', { default: '16MiB', minimum: 1024 }),
   },
-  load: async () => ({ pbf: await import('pbf'), snappy: (await import('snappyjs')).default }),
-  create({ encoding, max_unpacked: most }, _context, { pbf, snappy }) {
+  create({ encoding, max_unpacked: most }) {
     const parse =
-      encoding === 'json'
-        ? parseJsonPush
-        : (frame: Uint8Array) => parseProtobufPush(unpack(frame, most, snappy), pbf.PbfReader)
+      encoding === 'json' ? parseJsonPush : (frame: Uint8Array) => parseProtobufPush(uncompressBlock(frame, most))
     return { framing: 'whole', parse: (frame) => (frame.length === 0 ? [] : parse(frame)) }
   },
 })

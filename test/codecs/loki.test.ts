@@ -8,9 +8,8 @@ import { AgentError, ParseError } from '../../src/plugin/index.js'
 import { codecContract } from '../contract/codec.js'
 import { codecsOf, parsedOf, recordsOf } from '../support/codec.js'
 
-const loaded: unknown = await loki.load?.()
-const json = codecsOf(loki, {}, loaded)
-const protobuf = codecsOf(loki, { encoding: 'protobuf', max_unpacked: '4KiB' }, loaded)
+const json = codecsOf(loki)
+const protobuf = codecsOf(loki, { encoding: 'protobuf', max_unpacked: '4KiB' })
 
 const records = [
   { log: 'first', labels: { job: 'a', host: 'gw 1' } },
@@ -118,14 +117,17 @@ test('a time that is none is refused with the index of its event', () => {
 
 test('labels that are none are refused with the index of the next event', () => {
   const body = Buffer.concat([pushOf('{a="b"}', entryOf()), pushOf('{a=b}', entryOf())])
-  assert.throws(() => parsedOf(protobuf(), pack(body)), { index: 1, message: /event 1: .*got \{a=b\}$/ })
+  assert.throws(() => parsedOf(protobuf(), pack(body)), { index: 1, message: /^event 1: .*got \{a=b\}$/ })
 })
 
 test('a message that is torn is refused with the index of the event in it', () => {
   const tornEntry = entryOf().subarray(0, -1)
   const body = Buffer.concat([pushOf('{a="b"}', entryOf()), pushOf('{a="b"}', tornEntry)])
-  const told = 'loki: event 1: expected a whole message, got one that is torn (a field ends behind its message)'
-  assert.throws(() => parsedOf(protobuf(), pack(body)), { code: 'CODEC_LOKI_MESSAGE', index: 1, message: told })
+  assert.throws(() => parsedOf(protobuf(), pack(body)), {
+    code: 'PROTOBUF_MALFORMED',
+    index: 1,
+    message: /^event 1: protobuf: expected \d+ bytes more at byte \d+, got \d+$/,
+  })
 })
 
 test('labels are read as Prometheus writes them, with the escapes of Go', () => {
@@ -149,13 +151,13 @@ test('an entry without a time has none, and fields that are not known are steppe
     pbf.writeFixed64Field(9, 5)
     pbf.writeStringField(2, 'x')
     pbf.writeFloatField(10, 1)
-    pbf.writeVarintField(3, 1)
+    pbf.writeVarintField(12, 1)
   })
   assert.deepEqual(parsedOf(protobuf(), pack(pushOf('{a="b"}', entry))), [{ record: { log: 'x', labels: { a: 'b' } } }])
 })
 
 test('a block that would be too large is refused before there is room made for it', () => {
-  const refused = { code: 'CODEC_LOKI_SNAPPY', message: /of at most 4096 bytes/ }
+  const refused = { code: 'SNAPPY_TOO_LARGE', message: /at most 4096 bytes/ }
   assert.throws(() => parsedOf(protobuf(), pack(Buffer.alloc(4097))), refused)
   assert.throws(() => parsedOf(protobuf(), Buffer.from('ffffffff0f00', 'hex')), refused)
   assert.doesNotThrow(() => parsedOf(protobuf(), pack(pushOf('{}', entryOf({ line: 'x'.repeat(4000) })))))
