@@ -4,7 +4,7 @@ import type { CheckedPipeline } from '../config/pipeline.js'
 import { readOptions } from '../config/read-options.js'
 import { createParser } from '../parse/parser.js'
 import type { Formatter, Parser, PluginContext } from '../plugin/context.js'
-import { AgentError, messageOf } from '../plugin/errors.js'
+import { AgentError } from '../plugin/errors.js'
 import type { LoadedPluginOf } from '../registry/plugin.js'
 import { load, names } from '../registry/registry.js'
 
@@ -14,11 +14,7 @@ export interface Formats {
   formatter(name: string, options?: Given): Formatter
 }
 
-interface CodecPlugin extends LoadedPluginOf<'codec'> {
-  /** What its `load` resolved to. */
-  readonly loaded: unknown
-}
-
+type CodecPlugin = LoadedPluginOf<'codec'>
 /** A codec's options were checked with those of every parser among them. */
 type ParserValues = Parameters<typeof createParser>[1]
 type Given = { readonly [option: string]: unknown }
@@ -29,31 +25,20 @@ type Given = { readonly [option: string]: unknown }
  */
 export async function loadFormats(checked: CheckedPipeline, clock: Clock, context: PluginContext): Promise<Formats> {
   const codecs = new Map<string, CodecPlugin>()
-  for (const name of namedCodecs(checked)) codecs.set(name, await withPackages(await load('codec', name)))
-  const declared = new Map<string, { codec: CodecPlugin; options: Given }>()
-  for (const { name, codec, options } of checked.parsers)
-    declared.set(name, { codec: await withPackages(codec), options })
+  for (const name of namedCodecs(checked)) codecs.set(name, await load('codec', name))
+  const declared = new Map(checked.parsers.map((parser) => [parser.name, parser]))
 
   return {
     parser(name, given = {}): Parser {
       const { codec, options } = declared.get(name) ?? byName(codecs, name, given)
-      return createParser(codec.definition.create(options, context, codec.loaded), options as ParserValues, clock)
+      return createParser(codec.definition.create(options, context), options as ParserValues, clock)
     },
     formatter(name, given = {}): Formatter {
       const { codec, options } = byName(codecs, formerCodecs[name] ?? name, given)
-      const { formatter } = codec.definition.create(options, context, codec.loaded)
+      const { formatter } = codec.definition.create(options, context)
       if (formatter) return formatter
       throw new AgentError('CODEC_READS_ONLY', `format: expected a codec that writes, got "${name}", which only reads`)
     },
-  }
-}
-
-async function withPackages(codec: LoadedPluginOf<'codec'>): Promise<CodecPlugin> {
-  try {
-    return { ...codec, loaded: await codec.definition.load?.() }
-  } catch (error) {
-    const message = `codec ${codec.name}: its npm packages cannot be loaded: ${messageOf(error)}`
-    throw new AgentError('CODEC_PACKAGES', message, { cause: error })
   }
 }
 

@@ -105,14 +105,9 @@ export interface OutputDefinition<O extends Options = Options> extends Definitio
   create(options: ValuesOf<O & typeof outputOptions>, context: OutputContext): Output | Promise<Output>
 }
 
-export interface CodecDefinition<O extends Options = Options, L = unknown> extends Definition<O> {
-  /**
-   * Imports the npm packages that the codec needs: `load: () => import('pbf')`. Awaited once, where a configuration names the
-   * codec, before any plugin is made; every `create` gets what it resolved to, so that parsing never waits.
-   */
-  load?(): Promise<L>
+export interface CodecDefinition<O extends Options = Options> extends Definition<O> {
   /** One codec for one stream: it may keep what the stream told it, such as a header line. */
-  create(options: ValuesOf<O>, context: PluginContext, loaded: L): Codec
+  create(options: ValuesOf<O>, context: PluginContext): Codec
 }
 
 /** The folders of the plugins are named after them. What a stage is, src/http says. */
@@ -141,8 +136,8 @@ export function defineOutput<const O extends Options>(
   return { ...definition, kind: 'output' }
 }
 
-export function defineCodec<const O extends Options, L = void>(
-  definition: CodecDefinition<O, L>,
-): Defined<'codec', CodecDefinition<O, L>> {
+export function defineCodec<const O extends Options>(
+  definition: CodecDefinition<O>,
+): Defined<'codec', CodecDefinition<O>> {
   return { ...definition, kind: 'codec' }
 }

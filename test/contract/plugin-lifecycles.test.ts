@@ -82,10 +82,9 @@ for (const name of names('output').filter((output) => !writeToProcess.includes(o
 async function creator(kind: PluginKind, name: string, clock = new FakeClock()): Promise<() => unknown> {
   const { definition } = await load(kind, name)
   const options: unknown = optionsOf(definition, rawOptions(kind, name, definition.options))
-  const create = definition.create as (options: unknown, context: unknown, loaded: unknown) => unknown
-  const loaded: unknown = definition.kind === 'codec' ? await definition.load?.() : undefined
-  const context = Object.assign(new RecordingInputContext(clock, () => parser), { formatter: () => formatter })
-  return () => create(options, context, loaded)
+  const create = definition.create as (options: unknown, context: unknown) => unknown
+  return () =>
+    create(options, Object.assign(new RecordingInputContext(clock, () => parser), { formatter: () => formatter }))
 }
 
 function rawOptions(kind: PluginKind, name: string, options: Options): { readonly [option: string]: unknown } {

@@ -11,16 +11,16 @@ type CodecDefinition = Extract<AnyDefinition, { kind: 'codec' }>
 
 type Given = { readonly [option: string]: unknown }
 
-/** A codec with these options, as a file has them; `loaded` is what its packages are. */
-export function codecOf(definition: object, raw: Given = {}, loaded?: unknown): Codec {
-  return codecsOf(definition, raw, loaded)()
+/** A codec with these options, as a file has them. */
+export function codecOf(definition: object, raw: Given = {}): Codec {
+  return codecsOf(definition, raw)()
 }
 
 /** Makes codecs with these options, which are read once. */
-export function codecsOf(definition: object, raw: Given = {}, loaded?: unknown): () => Codec {
+export function codecsOf(definition: object, raw: Given = {}): () => Codec {
   const codec = definition as CodecDefinition
   const options: { readonly [option: string]: unknown } = optionsOf(codec, raw)
-  return () => codec.create(options, new RecordingOutputContext(), loaded)
+  return () => codec.create(options, new RecordingOutputContext())
 }
 
 /** The records of one frame. */

@@ -5,7 +5,7 @@ import type { Options, Schema, ValuesOf } from '../../src/plugin/options.js'
 import type { AnyDefinition } from '../../src/registry/plugin.js'
 
 interface Creatable {
-  create(options: never, context: never, loaded: never): unknown
+  create(options: never, context: never): unknown
 }
 
 /**
