@@ -13,11 +13,9 @@ const closeMap = 0x7d
 const openArray = 0x5b
 const closeArray = 0x5d
 
-const words: readonly (readonly [Buffer, number])[] = [
-  [Buffer.from('true'), 0xc3],
-  [Buffer.from('false'), 0xc2],
-  [Buffer.from('null'), 0xc0],
-]
+const wordTrue = Buffer.from('true')
+const wordFalse = Buffer.from('false')
+const wordNull = Buffer.from('null')
 
 /** Writes the JSON value at a source's place as msgpack: what JSON.parse takes, field by field in the order of the text. */
 export class JsonPacker {
@@ -91,14 +89,10 @@ export class JsonPacker {
   }
 
   #word(): void {
-    const source = this.#source
-    const { bytes, at, end } = source
-    for (const [word, mark] of words) {
-      if (word.compare(bytes, at, Math.min(at + word.length, end)) !== 0) continue
-      source.at += word.length
-      return this.#sink.byte(mark)
-    }
-    throw source.unexpected('a value')
+    if (this.#source.takesWord(wordTrue)) this.#sink.byte(0xc3)
+    else if (this.#source.takesWord(wordFalse)) this.#sink.byte(0xc2)
+    else if (this.#source.takesWord(wordNull)) this.#sink.byte(0xc0)
+    else throw this.#source.unexpected('a value')
   }
 }
 

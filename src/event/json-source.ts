@@ -2,6 +2,7 @@ import type { AgentError } from '../base/agent-error.js'
 import { notJson } from './json-parser.js'
 
 const noBytes = Buffer.alloc(0)
+const noView = new DataView(noBytes.buffer, 0, 0)
 const newline = 0x0a
 const comma = 0x2c
 
@@ -11,6 +12,7 @@ const comma = 0x2c
  */
 export class JsonSource {
   bytes: Buffer = noBytes
+  view: DataView = noView
   at = 0
   end = 0
   #lines = false
@@ -18,6 +20,7 @@ export class JsonSource {
   /** Reads these bytes up to `end` from now on; among `lines` a line feed ends a text, else it is white space like others. */
   open(bytes: Buffer, end: number, lines: boolean): void {
     this.bytes = bytes
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     this.at = 0
     this.end = end
     this.#lines = lines
@@ -26,6 +29,7 @@ export class JsonSource {
   /** Lets go of the bytes. */
   close(): void {
     this.bytes = noBytes
+    this.view = noView
     this.end = 0
   }
 
@@ -60,6 +64,15 @@ export class JsonSource {
     if (byte !== comma && byte !== mark) throw this.unexpected('a comma or the end of the list')
     this.at++
     return byte === comma
+  }
+
+  /** Takes these bytes if they are next. */
+  takesWord(word: Uint8Array): boolean {
+    const { bytes, at } = this
+    if (at + word.length > this.end) return false
+    for (let index = 0; index < word.length; index++) if (bytes[at + index] !== word[index]) return false
+    this.at = at + word.length
+    return true
   }
 
   unexpected(expected: string): AgentError {

@@ -23,6 +23,13 @@ export function packString(source: JsonSource, sink: ByteSink): void {
   const shift = header + 1 - start
   const stop = Math.min(end, start + shortText)
   let at = start
+  const { view } = source
+  const targetView = sink.view
+  for (; at + 4 <= stop; at += 4) {
+    const word = view.getInt32(at, true)
+    if (hasSpecial(word)) break
+    targetView.setInt32(at + shift, word, true)
+  }
   for (; at < stop; at++) {
     const byte = bytes[at] as number
     if (plain[byte] === 0) break
@@ -62,4 +69,11 @@ function packEscaped(source: JsonSource, sink: ByteSink, start: number): void {
   if (source.at >= end || bytes[source.at] !== quote) throw source.unexpected('a quote')
   sink.raw(bytes, from, source.at)
   endString(sink, header, 1)
+}
+
+function hasSpecial(word: number): boolean {
+  const quotes = word ^ 0x2222_2222
+  const slashes = word ^ 0x5c5c_5c5c
+  const found = ((quotes - 0x0101_0101) & ~quotes) | ((slashes - 0x0101_0101) & ~slashes) | ((word - 0x2020_2020) & ~word)
+  return (found & 0x8080_8080) !== 0
 }
