@@ -39,7 +39,7 @@ export class JsonEntries {
     const { size } = this.#writer
     const packer = this.#packer
     const source = this.#source
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.length)
     packer.time = time
     packer.count = 0
     source.open(bytes, isUtf8(bytes) ? bytes.length : validEnd(bytes), lines)

@@ -112,7 +112,7 @@ export class JsonEventPacker {
     const start = this.#source.at
     const written = this.#sink.at
     this.#packer.disorder = false
-    this.#packer.map(depth)
+    this.#packer.record(depth)
     if (this.#packer.disorder) this.#writeAsObject(start, written)
     this.count++
   }

@@ -2,6 +2,7 @@ import type { ByteSink } from './byte-sink.js'
 import { deepest, tooDeep } from './depth.js'
 import type { JsonSource } from './json-source.js'
 import { hashFrom, KeySet } from './key-set.js'
+import { type KeyTrail, KeyTrails, type KnownKey } from './key-trail.js'
 import { packNumber } from './pack-number.js'
 import { packString } from './pack-string.js'
 import { endArray, endMap } from './write-header.js'
@@ -17,13 +18,16 @@ const wordTrue = Buffer.from('true')
 const wordFalse = Buffer.from('false')
 const wordNull = Buffer.from('null')
 
+const none: readonly KnownKey[] = []
+
 /** Writes the JSON value at a source's place as msgpack: what JSON.parse takes, field by field in the order of the text. */
 export class JsonPacker {
   readonly #source: JsonSource
-  readonly #keys: KeySet[] = []
   readonly #sink: ByteSink
+  readonly #keys: KeySet[] = []
+  readonly #trails = new KeyTrails()
 
-  /** Some map since this was false may have had a key twice, or keys that are indexes: an object would have them in another order. */
+  /** Some map since this was false may have had a key twice, or one that is an index: an object has them in another order. */
   disorder = false
 
   constructor(source: JsonSource, sink: ByteSink) {
@@ -31,18 +35,23 @@ export class JsonPacker {
     this.#sink = sink
   }
 
-  /** A value in `depth` maps and lists. */
-  value(depth: number): void {
+  /** The map that is a record. */
+  record(depth: number): void {
+    this.map(depth, this.#trails.record())
+  }
+
+  /** A value in `depth` maps and lists, of this key. */
+  value(depth: number, key?: KnownKey): void {
     const byte = this.#source.next()
     if (byte === quote) packString(this.#source, this.#sink)
-    else if (byte === openMap) this.map(depth + 1)
-    else if (byte === openArray) this.#array(depth + 1)
+    else if (byte === openMap) this.map(depth + 1, key?.trail)
+    else if (byte === openArray) this.#array(depth + 1, key)
     else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) packNumber(this.#source, this.#sink)
     else this.#word()
   }
 
   /** The map that begins at the source's place, and is the `depth`th around its values. */
-  map(depth: number): void {
+  map(depth: number, trail?: KeyTrail): void {
     if (depth > deepest) throw tooDeep()
     const source = this.#source
     const sink = this.#sink
@@ -50,29 +59,59 @@ export class JsonPacker {
     sink.byte(0x80)
     source.at++
     if (source.takes(closeMap)) return
-    const keys = (this.#keys[depth] ??= new KeySet())
-    keys.clear()
-    let count = 0
-    do {
-      this.#key(keys)
-      this.value(depth)
-      count++
-    } while (source.continues(closeMap))
-    endMap(sink, header, count)
+    const known = trail === undefined ? -1 : this.#knownFields(trail, depth)
+    endMap(sink, header, known < 0 ? this.#newFields(~known, depth, trail) : known)
   }
 
-  #key(keys: KeySet): void {
+  /** The fields that follow a trail: how many they are, or the complement of that where there are others behind them. */
+  #knownFields(trail: KeyTrail, depth: number): number {
+    const source = this.#source
+    const { keys } = trail
+    const { length } = keys
+    for (let index = 0; index < length; index++) {
+      const key = keys[index] as KnownKey
+      source.next()
+      if (!key.pack(source, this.#sink)) return ~index
+      this.value(depth, key)
+      if (source.continues(closeMap)) continue
+      trail.hit()
+      return index + 1
+    }
+    return ~length
+  }
+
+  /** The fields behind so many known ones: how many there are with these. */
+  #newFields(known: number, depth: number, trail?: KeyTrail): number {
+    const keys = (this.#keys[depth] ??= new KeySet())
+    keys.clear()
+    const before = trail?.keys ?? none
+    for (let index = 0; index < known; index++) keys.add((before[index] as KnownKey).hash)
+    const learning = trail?.miss(known) ? trail : undefined
+    let count = known
+    do {
+      this.value(depth, this.#newKey(keys, learning))
+      count++
+    } while (this.#source.continues(closeMap))
+    return count
+  }
+
+  /** Takes a key with its colon; known from now on if it is to be learned. */
+  #newKey(keys: KeySet, trail: KeyTrail | undefined): KnownKey | undefined {
     const source = this.#source
     const sink = this.#sink
-    const start = sink.at
+    const written = sink.at
     if (source.next() !== quote) throw source.unexpected('a name in quotes')
+    const { at } = source
     packString(source, sink)
     if (source.next() !== colon) throw source.unexpected('a colon')
     source.at++
-    if (!keys.add(hashFrom(sink, start)) || isIndex(sink, start)) this.disorder = true
+    const hash = hashFrom(sink, written)
+    if (!keys.add(hash) || isIndex(sink, written)) this.disorder = true
+    if (trail === undefined || this.disorder) return undefined
+    return this.#trails.learn(trail, source.bytes.subarray(at, source.at), sink.bytes.subarray(written, sink.at), hash)
   }
 
-  #array(depth: number): void {
+  #array(depth: number, key?: KnownKey): void {
     if (depth > deepest) throw tooDeep()
     const source = this.#source
     const sink = this.#sink
@@ -82,7 +121,7 @@ export class JsonPacker {
     if (source.takes(closeArray)) return
     let count = 0
     do {
-      this.value(depth)
+      this.value(depth, key)
       count++
     } while (source.continues(closeArray))
     endArray(sink, header, count)

@@ -74,6 +74,7 @@ function packEscaped(source: JsonSource, sink: ByteSink, start: number): void {
 function hasSpecial(word: number): boolean {
   const quotes = word ^ 0x2222_2222
   const slashes = word ^ 0x5c5c_5c5c
-  const found = ((quotes - 0x0101_0101) & ~quotes) | ((slashes - 0x0101_0101) & ~slashes) | ((word - 0x2020_2020) & ~word)
+  const found =
+    ((quotes - 0x0101_0101) & ~quotes) | ((slashes - 0x0101_0101) & ~slashes) | ((word - 0x2020_2020) & ~word)
   return (found & 0x8080_8080) !== 0
 }

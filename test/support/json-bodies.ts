@@ -4,11 +4,11 @@ import fc from 'fast-check'
 
 const spaces = fc.constantFrom('', '', '', '', ' ', '\t', '\r\n ')
 const digits = fc.string({ unit: fc.constantFrom(...Array.from('0123456789')), minLength: 1, maxLength: 24 })
-const whole = digits.map((text) => text.replace(/^0+(?=\d)/, ''))
+const integers = digits.map((text) => text.replace(/^0+(?=\d)/, ''))
 const numbers = fc
   .tuple(
     fc.constantFrom('', '', '-'),
-    fc.oneof(whole, fc.constantFrom('0', '9007199254740991', '9007199254740993', '18446744073709551616')),
+    fc.oneof(integers, fc.constantFrom('0', '9007199254740991', '9007199254740993', '18446744073709551616')),
     fc.oneof(
       fc.constant(''),
       fc.constant(''),
@@ -121,6 +121,35 @@ export const jsonTexts = fc.oneof(
   listOf(elements, 3),
   jsonValues,
 )
+
+const plainFields = [
+  '"a":1',
+  '"b":"two"',
+  '"c":{"d":3,"e":[{"f":4,"g":5},{"f":6}]}',
+  '"long name of a field":null',
+  '"z":[]',
+]
+const oddFields = [
+  '"a" :2',
+  '"\\u0061":3',
+  '"c":{"d":3,"h":6,"d":7}',
+  '"7":8',
+  '"":9',
+  `"${'n'.repeat(80)}":10`,
+  '"c":{}',
+]
+const likely = fc.oneof(
+  fc.constant(plainFields),
+  fc.subarray(plainFields),
+  fc.shuffledSubarray(plainFields),
+  fc.shuffledSubarray([...plainFields, ...oddFields]),
+)
+
+/** Lists of objects that are alike in runs, as those of one sender are, until they are not. */
+export const jsonRuns = fc
+  .array(fc.tuple(likely, fc.constantFrom(1, 2, 20)), { minLength: 1, maxLength: 12 })
+  .map((runs) => runs.flatMap(([fields, times]) => new Array<string>(times).fill(`{${fields.join(',')}}`)))
+  .map((objects) => `[${objects.join(',')}]`)
 
 /** Bytes of JSON with something put in, taken out or changed. */
 export function damaged(texts: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> {

@@ -6,7 +6,7 @@ import { EntryWriter } from '../../../src/event/entry-writer.js'
 import { JsonEntries } from '../../../src/event/json-entries.js'
 import { jsonRecords } from '../../../src/event/json-records.js'
 import { readJson } from '../../../src/event/json-reader.js'
-import { damaged, jsonTexts, jsonValues } from '../../support/json-bodies.js'
+import { damaged, jsonRuns, jsonTexts, jsonValues } from '../../support/json-bodies.js'
 
 const time = { seconds: 1_795_467_780, nanoseconds: 123_456_789 }
 const writer = new EntryWriter(64)
@@ -76,6 +76,13 @@ describe('JsonEntries, beside an object for each event', () => {
         for (let end = 0; end < bytes.length; end++) assertSame(bytes.subarray(0, end))
       }),
       { numRuns: numRuns / 20 },
+    )
+  })
+
+  test('writes the same of records that are alike, and of those that differ a little', () => {
+    fc.assert(
+      fc.property(jsonRuns, (text) => assertSame(Buffer.from(text))),
+      { numRuns },
     )
   })
 
