@@ -148,7 +148,7 @@ const likely = fc.oneof(
 /** Lists of objects that are alike in runs, as those of one sender are, until they are not. */
 export const jsonRuns = fc
   .array(fc.tuple(likely, fc.constantFrom(1, 2, 20)), { minLength: 1, maxLength: 12 })
-  .map((runs) => runs.flatMap(([fields, times]) => new Array<string>(times).fill(`{${fields.join(',')}}`)))
+  .map((runs) => runs.flatMap(([fields, repeats]) => new Array<string>(repeats).fill(`{${fields.join(',')}}`)))
   .map((objects) => `[${objects.join(',')}]`)
 
 /** Bytes of JSON with something put in, taken out or changed. */

@@ -1,139 +1,273 @@
 import assert from 'node:assert/strict'
-import { isUtf8 } from 'node:buffer'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import { readEvents } from '../../../src/event/entry-reader.js'
 import { EntryWriter } from '../../../src/event/entry-writer.js'
+import type { Value } from '../../../src/event/event.js'
 import { JsonEntries } from '../../../src/event/json-entries.js'
-import { jsonRecords } from '../../../src/event/json-records.js'
-import { readJson } from '../../../src/event/json-reader.js'
-import { damaged, jsonRuns, jsonTexts, jsonValues } from '../../support/json-bodies.js'
+import { byObjects, refused, written } from '../../support/json-outcomes.js'
 
 const time = { seconds: 1_795_467_780, nanoseconds: 123_456_789 }
-const writer = new EntryWriter(64)
+const writer = new EntryWriter()
 const entries = new JsonEntries(writer)
 
-interface Outcome {
-  readonly entries?: string
-  readonly count?: number
-}
+const text = (body: string | Uint8Array): number => entries.writeText(Buffer.from(body), time)
+const lines = (body: string | Uint8Array): number => entries.writeLines(Buffer.from(body), time)
 
-const refused: Outcome = {}
-
-/** What is made of a body with an object for each event, which is what it must be without them. */
-function byObjects(texts: readonly Uint8Array[]): Outcome {
-  const reference = new EntryWriter()
-  let count = 0
-  try {
-    for (const { record, time: own = time } of texts.flatMap((text) => jsonRecords(readJson(text)))) {
-      reference.writeEvent(own.seconds, own.nanoseconds, record)
-      count++
-    }
-  } catch {
-    return refused
-  }
-  return { entries: Buffer.from(reference.peek()).toString('hex'), count }
-}
-
-function written(write: () => number): Outcome {
+/** What can be read of what a body was made. */
+function events(write: () => number): unknown[] {
   writer.clear()
-  writer.append(Buffer.from('before'))
-  const { size } = writer
-  try {
-    const count = write()
-    return { entries: Buffer.from(writer.peek().subarray(size)).toString('hex'), count }
-  } catch (error) {
-    assert.equal(writer.size, size, 'nothing of a refused body stays')
-    assert.match((error as { code?: string }).code ?? String(error), /^EVENT_(NOT_JSON|NO_RECORD|TOO_DEEP)$/)
-    return refused
+  const count = write()
+  const read = Array.from(readEvents({ tag: 'test', entries: writer.peek(), count }))
+  assert.equal(read.length, count)
+  return read.map((event) => [event.time, event.record])
+}
+
+describe('JsonEntries', () => {
+  const own = { seconds: 5, nanoseconds: 250_000_000 }
+  const shapes: readonly (readonly [string, readonly unknown[]])[] = [
+    ['{"a":1}', [[time, { a: 1 }]]],
+    [' { } ', [[time, {}]]],
+    ['[]', []],
+    [
+      '[{"a":1},{"b":2}]',
+      [
+        [time, { a: 1 }],
+        [time, { b: 2 }],
+      ],
+    ],
+    ['[5.25,{"a":1}]', [[own, { a: 1 }]]],
+    ['[[5.25,{"m":1}],{"a":1}]', [[own, { a: 1 }]]],
+    [
+      '[[5.25,{"a":1}],[5.25,{"b":1}]]',
+      [
+        [own, { a: 1 }],
+        [own, { b: 1 }],
+      ],
+    ],
+    [
+      '[[5.25,{"a":1}],{"b":2},{}]',
+      [
+        [own, { a: 1 }],
+        [time, { b: 2 }],
+        [time, {}],
+      ],
+    ],
+    [
+      '[[[5.25,{"m":1}],{"a":1}],{"b":2}]',
+      [
+        [own, { a: 1 }],
+        [time, { b: 2 }],
+      ],
+    ],
+    [
+      '[{"b":2},[5.25,{"a":1}]]',
+      [
+        [time, { b: 2 }],
+        [own, { a: 1 }],
+      ],
+    ],
+  ]
+  for (const [body, expected] of shapes) {
+    test(`finds the events of ${body}`, () => {
+      assert.deepEqual(
+        events(() => text(body)),
+        expected,
+      )
+      assert.deepEqual(
+        events(() => lines(body)),
+        expected,
+      )
+    })
   }
-}
 
-const fromText = (body: Uint8Array): Outcome => written(() => entries.writeText(body, time))
-const fromLines = (body: Uint8Array): Outcome => written(() => entries.writeLines(body, time))
-
-function assertSame(body: Uint8Array): void {
-  assert.deepEqual(fromText(body), byObjects([body]))
-}
-
-const numRuns = Number(process.env['RUNS'] ?? 1000)
-
-describe('JsonEntries, beside an object for each event', () => {
-  test('writes the same of texts with events in them', () => {
-    fc.assert(
-      fc.property(jsonTexts, (text) => assertSame(Buffer.from(text))),
-      { numRuns },
+  test('finds the events of lines, and none in lines of blanks', () => {
+    const body = '{"a":1}\r\n\n \t\r\n[{"a":2},{"a":3}]\n[5.25,{"a":4}]'
+    const expected = [1, 2, 3].map((a) => [time, { a }])
+    assert.deepEqual(
+      events(() => lines(body)),
+      [...expected, [own, { a: 4 }]],
+    )
+    assert.deepEqual(
+      events(() => lines('\n \r\n')),
+      [],
+    )
+    assert.deepEqual(
+      events(() => lines('')),
+      [],
     )
   })
 
-  test('writes the same of texts that are damaged, or refuses them too', () => {
-    fc.assert(fc.property(damaged(jsonTexts), assertSame), { numRuns: numRuns * 2 })
-  })
+  const values: readonly (readonly [string, Value])[] = [
+    ['-0', 0],
+    ['1.0', 1],
+    ['1e2', 100],
+    ['-12.5e-1', -1.25],
+    ['0.1', 0.1],
+    ['0.30000000000000004', 0.30000000000000004],
+    ['1e400', Infinity],
+    ['9007199254740991', 2 ** 53 - 1],
+    ['9007199254740992', 2n ** 53n],
+    ['-9007199254740993', -(2n ** 53n) - 1n],
+    ['9007199254740993.0', 2 ** 53],
+    ['9223372036854775808', 2n ** 63n],
+    ['-9223372036854775808', -(2n ** 63n)],
+    ['-9223372036854775809', '-9223372036854775809'],
+    ['18446744073709551615', 2n ** 64n - 1n],
+    ['18446744073709551616', '18446744073709551616'],
+    ['1000000000000000000000000000000', '1000000000000000000000000000000'],
+    ['null', null],
+    ['[true,false,[]]', [true, false, []]],
+    ['{"1":1,"b":{},"0":2}', { 0: 2, 1: 1, b: {} }],
+    ['{"a":1,"b":2,"a":3}', { a: 3, b: 2 }],
+    [String.raw`"\"\\\/\b\f\n\r\t\u00e9\u20AC"`, '"\\/\b\f\n\r\té€'],
+    [String.raw`"\ud83d\ude00 \ud83d \ude00"`, '😀 \ufffd \ufffd'],
+    [`"${'é'.repeat(40_000)}"`, 'é'.repeat(40_000)],
+    [JSON.stringify('\n'.repeat(300)), '\n'.repeat(300)],
+  ]
+  for (const [json, value] of values) {
+    test(`reads ${json.slice(0, 40)}`, () => {
+      assert.deepEqual(
+        events(() => text(`{"v":${json}}`)),
+        [[time, { v: value }]],
+      )
+    })
+  }
 
-  test('refuses the same when texts are cut anywhere', () => {
-    fc.assert(
-      fc.property(jsonTexts, (text) => {
-        const bytes = Buffer.from(text)
-        for (let end = 0; end < bytes.length; end++) assertSame(bytes.subarray(0, end))
-      }),
-      { numRuns: numRuns / 20 },
-    )
-  })
-
-  test('writes the same of records that are alike, and of those that differ a little', () => {
-    fc.assert(
-      fc.property(jsonRuns, (text) => assertSame(Buffer.from(text))),
-      { numRuns },
-    )
-  })
-
-  test('takes as a field what JSON.parse and UTF-8 take, and nothing else', () => {
-    const bodies = damaged(jsonValues).map((value) => Buffer.concat([Buffer.from('{"a":'), value, Buffer.from('}')]))
-    fc.assert(
-      fc.property(bodies, (body) => assert.equal(fromText(body) !== refused, isUtf8(body) && parses(body))),
-      { numRuns: numRuns * 2 },
-    )
-  })
-
-  test('writes the same of lines', () => {
-    const ends = fc.constantFrom('\n', '\r\n', '\n\n', '\n \t\r\n')
-    const lines = jsonTexts.map((text) => text.replaceAll('\n', ' '))
-    const bodies = fc.array(fc.tuple(lines, ends), { maxLength: 5 }).map((each) => each.flat().join(''))
-    const some = fc.oneof(
-      bodies.map((body) => Buffer.from(body)),
-      damaged(bodies),
-    )
-    fc.assert(
-      fc.property(some, (body) => assert.deepEqual(fromLines(body), byObjects(linesOf(body)))),
-      { numRuns: numRuns * 2 },
-    )
-  })
-
-  test('writes the same of wide maps, and of lists of more than 15 values', () => {
-    for (const size of [15, 16, 300, 2000, 70_000]) {
-      const fields = Array.from({ length: size }, (_none, index) => `"k${index}":${index}`)
-      assertSame(Buffer.from(`{"a":{${fields.join(',')}},"b":[${fields.map(() => 1).join(',')}]}`))
-      assertSame(Buffer.from(`{${[...fields, '"k7":"again"'].join(',')}}`))
+  test('writes keys in the order of an object, whatever their order in the text', () => {
+    for (const record of ['{"b":1,"1":2,"0":3}', '{"b":1,"a":2,"b":3}', '{"\\u0031":1,"x":{"2":1,"1":2}}']) {
+      const expected = byObjects([Buffer.from(record)], time)
+      assert.deepEqual(
+        written(writer, () => text(record)),
+        expected,
+      )
     }
+  })
+
+  test('takes __proto__ for a name like any other', () => {
+    assert.deepEqual(
+      events(() => text('{"__proto__":{"polluted":1}}')),
+      [[time, JSON.parse('{"__proto__":{"polluted":1}}') as unknown]],
+    )
+    assert.equal('polluted' in {}, false)
   })
 })
 
-function parses(body: Buffer): boolean {
-  try {
-    JSON.parse(body.toString())
-    return true
-  } catch {
-    return false
+describe('JsonEntries refuses', () => {
+  const numbers = ['01', '-01', '1.', '.5', '+1', '-', '--1', '1e', '1e+', '0x1', 'NaN', 'Infinity', '1_0']
+  const strings = [String.raw`"\u12"`, String.raw`"\u12g4"`, String.raw`"\x"`, '"\\', '"\n"', '"\u0000"', "'a'", '"a']
+  const others = [
+    '',
+    'nul',
+    'True',
+    '[1,]',
+    '[,1]',
+    '[1 2]',
+    '[1}',
+    '{"a":1,}',
+    '{"a"}',
+    '{1:2}',
+    '{,}',
+    '1 2',
+    '\ufeff1',
+  ]
+  for (const value of [...numbers, ...strings, ...others]) {
+    test(`${JSON.stringify(value)} for a value`, () => {
+      assert.throws(() => text(`{"a":${value}}`), { code: 'EVENT_NOT_JSON' })
+    })
   }
-}
 
-/** Lines that have more than blanks in them. */
-function linesOf(body: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = []
-  for (let start = 0; start <= body.length;) {
-    const end = body.indexOf(0x0a, start)
-    const line = body.subarray(start, end < 0 ? body.length : end)
-    if (line.some((byte) => byte > 0x20)) lines.push(line)
-    start += line.length + 1
+  const bodies = [
+    '',
+    ' ',
+    '{',
+    '{"a":1',
+    '{"a":1}}',
+    '{"a":1} {"a":1}',
+    '[{},',
+    '[{},]',
+    '\ufeff{}',
+    '{}\u0000',
+    '[5,{}',
+    '[[5,{}],',
+  ]
+  for (const body of bodies) {
+    test(`${JSON.stringify(body)}, which is not one JSON text`, () => {
+      assert.throws(() => text(body), { code: 'EVENT_NOT_JSON' })
+    })
   }
-  return lines
-}
+
+  const bytes = [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82]]
+  for (const wrong of bytes) {
+    test(`the bytes ${Buffer.from(wrong).toString('hex')}, which are no UTF-8, and tells where they are`, () => {
+      const body = Buffer.concat([Buffer.from('[{"a":"é"},{"b":"'), Buffer.from(wrong), Buffer.from('"}]')])
+      assert.throws(() => text(body), { code: 'EVENT_NOT_JSON', index: 1, offset: 18 })
+      assert.throws(() => text(Buffer.concat([Buffer.from('{}'), Buffer.from(wrong)])), {
+        code: 'EVENT_NOT_JSON',
+        offset: 2,
+      })
+    })
+  }
+
+  for (const body of [
+    'null',
+    '1',
+    '"a"',
+    'true',
+    '[1]',
+    '[{},1]',
+    '[1,2]',
+    '[-1,{}]',
+    '[4294967296,{}]',
+    '["5",{}]',
+    '[[]]',
+    '[5,{},{}]',
+    '[[5,6],{}]',
+    '[[[5,{}],{}],{},[5]]',
+    '[[5,{},1],{}]',
+    '[12345678901234567890,{}]',
+  ]) {
+    test(`${body}, which has more than records in it`, () => {
+      assert.throws(() => text(body), { code: 'EVENT_NO_RECORD' })
+    })
+  }
+
+  test('more than 64 maps and lists in one another', () => {
+    const nested = (depth: number): string => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`
+    assert.equal(text(nested(64)), 1)
+    assert.equal(text(`[${nested(63)}]`), 1)
+    assert.throws(() => text(nested(65)), { code: 'EVENT_TOO_DEEP' })
+    assert.throws(() => text(`[${nested(64)}]`), { code: 'EVENT_TOO_DEEP' })
+    assert.throws(() => text('[{"a":'.repeat(100_000)), { code: 'EVENT_TOO_DEEP' })
+  })
+
+  const places: readonly (readonly [string, number, number, string])[] = [
+    ['{"a": tru}', 0, 6, 'event 0: json: expected a value at byte 6, got "tru}"'],
+    ['[{},{},{"a" 1}]', 2, 12, 'event 2: json: expected a colon at byte 12, got "1}]"'],
+    ['[{},7]', 1, 4, 'event 1: json: expected an object, or a pair of a time and an object, got a number'],
+    ['[{}', 1, 3, 'event 1: json: expected a comma or the end of the list at byte 3, got the end'],
+  ]
+  for (const [body, index, offset, message] of places) {
+    test(`${body} and tells which event is wrong, and where`, () => {
+      assert.throws(() => text(body), { name: 'JsonEntryError', index, offset, message })
+    })
+  }
+
+  test('a line and tells which event is wrong, and where', () => {
+    assert.throws(() => lines('{"a":1}\n\n{"a":\n2}\n'), { code: 'EVENT_NOT_JSON', index: 1, offset: 14 })
+    assert.throws(() => lines('{"a":1} {"a":2}\n'), { code: 'EVENT_NOT_JSON', index: 1, offset: 8 })
+    assert.throws(() => lines('{}\n[{},3]\n'), { code: 'EVENT_NO_RECORD', index: 2, offset: 7 })
+  })
+
+  test('all of a body, so that nothing of it stays, and takes the next one', () => {
+    for (const body of ['[{"a":1},{"b":2},{"c":]', '[{"a":1},2]', '{"a":[[[1,2,{"b"']) {
+      assert.equal(
+        written(writer, () => text(body)),
+        refused,
+      )
+      assert.deepEqual(
+        events(() => text('{"a":1}')),
+        [[time, { a: 1 }]],
+      )
+    }
+  })
+})
