@@ -101,14 +101,22 @@ export class JsonPacker {
     const sink = this.#sink
     const written = sink.at
     if (source.next() !== quote) throw source.unexpected('a name in quotes')
-    const { at } = source
+    const start = source.at
     packString(source, sink)
+    const end = source.at
     if (source.next() !== colon) throw source.unexpected('a colon')
     source.at++
     const hash = hashFrom(sink, written)
     if (!keys.add(hash) || isIndex(sink, written)) this.disorder = true
-    if (trail === undefined || this.disorder) return undefined
-    return this.#trails.learn(trail, source.bytes.subarray(at, source.at), sink.bytes.subarray(written, sink.at), hash)
+    // White space before the colon is none everywhere: a line feed may end a line.
+    const isKnowable = source.at === end + 1 && !this.disorder
+    if (trail === undefined || !isKnowable) return undefined
+    return this.#trails.learn(
+      trail,
+      source.bytes.subarray(start, source.at),
+      sink.bytes.subarray(written, sink.at),
+      hash,
+    )
   }
 
   #array(depth: number, key?: KnownKey): void {

@@ -11,7 +11,7 @@ const time = { seconds: 1_795_467_780, nanoseconds: 123_456_789 }
 const writer = new EntryWriter(64)
 /** One for all bodies, so that what it learns of one is there for the next. */
 const entries = new JsonEntries(writer)
-const numRuns = 1000
+const numRuns = 400
 
 const fromText = (body: Uint8Array): Outcome => written(writer, () => entries.writeText(body, time))
 const fromLines = (body: Uint8Array): Outcome => written(writer, () => entries.writeLines(body, time))

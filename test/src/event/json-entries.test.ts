@@ -258,6 +258,12 @@ describe('JsonEntries refuses', () => {
     assert.throws(() => lines('{}\n[{},3]\n'), { code: 'EVENT_NO_RECORD', index: 2, offset: 7 })
   })
 
+  test('a line feed inside a line, though it was white space in a text before', () => {
+    const body = '{"a"\n:1}'
+    for (let times = 0; times < 40; times++) assert.equal(text(body), 1)
+    assert.throws(() => lines(body), { code: 'EVENT_NOT_JSON', offset: 4 })
+  })
+
   test('all of a body, so that nothing of it stays, and takes the next one', () => {
     for (const body of ['[{"a":1},{"b":2},{"c":]', '[{"a":1},2]', '{"a":[[[1,2,{"b"']) {
       assert.equal(
