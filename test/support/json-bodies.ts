@@ -142,6 +142,7 @@ const likely = fc.oneof(
   fc.constant(plainFields),
   fc.subarray(plainFields),
   fc.shuffledSubarray(plainFields),
+  fc.array(fc.constantFrom(...plainFields), { maxLength: 6 }),
   fc.shuffledSubarray([...plainFields, ...oddFields]),
 )
 

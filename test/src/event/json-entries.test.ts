@@ -104,6 +104,7 @@ describe('JsonEntries', () => {
     ['-12.5e-1', -1.25],
     ['0.1', 0.1],
     ['0.30000000000000004', 0.30000000000000004],
+    ['0.00000000000000000000000123', 1.23e-24],
     ['1e400', Infinity],
     ['9007199254740991', 2 ** 53 - 1],
     ['9007199254740992', 2n ** 53n],
@@ -121,6 +122,7 @@ describe('JsonEntries', () => {
     ['{"a":1,"b":2,"a":3}', { a: 3, b: 2 }],
     [String.raw`"\"\\\/\b\f\n\r\t\u00e9\u20AC"`, '"\\/\b\f\n\r\té€'],
     [String.raw`"\ud83d\ude00 \ud83d \ude00"`, '😀 \ufffd \ufffd'],
+    [String.raw`"\ude00\ude00\ud83d\ud83d\ude00"`, '\ufffd\ufffd\ufffd😀'],
     [`"${'é'.repeat(40_000)}"`, 'é'.repeat(40_000)],
     [JSON.stringify('\n'.repeat(300)), '\n'.repeat(300)],
   ]
@@ -141,6 +143,17 @@ describe('JsonEntries', () => {
         expected,
       )
     }
+  })
+
+  test('sees that a key comes again, whatever the maps before had', () => {
+    const maps = ['{"a":1,"b":2,"x":3}', ...new Array<string>(40).fill('{"a":1,"x":3}'), '{"a":1,"b":2,"x":3,"x":4}']
+    const all = maps.map((map) => `{"m":${map}}`).concat(maps)
+    const body = Buffer.from(`[${all.join(',')}]`)
+    const fresh = new JsonEntries(writer)
+    assert.deepEqual(
+      written(writer, () => fresh.writeText(body, time)),
+      byObjects([body], time),
+    )
   })
 
   test('takes __proto__ for a name like any other', () => {
@@ -195,6 +208,15 @@ describe('JsonEntries refuses', () => {
       assert.throws(() => text(body), { code: 'EVENT_NOT_JSON' })
     })
   }
+
+  test('every control character in a string, wherever it stands', () => {
+    for (let code = 0; code < 0x20; code++) {
+      for (const before of ['', 'a', 'abc', 'abcdef', 'x'.repeat(50), '\\n']) {
+        const body = `{"a":"${before}${String.fromCharCode(code)}bcdefgh"}`
+        assert.throws(() => text(body), { code: 'EVENT_NOT_JSON' }, JSON.stringify(body))
+      }
+    }
+  })
 
   const bytes = [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82]]
   for (const wrong of bytes) {
