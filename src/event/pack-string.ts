@@ -13,6 +13,9 @@ plain[quote] = plain[backslash] = 0
 /** A text of fewer bytes has a header of one byte. */
 const shortText = 32
 
+/** From here on a call into the platform copies faster than a loop. */
+const longText = 192
+
 /** Writes the JSON string at a source's place, whose quote was seen: a text of no more bytes than stand there. */
 export function packString(source: JsonSource, sink: ByteSink): void {
   const { bytes, end } = source
@@ -44,33 +47,59 @@ export function packString(source: JsonSource, sink: ByteSink): void {
 
 /** Texts that are longer, have escapes, or are wrong. */
 function packOther(source: JsonSource, sink: ByteSink, start: number): void {
-  const { bytes, end } = source
+  const { bytes, view, end } = source
   let { at } = source
+  while (at + 4 <= end && !hasSpecial(view.getInt32(at, true))) at += 4
   while (at < end && plain[bytes[at] as number] === 1) at++
-  source.at = at
   if (at < end && bytes[at] === quote) {
     writeStringHeader(sink, at - start)
-    sink.raw(bytes, start, at)
+    if (at - start < longText) copyWords(source, sink, start, at)
+    else sink.raw(bytes, start, at)
+    source.at = at
   } else packEscaped(source, sink, start)
   source.at++
 }
 
-/** Run by run of what stands for itself, with an escape behind each but the last. */
+/** Copies a text without a call into the platform; room was made. */
+function copyWords(source: JsonSource, sink: ByteSink, start: number, end: number): void {
+  const { view, bytes } = source
+  const target = sink.view
+  const shift = sink.at - start
+  let at = start
+  for (; at + 4 <= end; at += 4) target.setInt32(at + shift, view.getInt32(at, true), true)
+  for (; at < end; at++) sink.bytes[at + shift] = bytes[at] as number
+  sink.at = at + shift
+}
+
 function packEscaped(source: JsonSource, sink: ByteSink, start: number): void {
   const { bytes, end } = source
   const header = sink.at++
-  let from = start
+  source.at = start
+  copyPlain(source, sink)
   while (source.at < end && bytes[source.at] === backslash) {
-    sink.raw(bytes, from, source.at)
     unescape(source, sink)
-    from = source.at
-    while (source.at < end && plain[bytes[source.at] as number] === 1) source.at++
+    copyPlain(source, sink)
   }
   if (source.at >= end || bytes[source.at] !== quote) throw source.unexpected('a quote')
-  sink.raw(bytes, from, source.at)
   endString(sink, header, 1)
 }
 
+/** Copies up to the next byte that does not stand for itself; room was made. */
+function copyPlain(source: JsonSource, sink: ByteSink): void {
+  const { bytes, end } = source
+  const target = sink.bytes
+  const shift = sink.at - source.at
+  let { at } = source
+  for (; at < end; at++) {
+    const byte = bytes[at] as number
+    if (plain[byte] === 0) break
+    target[at + shift] = byte
+  }
+  source.at = at
+  sink.at = at + shift
+}
+
+/** Whether one of four bytes does not stand for itself: what is taken from each turns the top bit on of those that are too small. */
 function hasSpecial(word: number): boolean {
   const quotes = word ^ 0x2222_2222
   const slashes = word ^ 0x5c5c_5c5c
