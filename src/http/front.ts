@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 
 import type { ClientConnection } from './connection.js'
 import { peekHttp2 } from './http2-preface.js'
@@ -52,36 +53,43 @@ export class Front {
   }
 
   #takeSecure(secure: SecureFront, socket: Socket, connection: ClientConnection): void {
-    const { http1Comes, http2Comes } = this.#parts
-    const inTime = this.#deadline(socket)
-    secure.take(socket, connection, (secured) => {
-      inTime()
-      if (secured.alpnProtocol === 'h2') http2Comes(secured, connection)
-      else http1Comes(secured, connection)
-    })
+    const { http1Comes, http2Comes, refused } = this.#parts
+    const isInTime = this.#deadline(socket)
+    const secured = (over: TLSSocket): void => {
+      isInTime()
+      if (over.alpnProtocol === 'h2') http2Comes(over, connection)
+      else http1Comes(over, connection)
+    }
+    secure.take({ socket, connection, secured, failed: () => isInTime() && refused('tls_failed') })
   }
 
   #peek(socket: Socket, connection: ClientConnection): void {
     const { http1Comes, http2Comes } = this.#parts
-    const inTime = this.#deadline(socket)
+    const isInTime = this.#deadline(socket)
     peekHttp2(socket, (isHttp2) => {
-      inTime()
+      isInTime()
       if (isHttp2) http2Comes(socket, connection)
       else http1Comes(socket, connection)
     })
   }
 
-  /** A client that says nothing, or too little to know what it speaks, is not waited for. */
-  #deadline(socket: Socket): () => void {
+  /**
+   * A client that says nothing, or too little to know what it speaks, is not waited for. What is returned ends the deadline, and
+   * tells whether it was kept.
+   */
+  #deadline(socket: Socket): () => boolean {
     const { context, limits, refused } = this.#parts
-    const inTime = context.clock.after(limits.headerMs, () => {
+    let isInTime = true
+    const cancel = context.clock.after(limits.headerMs, () => {
+      isInTime = false
       refused('too_slow')
       socket.destroy()
     })
-    socket.once('close', inTime)
+    socket.once('close', cancel)
     return () => {
-      socket.off('close', inTime)
-      inTime()
+      cancel()
+      socket.off('close', cancel)
+      return isInTime
     }
   }
 }

@@ -28,6 +28,9 @@ export interface HttpServerSettings {
   readonly listening?: (addresses: readonly string[]) => void
 }
 
+/** What clients get to hear that they are given up, before their connections are closed. */
+const lastWordsMs = 200
+
 /** Listeners, and behind them the connections and requests of one set of stages. */
 export class HttpServer {
   readonly #settings: HttpServerSettings
@@ -86,12 +89,17 @@ export class HttpServer {
     const answered = this.#requests.stop()
     this.#http1.closeIdle()
     this.#http2.stop()
-    const enough = new AbortController()
-    await Promise.race([answered, this.#context.clock.sleep(this.#settings.limits.drainMs, enough.signal)])
-    enough.abort()
+    await this.#atMost(this.#settings.limits.drainMs, answered)
     this.#requests.giveUp()
+    await this.#atMost(lastWordsMs, answered)
     this.#http1.close()
     this.#connections.closeAll()
+  }
+
+  async #atMost(milliseconds: number, done: Promise<void>): Promise<void> {
+    const enough = new AbortController()
+    await Promise.race([done, this.#context.clock.sleep(milliseconds, enough.signal)])
+    enough.abort()
   }
 
   #connected(socket: Socket, address: string): void {

@@ -38,7 +38,8 @@ export class Http1 {
     this.#parts = parts
     this.#server = nodeHttp.createServer({
       maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headerMs,
+      // Node takes no longer one than that of the request.
+      headersTimeout: Math.min(limits.headerMs, limits.requestMs),
       requestTimeout: limits.requestMs,
       keepAliveTimeout: limits.idleMs,
       connectionsCheckingInterval: Math.min(checkMs, limits.headerMs),

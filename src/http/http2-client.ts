@@ -49,20 +49,27 @@ export class Http2Client {
     this.#resets = new TokenBucket(resetsPerSecond, this.#idleSinceMs)
   }
 
-  /** Whether this request is to be served. */
-  takes(request: HttpRequest, response: HttpResponse & { readonly stream: ServerHttp2Stream }): boolean {
+  /** A stream was opened, which the client may have reset by now. */
+  opened(stream: ServerHttp2Stream): void {
+    if (stream.destroyed) this.#reset()
+    else stream.once('close', () => stream.aborted && this.#reset())
+    if (++this.#requests >= this.#parts.limits.requestsPerConnection) this.goAway()
+  }
+
+  /** A request is going to be served. */
+  asked(request: HttpRequest, response: HttpResponse & { readonly stream: ServerHttp2Stream }): void {
     const { limits, clock, refused } = this.#parts
     const { stream } = response
-    if (stream.destroyed) return false
     this.#asked.set(response, { request, atMs: clock.monotonic() })
-    response.once('close', () => this.#end(response, stream))
+    response.once('close', () => {
+      this.#asked.delete(response)
+      this.#idleSinceMs = clock.monotonic()
+    })
     stream.setTimeout(limits.requestMs, () => {
       if (stream.writableLength === 0) return
       refused('too_slow_to_read')
       stream.close(enhanceYourCalm)
     })
-    if (++this.#requests >= limits.requestsPerConnection) this.goAway()
-    return true
   }
 
   goAway(): void {
@@ -84,12 +91,9 @@ export class Http2Client {
     else if (idleMs > limits.idleMs) this.goAway()
   }
 
-  #end(response: HttpResponse, stream: ServerHttp2Stream): void {
-    const { clock, session, refused } = this.#parts
+  #reset(): void {
+    const { session, refused, clock } = this.#parts
     const now = clock.monotonic()
-    this.#asked.delete(response)
-    this.#idleSinceMs = now
-    if (!stream.aborted) return
     this.#resets.spend(1, now)
     if (this.#resets.waitMs(now) === 0 || session.destroyed) return
     refused('too_many_resets')

@@ -55,8 +55,10 @@ export class Http2 {
   #begin(session: ServerHttp2Session): void {
     const connection = connectionOf(session.socket as Socket)
     if (!connection) return session.destroy()
-    this.#clients.set(session, new Http2Client({ ...this.#parts, session, socket: connection.socket }))
+    const client = new Http2Client({ ...this.#parts, session, socket: connection.socket })
+    this.#clients.set(session, client)
     session.once('close', () => this.#clients.delete(session))
+    session.on('stream', (stream) => client.opened(stream))
     session.setLocalWindowSize(connectionWindowBytes)
     this.#next ??= this.#schedule()
   }
@@ -65,7 +67,10 @@ export class Http2 {
     if (!('stream' in response)) return
     const { session } = response.stream
     const client = session && this.#clients.get(session as ServerHttp2Session)
-    if (client?.takes(request, response)) this.#parts.request(request, response)
+    // A stream that was reset already has no session any more.
+    if (!client) return
+    client.asked(request, response)
+    this.#parts.request(request, response)
   }
 
   #schedule(): Cancel {

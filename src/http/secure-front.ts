@@ -11,16 +11,23 @@ export interface SecureFrontParts {
   readonly settings: TlsServerSettings
   readonly http2: boolean
   readonly context: Pick<ServerContext, 'clock' | 'log'>
-  readonly refused: (reason: string) => void
 }
 
-type Secured = (socket: TLSSocket) => void
+export interface Securing {
+  /** As it was accepted. */
+  readonly socket: Socket
+  readonly connection: ClientConnection
+  /** The handshake is done. */
+  readonly secured: (socket: TLSSocket) => void
+  /** The connection ended before. */
+  readonly failed: () => void
+}
 
 /** Speaks TLS on connections that were accepted. */
 export class SecureFront {
   readonly #parts: SecureFrontParts
   readonly #certificates: Certificates
-  readonly #waiting = new Map<string, { readonly connection: ClientConnection; readonly secured: Secured }>()
+  readonly #waiting = new Map<string, Securing>()
   #ofHosts: ReadonlyMap<string, SecureContext> = new Map()
   #server: Server | undefined
 
@@ -35,7 +42,7 @@ export class SecureFront {
   /** Throws an AgentError `HTTP_TLS_FILE`. */
   async open(): Promise<void> {
     const { createServer } = await import('node:tls')
-    const { settings, http2, refused } = this.#parts
+    const { settings, http2 } = this.#parts
     this.#server = createServer({
       ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
       requestCert: settings.clientCertificate !== 'off',
@@ -43,19 +50,16 @@ export class SecureFront {
       SNICallback: (name, done) => done(null, this.#contextOf(name)),
     })
     this.#server.on('secureConnection', (socket) => this.#secured(socket))
-    this.#server.on('tlsClientError', (_error, socket) => {
-      refused('tls_failed')
-      // Node leaves the connection as it is.
-      socket.destroy()
-    })
+    // Node leaves the connection as it is.
+    this.#server.on('tlsClientError', (_error, socket) => void socket.destroy())
     await this.#certificates.open()
   }
 
-  /** Calls `secured` when the handshake is done; closes the connection where it fails. */
-  take(socket: Socket, connection: ClientConnection, secured: Secured): void {
+  take(securing: Securing): void {
+    const { socket, failed } = securing
     const key = endsOf(socket)
-    this.#waiting.set(key, { connection, secured })
-    socket.once('close', () => this.#waiting.delete(key))
+    this.#waiting.set(key, securing)
+    socket.once('close', () => this.#waiting.delete(key) && failed())
     this.#server?.emit('connection', socket)
   }
 

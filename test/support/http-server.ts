@@ -19,6 +19,8 @@ export interface RunningServer {
   readonly url: string
   /** Of the first address. */
   readonly port: number
+  /** All that it listens on, as they came to be. */
+  readonly addresses: readonly string[]
   readonly context: RecordingInputContext
   /** Tells the server to stop and waits until it has. */
   readonly stop: () => Promise<void>
@@ -49,8 +51,9 @@ export async function startServer(t: TestContext, parts: ServerParts): Promise<R
     },
   }
   t.after(() => running.stop())
-  const [address = ''] = await Promise.race([listening, ended.then(() => [])])
-  return { ...running, context, url: `http://${address}`, port: Number(address.split(':').at(-1)) }
+  const addresses = await Promise.race([listening, ended.then(() => [])])
+  const [address = ''] = addresses
+  return { ...running, context, addresses, url: `http://${address}`, port: Number(address.split(':').at(-1)) }
 }
 
 function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {

@@ -11,6 +11,11 @@ export const peerPackages = {
   script: 'bsdutils',
   influxd: 'influxdb',
   prometheus: 'prometheus',
+  curl: 'curl',
+  openssl: 'openssl',
+  h2load: 'nghttp2-client',
+  nghttp: 'nghttp2-client',
+  'systemd-socket-activate': 'systemd',
 } as const
 
 export type PeerName = keyof typeof peerPackages
