@@ -61,7 +61,6 @@ test('what is no handshake of WebSocket is told so, and its connection closed', 
   const upgrade = { connection: 'upgrade', upgrade: 'websocket' }
   const key = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }
   const rows = [
-    [{ ...upgrade, upgrade: 'spdy/3' }, 426],
     [upgrade, 400],
     [{ ...upgrade, ...key, 'sec-websocket-version': '7' }, 400],
   ] as const
