@@ -7,21 +7,21 @@ export interface Params {
 /** Whether a path is of a pattern, and what its parts stand for, percent-decoded; what a final `*` stands for stays encoded. */
 export function pathMatcher(pattern: string): (path: string) => Params | undefined {
   const parts = pattern.split('/')
-  const isOpen = parts.at(-1) === '*'
-  if (isOpen) parts.pop()
+  const names = parts.flatMap((part) => (part.startsWith(':') ? [part.slice(1)] : part === '*' ? ['*'] : []))
+  const expression = new RegExp(`^${parts.map(partExpression).join('/')}$`)
   return (path) => {
-    const segments = path.split('/')
-    if (isOpen ? segments.length <= parts.length : segments.length !== parts.length) return undefined
-    if (!parts.every((part, at) => part.startsWith(':') || part === segments[at])) return undefined
-    return { ...namedParts(parts, segments), ...(isOpen ? { '*': segments.slice(parts.length).join('/') } : {}) }
+    const found = expression.exec(path)
+    return found ? Object.fromEntries(names.map((name, at) => [name, partOf(name, found[at + 1] ?? '')])) : undefined
   }
 }
 
-function namedParts(parts: readonly string[], segments: readonly string[]): Params {
-  const named = parts.flatMap((part, at) =>
-    part.startsWith(':') ? [[part.slice(1), decoded(segments[at] ?? '')]] : [],
-  )
-  return Object.fromEntries(named) as Params
+function partExpression(part: string): string {
+  if (part === '*') return '(.*)'
+  return part.startsWith(':') ? '([^/]*)' : part.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+}
+
+function partOf(name: string, text: string): string {
+  return name === '*' ? text : decoded(text)
 }
 
 function decoded(segment: string): string {

@@ -2,6 +2,7 @@ import { EntryWriter } from '../event/entry-writer.js'
 import type { EncodedEvents, EventRecord, Value } from '../event/event.js'
 import { type EventTime, toEventTime } from '../event/event-time.js'
 import { JsonEntries } from '../event/json-entries.js'
+import { HttpError } from '../http/http-error.js'
 import type { HttpExchange } from '../http/http-exchange.js'
 import type { InputContext, Parser } from '../plugin/context.js'
 import type { Reading } from './endpoint.js'
@@ -58,8 +59,10 @@ export class BodyReader {
     this.#gatherer.clear()
     const now = toEventTime(this.#context.clock.wall())
     const fields = this.#fieldsOf?.(exchange)
-    for (const { record, time = now } of recordsIn(bytes, parser))
+    for (const { record, time = now } of recordsIn(bytes, parser)) {
       this.#gatherer.add(this.#tagIn(record) ?? tag, time, fields ? { ...record, ...fields } : record)
+      if (this.#gatherer.bytes > exchange.limits.inflatedBytes) throw tooMuch(exchange.limits.inflatedBytes)
+    }
     return this.#gatherer.events
   }
 
@@ -67,4 +70,10 @@ export class BodyReader {
     const value: Value | undefined = this.#tagKey === undefined ? undefined : record[this.#tagKey]
     return typeof value === 'string' && value !== '' ? value : undefined
   }
+}
+
+/** What stands once in a body, such as the labels of a stream, is in each of its events. */
+function tooMuch(limitBytes: number): HttpError {
+  const detail = `body: expected events of at most ${limitBytes} bytes in all; send fewer at a time`
+  return new HttpError(413, detail, { reason: 'events_too_long' })
 }

@@ -12,17 +12,19 @@ export class Gatherer {
   readonly #groups = new Map<string, Group>()
   /** Its buffer serves one body after the other, which most often have one tag each. */
   readonly #writer = new EntryWriter()
+  #bytes = 0
+
+  /** Of all events that were added. */
+  get bytes(): number {
+    return this.#bytes
+  }
 
   add(tag: string, time: EventTime, record: EventRecord): void {
     const group = this.#group(tag)
+    const before = group.writer.size
     group.writer.writeEvent(time.seconds, time.nanoseconds, record)
+    this.#bytes += group.writer.size - before
     group.count++
-  }
-
-  /** Adds what `write` writes, which answers how many events that is. */
-  addEntries(tag: string, write: (writer: EntryWriter) => number): void {
-    const group = this.#group(tag)
-    group.count += write(group.writer)
   }
 
   /** All that was added, lent until the next `clear`. */
@@ -34,6 +36,7 @@ export class Gatherer {
 
   clear(): void {
     this.#writer.clear()
+    this.#bytes = 0
     this.#groups.clear()
   }
 

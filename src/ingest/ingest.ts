@@ -23,8 +23,10 @@ export class Ingest {
   }
 
   async take(exchange: HttpExchange, endpoint: Endpoint): Promise<true> {
+    const key = exchange.header('idempotency-key')
     try {
-      return endpoint.accept(exchange, await this.#once(exchange, endpoint))
+      const count = await (key === undefined ? this.#take(exchange, endpoint) : this.#once(key, exchange, endpoint))
+      return endpoint.accept(exchange, count)
     } catch (error) {
       if (!(error instanceof HttpError) || !endpoint.refuse) throw error
       this.#context.count(`refused_${error.reason}`)
@@ -32,10 +34,8 @@ export class Ingest {
     }
   }
 
-  /** How many events there were; 0 for a request that was taken before. */
-  async #once(exchange: HttpExchange, endpoint: Endpoint): Promise<number> {
-    const key = exchange.header('idempotency-key')
-    if (key === undefined) return this.#take(exchange, endpoint)
+  /** The number of events is 0 for a request that was taken before. */
+  async #once(key: string, exchange: HttpExchange, endpoint: Endpoint): Promise<number> {
     let count = 0
     const take = async (): Promise<void> => void (count = await this.#take(exchange, endpoint))
     if (await this.#window.once(`${exchange.path} ${key}`, take)) this.#context.count('repeated_requests')
@@ -46,11 +46,14 @@ export class Ingest {
     if (!this.#context.hasRoom) throw unavailable('the memory for events is full')
     checkFraming(exchange)
     const reading = endpoint.reading(exchange)
-    const bytes = await bodyOf(exchange)
+    const encoding = exchange.header('content-encoding')
+    const body = await exchange.body()
+    const bytes = encoding === undefined ? body : await inflated(exchange, body, encoding)
     const tag = endpoint.tag?.(exchange) ?? this.#tag
     const events = this.#reader.read(exchange, { reading, bytes, tag })
+    const count = events.reduce((sum, group) => sum + group.count, 0)
     await takeEvents(events, this.#context)
-    return events.reduce((sum, { count }) => sum + count, 0)
+    return count
   }
 }
 
@@ -61,11 +64,8 @@ function checkFraming({ request: { headers, httpVersionMajor } }: HttpExchange):
   throw new HttpError(411, 'expected a body with Content-Length or Transfer-Encoding', { reason: 'no_length' })
 }
 
-async function bodyOf(exchange: HttpExchange): Promise<Buffer> {
-  const sent = await exchange.body()
-  const encoding = exchange.header('content-encoding')
-  if (encoding === undefined) return sent
-  const inflated = await inflate(sent, encoding, exchange.limits.inflatedBytes)
-  if (!exchange.hold(inflated.length)) throw unavailable('the memory for events is full')
-  return inflated
+async function inflated(exchange: HttpExchange, body: Buffer, encoding: string): Promise<Buffer> {
+  const bytes = await inflate(body, encoding, exchange.limits.inflatedBytes)
+  if (!exchange.hold(bytes.length)) throw unavailable('the memory for events is full')
+  return bytes
 }

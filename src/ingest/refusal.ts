@@ -6,7 +6,7 @@ const places = ['index', 'offset', 'line'] as const
 
 /** What a reader refuses is the client's to know, as a 400; whatever else was thrown is a fault of ours. */
 export function refusal(error: unknown): unknown {
-  if (!(error instanceof AgentError)) return error
+  if (!(error instanceof AgentError) || error instanceof HttpError) return error
   const known = places.map((name) => [name, Reflect.get(error, name) as unknown] as const)
   const fields = Object.fromEntries(
     known.filter((pair): pair is [(typeof places)[number], number] => typeof pair[1] === 'number'),

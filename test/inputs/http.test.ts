@@ -189,6 +189,16 @@ describe('the tag', () => {
   })
 })
 
+test('a small body of events that share much is refused where all of them are too long: 413', async (t) => {
+  const { post, agent } = await ingesting(t, { input: { max_inflated_size: '1MB' } })
+  const values = Array.from({ length: 200 }, (_, n) => [`${1_700_000_000_000_000_000n + BigInt(n)}`, 'x'])
+  const body = JSON.stringify({ streams: [{ stream: { label: 'l'.repeat(10_000) }, values }] })
+  const { status, text } = await post('/loki/api/v1/push', body)
+  assert.equal(status, 413)
+  assert.match(text, /at most 1000000 bytes in all/)
+  assert.equal(agent.ledger.inputs['http.0']?.accepted, 0)
+})
+
 test('fields of the request go into each record where the options say so', async (t) => {
   const input = { add_remote_addr: true, header_fields: 'X-Device', query_fields: true }
   const ingest = await ingesting(t, { input })
