@@ -23,14 +23,20 @@ function problemOfHttp2({ rawHeaders, headers }: HttpRequest, { headerBytes }: H
 }
 
 /** RFC 9112, sections 3.2 (one valid `Host`) and 6.1 (no transfer codings in HTTP/1.0). */
-function problemOfHttp1({ rawHeaders, headers, httpVersion, httpVersionMinor }: HttpRequest): HttpError | undefined {
+function problemOfHttp1({ rawHeaders, headers, httpVersion }: HttpRequest): HttpError | undefined {
   if (httpVersion === '0.9') return malformed('expected HTTP/1.1')
+  if (httpVersion === '1.0' && headers['transfer-encoding'] !== undefined)
+    return malformed('expected no `Transfer-Encoding` in HTTP/1.0')
+  const hosts = countHosts(rawHeaders)
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1'))
+    return malformed(`expected one header \`Host\`, got ${hosts}`)
+  return /[\s/?#@\\]/.test(headers.host ?? '') ? malformed('expected a host in the header `Host`') : undefined
+}
+
+function countHosts(rawHeaders: readonly string[]): number {
   let hosts = 0
   for (let at = 0; at < rawHeaders.length; at += 2) if (isHost(rawHeaders[at] as string)) hosts++
-  if (hosts > 1 || (hosts === 0 && httpVersionMinor > 0)) return malformed(`expected one header \`Host\`, got ${hosts}`)
-  if (/[\s/?#@\\]/.test(headers.host ?? '')) return malformed('expected a host in the header `Host`')
-  if (httpVersionMinor > 0 || headers['transfer-encoding'] === undefined) return undefined
-  return malformed('expected no `Transfer-Encoding` in HTTP/1.0')
+  return hosts
 }
 
 function isHost(name: string): boolean {

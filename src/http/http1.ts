@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
@@ -36,16 +36,7 @@ export class Http1 {
   constructor(parts: Http1Parts) {
     const { limits } = parts
     this.#parts = parts
-    this.#server = nodeHttp.createServer({
-      maxHeaderSize: limits.headerBytes,
-      // Node takes no longer one than that of the request.
-      headersTimeout: Math.min(limits.headerMs, limits.requestMs),
-      requestTimeout: limits.requestMs,
-      keepAliveTimeout: limits.idleMs,
-      connectionsCheckingInterval: Math.min(checkMs, limits.headerMs),
-      // Such requests come with all that is wrong with a head to `checkHead`, so that they are counted.
-      requireHostHeader: false,
-    })
+    this.#server = nodeHttp.createServer(optionsOf(limits))
     // Further headers would be left out in silence: one more than the limit shows that there were too many.
     this.#server.maxHeadersCount = limits.headerCount + 1
     this.#listen()
@@ -103,7 +94,7 @@ export class Http1 {
     const connection = connectionOf(socket)
     // What comes before must be answered first, and whoever speaks another protocol next cannot wait for that.
     if (connection && connection.owed.size > 0) socket.destroy()
-    else if (request.headers.upgrade?.toLowerCase() === 'websocket') this.#parts.upgrade(request, socket, head)
+    else if (isWebSocket(request)) this.#parts.upgrade(request, socket, head)
     else serveInstead(this.#server, request, socket, head)
   }
 
@@ -136,6 +127,25 @@ export class Http1 {
     const head = `HTTP/1.1 ${status} ${statusText(status)}\r\nConnection: close\r\nContent-Type: ${problemType}`
     socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy())
   }
+}
+
+function optionsOf(limits: HttpLimits): ServerOptions & { readonly shouldUpgradeCallback: typeof isWebSocket } {
+  return {
+    maxHeaderSize: limits.headerBytes,
+    // Node takes no longer one than that of the request.
+    headersTimeout: Math.min(limits.headerMs, limits.requestMs),
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: Math.min(checkMs, limits.headerMs),
+    // Such requests come with all that is wrong with a head to `headProblem`, so that they are counted.
+    requireHostHeader: false,
+    // Node 24.9 and later ask; the others say of every request that it is to be upgraded.
+    shouldUpgradeCallback: isWebSocket,
+  }
+}
+
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket'
 }
 
 /** Node leaves answers alone that wait for another when their connection ends. */

@@ -97,6 +97,8 @@ export class Http2Client {
     this.#resets.spend(1, now)
     if (this.#resets.waitMs(now) === 0 || session.destroyed) return
     refused('too_many_resets')
-    session.destroy(undefined, enhanceYourCalm)
+    // `destroy` alone would say that all is well.
+    session.goaway(enhanceYourCalm)
+    session.destroy()
   }
 }

@@ -1,7 +1,6 @@
 import type { Http2Server, ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 
-import type { Cancel } from '../base/clock.js'
 import { connectionOf } from './connection.js'
 import { Http2Client, type Http2ClientParts } from './http2-client.js'
 import type { HttpLimits } from './limits.js'
@@ -27,7 +26,7 @@ export class Http2 {
   readonly #parts: Http2Parts
   readonly #clients = new Map<ServerHttp2Session, Http2Client>()
   #server: Http2Server | undefined
-  #next: Cancel | undefined
+  #isWatched = false
 
   constructor(parts: Http2Parts) {
     this.#parts = parts
@@ -53,14 +52,18 @@ export class Http2 {
   }
 
   #begin(session: ServerHttp2Session): void {
-    const connection = connectionOf(session.socket as Socket)
+    const connection = connectionOf(session.socket)
     if (!connection) return session.destroy()
     const client = new Http2Client({ ...this.#parts, session, socket: connection.socket })
     this.#clients.set(session, client)
     session.once('close', () => this.#clients.delete(session))
     session.on('stream', (stream) => client.opened(stream))
+    session.on('error', (error: NodeJS.ErrnoException) => {
+      // Others are of the socket: the client went away.
+      if (error.code?.startsWith('ERR_HTTP2')) this.#parts.refused('broken_http2')
+    })
     session.setLocalWindowSize(connectionWindowBytes)
-    this.#next ??= this.#schedule()
+    if (!this.#isWatched) this.#watch()
   }
 
   #request(request: HttpRequest, response: HttpResponse): void {
@@ -73,10 +76,12 @@ export class Http2 {
     this.#parts.request(request, response)
   }
 
-  #schedule(): Cancel {
-    return this.#parts.clock.after(checkMs, () => {
+  #watch(): void {
+    this.#isWatched = true
+    this.#parts.clock.after(checkMs, () => {
+      this.#isWatched = false
       for (const client of this.#clients.values()) client.check()
-      this.#next = this.#clients.size > 0 ? this.#schedule() : undefined
+      if (this.#clients.size > 0) this.#watch()
     })
   }
 }

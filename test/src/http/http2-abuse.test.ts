@@ -38,6 +38,7 @@ function framesOf(text: string): Frame[] {
   return framesIn(Buffer.from(text, 'latin1'))
 }
 
+const enhanceYourCalm = 0xb
 const get = (stream: number): Buffer => frame('headers', endHeaders | endStream, stream, requestFields('GET'))
 const post = (stream: number): Buffer => frame('headers', endHeaders, stream, requestFields('POST'))
 
@@ -88,14 +89,24 @@ test('a body that is reset is never taken for a whole one', async (t) => {
   assert.deepEqual([bodies, context.reserved], [[], 0])
 })
 
-test('a client that asks and takes back without end has its connection closed, and others are served', async (t) => {
+test('a client that asks and takes back has its connection closed, and is told why', async (t) => {
+  const never: Stage = { handle: () => new Promise(() => undefined) }
+  const { client, context } = await connected(t, { stages: [never] })
+  client.send(preface)
+  for (let stream = 1; stream < 400; stream += 2) client.send(Buffer.concat([get(stream), reset(stream)]))
+  const goaway = framesOf(await client.closed).find(({ type }) => type === 'goaway')
+  assert.equal(goaway?.payload.readUInt32BE(4), enhanceYourCalm)
+  assert.deepEqual(context.counted, { refused_too_many_resets: 1 })
+})
+
+test('a flood of requests that are taken back costs little, and others are served', async (t) => {
   let served = 0
   const counting: Stage = { onRequest: () => (served++, false), handle: () => new Promise(() => undefined) }
   const { client, port, context } = await connected(t, { stages: [counting] })
   client.send(preface)
   for (let stream = 1; stream < 20_000; stream += 2) client.send(Buffer.concat([get(stream), reset(stream)]))
   assert.ok(framesOf(await client.closed).some(({ type }) => type === 'goaway'))
-  assert.deepEqual(context.counted, { refused_too_many_resets: 1 })
+  assert.deepEqual(Object.values(context.counted), [1])
   assert.ok(served < 1000, `${served} were served`)
   const other = await RawClient.connect(t, port)
   other.send(Buffer.concat([preface, frame('ping', 0, 0, Buffer.alloc(8))]))
