@@ -1,3 +1,4 @@
+import { normalPath } from 'sluice/http'
 import { AgentError } from 'sluice/plugin'
 
 interface Rule {
@@ -16,12 +17,12 @@ interface Asked {
  * path alone and more was asked for. Throws an AgentError `REDIRECT_LOOP` where clients would come back for ever.
  */
 export function redirection({ from, to, exact }: Rule): (asked: Asked) => string | undefined {
-  const base = withoutSlash(from)
+  const base = normalPath(withoutSlash(from))
   const target = withoutSlash(to)
   if (isBelow(to, base) && (!exact || to === from))
     throw new AgentError('REDIRECT_LOOP', `to: expected a path that is not below "${from}", got "${to}"; set exact: on`)
   return ({ path, query }) => {
-    const rest = path.slice(base.length)
+    const rest = normalPath(path).slice(base.length)
     const isAll = rest === '' || rest === '/'
     if (exact && !(base === '' ? isAll : rest === '')) return undefined
     const location = isAll ? to : target + rest

@@ -13,6 +13,7 @@ const cases: readonly Case[] = [
   [{ path: '/old', to: '/new' }, '/old', '/new'],
   [{ path: '/old', to: '/new' }, '/old/a/b?c=d', '/new/a/b?c=d'],
   [{ path: '/old/', to: '/new/' }, '/old/a', '/new/a'],
+  [{ path: '/old', to: '/new' }, '/%6Fld/a', '/new/a'],
   [{ path: '/old', to: '/new' }, '/older', null],
   [{ path: '/old', to: 'https://panel.example' }, '/old/a%20b', 'https://panel.example/a%20b'],
   [{ to: 'https://panel.example/' }, '/', 'https://panel.example/'],
