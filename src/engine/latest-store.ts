@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.js'
 import type { EventRecord, Value } from '../event/event.js'
-import type { EventTime } from '../event/event-time.js'
+import { toEventTime } from '../event/event-time.js'
 import type { Latest, LatestValue } from '../plugin/latest.js'
 
 export interface LatestLimits {
@@ -29,12 +29,12 @@ const entryBytes = 200
 
 /** The last values of one agent. The map keeps them in the order in which they were set, so what goes first is in front. */
 export class LatestStore implements Latest {
-  readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #clock: Pick<Clock, 'monotonic' | 'wall'>
   readonly #limits: LatestLimits
   readonly #values = new Map<string, Kept>()
   #bytes = 0
 
-  constructor(clock: Pick<Clock, 'monotonic'>, limits: LatestLimits = latestLimits) {
+  constructor(clock: Pick<Clock, 'monotonic' | 'wall'>, limits: LatestLimits = latestLimits) {
     this.#clock = clock
     this.#limits = limits
   }
@@ -48,7 +48,7 @@ export class LatestStore implements Latest {
     return [...this.#values.values()].filter((kept) => kept.tag.startsWith(prefix) && !this.#isOld(kept))
   }
 
-  set(tag: string, series: string, record: EventRecord, time: EventTime): boolean {
+  set(tag: string, series: string, record: EventRecord, time = toEventTime(this.#clock.wall())): boolean {
     const key = keyOf(tag, series)
     this.#remove(key)
     const bytes = entryBytes + 2 * key.length + sizeOf(record)

@@ -36,7 +36,7 @@ export async function builtServer(
 ): Promise<BuiltInput> {
   const { log } = context
   const { readServerOptions } = await import('../http/http-options.js')
-  const listening = (addresses: readonly string[]): void => log.info('listening', { addresses: [...addresses] })
+  const listening = (addresses: readonly string[]): void => log.info('listening', { addresses: addresses.join(', ') })
   const settings = { ...readServerOptions(options), stages, listening }
   const run = async (signal: AbortSignal): Promise<void> => {
     const { serveHttp } = await import('../http/serve-http.js')

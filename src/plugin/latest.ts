@@ -19,6 +19,9 @@ export interface Latest {
   get(tag: string, series?: string): LatestValue | undefined
   /** All whose tag begins so, longest not set first; the empty text gives all. */
   list(prefix: string): readonly LatestValue[]
-  /** Keeps the record as it is: nobody changes it from then on. False where it is too large to be kept, which removes what was there. */
-  set(tag: string, series: string, record: EventRecord, time: EventTime): boolean
+  /**
+   * Keeps the record as it is: nobody changes it from then on. The time is now unless given. False where it is too large to be kept,
+   * which removes what was there.
+   */
+  set(tag: string, series: string, record: EventRecord, time?: EventTime): boolean
 }

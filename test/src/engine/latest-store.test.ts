@@ -23,6 +23,8 @@ test('the last value of a series is the one that was set last, beside those of o
     ],
   )
   assert.equal(latest.list('').length, 3)
+  latest.set('host.cpu', '', {})
+  assert.equal(latest.get('host.cpu')?.time.seconds, Math.floor(new FakeClock().wall() / 1000), 'now unless given')
 })
 
 test('a value that is too old is there no more', async () => {
