@@ -2,9 +2,10 @@
 import { defaultText, typeText } from '../../dist/src/config/describe-option.js'
 import { commonOptions } from '../../dist/src/config/instance-schema.js'
 import { laneOptions } from '../../dist/src/config/lane-options.js'
+import { serverOptions } from '../../dist/src/config/server-options.js'
 import { pluginKinds as kinds } from '../../dist/src/plugin/define.js'
 import { load, names } from '../../dist/src/registry/registry.js'
-import { filled, table } from './page.mjs'
+import { between, filled, table } from './page.mjs'
 
 const titles = { input: 'Inputs', filter: 'Filters', output: 'Outputs', codec: 'Codecs', stage: 'Stages' }
 
@@ -35,7 +36,8 @@ export function pluginPages(plugins) {
   }
   pages.set('README.md', filled('README.md', 'plugins', pluginTable(plugins)))
   const configuration = 'docs/configuration.md'
-  pages.set(configuration, filled(configuration, 'lane-options', optionsTable(laneOptions)))
+  const lanes = filled(configuration, 'lane-options', optionsTable(laneOptions))
+  pages.set(configuration, between(lanes, 'server-options', optionsTable(serverOptions)))
   return pages
 }
 

@@ -20,12 +20,28 @@ export {
 } from './http-options.js'
 export type { HttpServerSettings } from './http-server.js'
 export type { HttpLimits } from './limits.js'
+export { readJsonBody } from './json-body.js'
+export { jsonText } from './json-text.js'
 export { parseListen } from './listen-address.js'
 export { FixedAccount, type MemoryAccount } from './memory-account.js'
 export { type Handler, routerOf, type Routes } from './router.js'
 export { serveHttp } from './serve-http.js'
 export { hasDotSegment, normalPath } from './normal-path.js'
 export type { ServerContext } from './server-context.js'
+export {
+  type ClientKind,
+  defineService,
+  type Service,
+  type ServiceCall,
+  type ServiceDefinition,
+  type ServiceHandler,
+  type ServiceRoute,
+  type ServiceSchema,
+  type ServiceState,
+  type ServiceTask,
+  type SocketHandlers,
+} from './service.js'
+export type { ServiceSocket } from './service-socket.js'
 export type { Owned, Place, PlacedStage, Stage } from './stage.js'
 export { acceptWebSocket, type WebSocketSettings } from './web-socket.js'
 export type { WebSocketPeer } from './web-socket-peer.js'

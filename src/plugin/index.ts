@@ -70,6 +70,7 @@ export { AgentError, type EventRun, messageOf, ParseError, PartialError, Permane
 export type { Latest, LatestValue } from './latest.js'
 export { every } from './every.js'
 export { numberEvents } from './number-events.js'
+export { loadBeside } from './load-beside.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
 export { RecordStream, type RecordStreamSettings } from './record-stream.js'
 export { refuseUrlParts, type UrlPart } from './url-parts.js'

@@ -31,7 +31,7 @@ for (const { kind, name } of plugins) {
   describe(`${kind} ${name}`, () => {
     declares(kind, name)
     isDocumented(kind, name)
-    if (kind !== 'codec' && kind !== 'stage' && !onlyInPrograms.includes(name)) isShown(kind, name)
+    if (kind !== 'codec' && !onlyInPrograms.includes(name)) isShown(kind, name)
   })
 }
 

@@ -28,7 +28,6 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'input tcp': { port: 0 },
   'input udp': { port: 0 },
   'filter grep': { exclude: 'log x' },
-  'stage redirect': { path: '/old', to: '/new' },
   'codec regex': { regex: '^(?<word>.*)$' },
 }
 

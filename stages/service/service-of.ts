@@ -1,0 +1,47 @@
+import type { Service, StageContext } from 'sluice/http'
+import { AgentError, isRecord, type Value } from 'sluice/plugin'
+
+import type { Clients } from './clients.js'
+import { stateOf } from './state.js'
+
+export interface ServiceParts {
+  readonly context: StageContext
+  readonly options: unknown
+  readonly signal: AbortSignal
+  readonly clients: Clients
+  readonly broadcast: Service['broadcast']
+}
+
+/** What a service has of the agent. */
+export function serviceOf({ context, options, signal, clients, broadcast }: ServiceParts): Service {
+  const { id, log, clock, latest, state } = context
+  return {
+    id,
+    options,
+    log,
+    clock,
+    signal,
+    latest,
+    state: stateOf(state),
+    broadcast,
+    client: async <T>(kind: Parameters<Service['client']>[0], settings?: Parameters<Service['client']>[1]) =>
+      (await clients.open(kind, settings)) as T,
+    emit(tag, record, time) {
+      checkEvent(tag, record)
+      return context.emit(tag, record, time)
+    },
+    async emitAcked(tag, record, time) {
+      checkEvent(tag, record)
+      await context.room()
+      await new Promise<void>((resolve, reject) => {
+        context.emit(tag, record, time, (error) => (error ? reject(error) : resolve()))
+      })
+    },
+  }
+}
+
+/** Modules have no types that anybody would have checked. */
+function checkEvent(tag: unknown, record: unknown): void {
+  if (typeof tag === 'string' && tag !== '' && isRecord(record as Value)) return
+  throw new AgentError('SERVICE_EVENT', 'emit: expected a tag such as "sensor.label" and a record, a map of values')
+}

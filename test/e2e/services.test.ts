@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { WebSocket } from 'ws'
+
+import { folderOf } from '../support/folder.js'
+import type { TestProcess } from '../support/process.js'
+import { linesOf, ranSluice, rowOf, sluice } from '../support/sluice.js'
+
+const json = { 'content-type': 'application/json' }
+
+interface Started {
+  readonly agent: TestProcess
+  readonly url: string
+}
+
+/** The sample on a free port, with its state in a folder of the test. */
+async function started(t: TestContext, state: string): Promise<Started> {
+  const agent = sluice(t, ['run', '-c', 'conf/services.yaml'], { env: { ...process.env, PORT: '0', STATE: state } })
+  const listening = /panel listening addresses=(127\.0\.0\.1:\d+)/
+  await agent.until(() => listening.test(agent.stderr), 'it listens')
+  return { agent, url: `http://${listening.exec(agent.stderr)?.[1]}/commissioning` }
+}
+
+test('the sample service shows a live value, keeps a label across restarts, and writes visits as events', async (t) => {
+  const state = folderOf(t, {})
+  const { agent, url } = await started(t, state)
+  const send = (method: string, path: string, body: object): Promise<Response> =>
+    fetch(url + path, { method, headers: json, body: JSON.stringify(body) })
+  const read = async (): Promise<unknown> => (await fetch(`${url}/status`)).json()
+
+  const page = await fetch(new URL('/', url))
+  assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
+  assert.match(await page.text(), /<title>sensor\.temperature<\/title>/)
+  const live = new WebSocket(`${url.replace('http', 'ws')}/live`)
+  assert.deepEqual(await nextOf(live), { sensor: 'sensor.temperature', label: null, value: null, seconds: null })
+
+  const pushed = nextOf(live)
+  assert.equal((await send('POST', '/readings', { value: 21.5 })).status, 204)
+  assert.equal((await pushed)['value'], 21.5)
+  assert.equal((await send('PUT', '/label', { label: 'boiler <1>' })).status, 204)
+  assert.equal((await send('PUT', '/label', { label: '' })).status, 422)
+  assert.deepEqual(await (await send('POST', '/visits', { who: 'Ane', note: 'swapped' })).json(), { recorded: true })
+  assert.match(JSON.stringify(await read()), /"label":"boiler <1>","value":21\.5/)
+  live.terminate()
+
+  await agent.until(() => linesOf(agent.stdout).length === 2, 'both events are shown')
+  assert.deepEqual(linesOf(agent.stdout).map(withoutDate), [
+    { value: 21.5, label: null },
+    { who: 'Ane', note: 'swapped', sensor: 'sensor.temperature', value: 21.5 },
+  ])
+  assert.equal(await agent.stop(), 0)
+  assert.equal(rowOf(agent.stderr, 'panel').delivered, 2)
+
+  const again = await started(t, state)
+  assert.match(await (await fetch(`${again.url}/`)).text(), /value="boiler &#60;1&#62;"/)
+})
+
+test('sluice check tells what is wrong with servers, stages and their files, each with its place', async (t) => {
+  const folder = folderOf(t, {
+    'a.yaml': `http:
+  - listen: 127.0.0.1:port
+    stages:
+      - name: redirect
+        to: /ui
+      - name: service
+        module: gone.mjs
+`,
+  })
+  const { code, stderr } = await ranSluice(t, ['check', '-c', join(folder, 'a.yaml')])
+  assert.equal(code, 78)
+  assert.deepEqual(linesOf(stderr.replaceAll(folder, '.').replace(/HOST.*(?=, got)/, 'an address')), [
+    './a.yaml:2:5: error: server.0: listen: expected an address, got "127.0.0.1:port"',
+    './a.yaml:4:9: error: redirect.0: to: expected a path that is not below "/", got "/ui"; set exact: on',
+    './a.yaml:7:17: error: http[0].stages[1].module: there is no file "./gone.mjs"',
+  ])
+})
+
+test('a service that cannot be loaded is tried again, and the rest of the agent runs', async (t) => {
+  const folder = folderOf(t, {
+    'bad.mjs': 'throw new Error("no scale")',
+    'a.yaml': `http: [{listen: 127.0.0.1:0, stages: [{name: service, module: bad.mjs}]}]
+pipeline: {inputs: [{name: dummy, tag: d}], outputs: [{name: stdout, match: '*'}]}`,
+  })
+  const agent = sluice(t, ['run', '-c', join(folder, 'a.yaml')])
+  await agent.until(() => agent.stdout.includes('\n'), 'it shows an event')
+  const failed = /error server\.0 failed: "\S*\/bad\.mjs" cannot be loaded: no scale at bad\.mjs:1:7 next_try_ms=\d+/
+  await agent.until(() => failed.test(agent.stderr), 'it says why its service does not run')
+  assert.equal(await agent.stop(), 0)
+})
+
+async function nextOf(live: WebSocket): Promise<{ readonly [name: string]: unknown }> {
+  const [data] = (await once(live, 'message')) as [Buffer]
+  return JSON.parse(data.toString())
+}
+
+function withoutDate(line: string): unknown {
+  const { date: _, ...rest } = JSON.parse(line)
+  return rest
+}
