@@ -1,0 +1,64 @@
+import { type Connection, parsePasswordHash } from 'sluice/http'
+
+import type { Failures } from './failures.js'
+import { credentials, type Way } from './identity.js'
+import type { User, Users } from './lines.js'
+import type { PasswordChecks } from './password-checks.js'
+
+export interface BasicParts {
+  readonly realm: string
+  readonly users: () => Users
+  readonly checks: PasswordChecks
+  readonly failures: Failures
+}
+
+/** Who is not known costs as much time as who is, so that the time of an answer says nothing. Nobody knows this password. */
+const nobody: User = {
+  text: '',
+  hash: parsePasswordHash(`$scrypt$ln=14,r=8,p=5$${'A'.repeat(22)}$${'A'.repeat(43)}`),
+}
+
+/** The scheme Basic (RFC 7617). */
+export function basicWay(parts: BasicParts): Way {
+  const { realm, users, checks } = parts
+  return {
+    challenge: `Basic realm="${realm}", charset="UTF-8"`,
+    find(exchange) {
+      const shown = shownIn(credentials(exchange, 'basic'))
+      if (!shown) return undefined
+      const user = users().get(shown.name) ?? nobody
+      const key = checks.keyOf(shown.name, shown.password, user)
+      if (checks.isKnown(key)) return { user: shown.name }
+      const checked = checks.running(key) ?? check(parts, exchange.connection, { ...shown, user, key })
+      return checked.then((isRight) => (isRight ? { user: shown.name } : undefined))
+    },
+  }
+}
+
+interface Shown {
+  readonly name: string
+  readonly password: string
+}
+
+interface Claim extends Shown {
+  readonly user: User
+  readonly key: string
+}
+
+/** A check that could not be made is no failure of the client. */
+async function check({ checks, failures }: BasicParts, connection: Connection, claim: Claim): Promise<boolean> {
+  failures.charge(connection)
+  const isRight = await checks.check(claim.key, claim.password, claim.user).catch((error: unknown) => {
+    failures.giveBack(connection)
+    throw error
+  })
+  if (isRight) failures.giveBack(connection)
+  else failures.tell(connection)
+  return isRight
+}
+
+function shownIn(encoded: string | undefined): Shown | undefined {
+  const text = Buffer.from(encoded ?? '', 'base64').toString('utf8')
+  const at = text.indexOf(':')
+  return at < 1 ? undefined : { name: text.slice(0, at), password: text.slice(at + 1) }
+}
