@@ -1,0 +1,25 @@
+import { defineStage } from 'sluice/http'
+import { choice, flag, number, text } from 'sluice/plugin'
+
+import { accessLog } from './access-log.js'
+
+export default defineStage({
+  summary: 'Tells of each request that was answered, in the log of the agent or as events.',
+  options: {
+    tag: text('Tag of events that requests become; without it they become lines of the log of the agent.'),
+    format: choice('Form of the lines: that of Apache and nginx, or JSON.', ['combined', 'json'], {
+      default: 'combined',
+    }),
+    sample: number(
+      'Share of the requests that are told of where all went well (2xx): 1 for all, 0.01 for one in 100.',
+      {
+        default: 1,
+        minimum: 0,
+        maximum: 1,
+      },
+    ),
+    query: flag('Tell queries too, which may have secrets in them.', { default: false }),
+  },
+  anyTag: true,
+  create: (options, context) => accessLog(options, context),
+})
