@@ -16,6 +16,7 @@ export interface StaticParts {
   readonly options?: { readonly [name: string]: unknown }
   /** Stages behind it. */
   readonly behind?: readonly Stage[]
+  /** The stage's own, with a clock of its own. */
   readonly context?: RecordingInputContext
 }
 
@@ -27,6 +28,6 @@ export async function serveFiles(
   const folder = folderOf(t, files)
   const root = `${folder}/www`
   const stage = placedStage(staticStage, { root, ...options }, context)
-  const server = await startServer(t, { stages: [stage, ...behind], ...(context ? { context } : {}) })
+  const server = await startServer(t, { stages: [stage, ...behind] })
   return { ...server, root }
 }
