@@ -38,8 +38,10 @@ export function discardBody(owner: BodyOwner): void {
   })
 }
 
-/** Undefined where only the end of the body tells. */
-function declaredBytes({ request: { headers, httpVersionMajor } }: BodyOwner): number | undefined {
+/** Of the body; undefined where only its end tells. */
+export function declaredBytes({
+  request: { headers, httpVersionMajor },
+}: Pick<BodyOwner, 'request'>): number | undefined {
   const length = headers['content-length']
   if (length !== undefined) return Number(length)
   // HTTP/1.1 has no body where no header tells of one (RFC 9112, section 6.3).
@@ -47,7 +49,7 @@ function declaredBytes({ request: { headers, httpVersionMajor } }: BodyOwner): n
 }
 
 /** A client that asked waits for this before it sends its body (RFC 9110, section 10.1.1). */
-function allowBody({ request: { headers }, response }: BodyOwner): void {
+export function allowBody({ request: { headers }, response }: BodyOwner): void {
   if (headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
 }
 
@@ -74,12 +76,12 @@ function collect(owner: BodyOwner, limit: number, isHeld: boolean): Promise<Buff
   })
 }
 
-function tooLong(limit: number): HttpError {
-  return new HttpError(413, `body: expected at most ${limit} bytes; send less at a time`, { reason: 'body_too_long' })
+export function cutOff(): HttpError {
+  return new HttpError(400, 'body: it broke off before its end', { reason: 'cut_off' })
 }
 
-function cutOff(): HttpError {
-  return new HttpError(400, 'body: it broke off before its end', { reason: 'cut_off' })
+export function tooLong(limit: number): HttpError {
+  return new HttpError(413, `body: expected at most ${limit} bytes; send less at a time`, { reason: 'body_too_long' })
 }
 
 function noRoom(): HttpError {
