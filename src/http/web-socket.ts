@@ -18,8 +18,8 @@ export interface WebSocketSettings extends WebSocketPeerSettings {
 }
 
 /**
- * Makes an upgraded connection one of WebSocket (RFC 6455). Throws an HttpError: 403 for a page of a foreign origin, 400 or 426
- * for what is no handshake of this protocol.
+ * Makes an upgraded connection one of WebSocket (RFC 6455). Throws an HttpError: 403 for a page of a foreign origin, 400 for
+ * what is no handshake of this protocol.
  */
 export async function acceptWebSocket(
   exchange: HttpExchange,
@@ -58,8 +58,6 @@ function badHandshake(error: Error): HttpError {
 }
 
 function checkRequest(exchange: HttpExchange, origins: readonly string[]): void {
-  if (exchange.header('upgrade')?.toLowerCase() !== 'websocket')
-    throw new HttpError(426, 'expected a WebSocket', { headers: { upgrade: 'websocket' }, reason: 'no_websocket' })
   if (!isAllowedOrigin(exchange.header('origin'), exchange.header('host') ?? '', origins))
     throw new HttpError(403, 'pages of this origin may not connect', { reason: 'foreign_origin' })
 }
