@@ -39,11 +39,11 @@ export function discardBody(owner: BodyOwner): void {
 }
 
 /** Of the body; undefined where only its end tells. */
-export function declaredBytes({
-  request: { headers, httpVersionMajor },
-}: Pick<BodyOwner, 'request'>): number | undefined {
+export function declaredBytes({ request }: Pick<BodyOwner, 'request'>): number | undefined {
+  const { headers, httpVersionMajor } = request
   const length = headers['content-length']
   if (length !== undefined) return Number(length)
+  if ('stream' in request && request.stream.endAfterHeaders) return 0
   // HTTP/1.1 has no body where no header tells of one (RFC 9112, section 6.3).
   return headers['transfer-encoding'] === undefined && httpVersionMajor < 2 ? 0 : undefined
 }
