@@ -28,6 +28,8 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'input tcp': { port: 0 },
   'input udp': { port: 0 },
   'filter grep': { exclude: 'log x' },
+  'stage proxy': { upstreams: 'http://127.0.0.1:1' },
+  'stage redirect': { path: '/old', to: '/new' },
   'codec regex': { regex: '^(?<word>.*)$' },
 }
 
