@@ -9,6 +9,7 @@ import type { Bisection, Part } from './bisection.js'
 import { Breaker } from './breaker.js'
 import type { DeadLetter } from './dead-letter.js'
 import { type Flight, flightOf } from './flight.js'
+import { FlushFigures } from './flush-figures.js'
 import { flushOnce } from './flush-once.js'
 import type { RetrySettings } from './retry.js'
 import { type Settlement, settlementOf, tallied } from './settlement.js'
@@ -43,6 +44,7 @@ const drainRetryMs = 200
  * keeps what was not. Everything that may let it go on (new events, an aged batch, a flush that ended, a probe) calls `pump`.
  */
 export class Flusher {
+  readonly figures = new FlushFigures()
   readonly #settings: FlushSettings
   readonly #parts: FlushParts
   readonly #breaker: Breaker
@@ -66,6 +68,11 @@ export class Flusher {
     this.#parts = parts
     this.#breaker = new Breaker(parts.clock, settings.retry, () => this.#pump())
     parts.cursors.onReadable = () => this.#queuePump()
+  }
+
+  /** Id of the output. */
+  get id(): string {
+    return this.#settings.id
   }
 
   get breaker(): 'closed' | 'open' | 'probing' {
@@ -198,6 +205,7 @@ export class Flusher {
 
   #delivered(flight: Flight): void {
     this.#answered()
+    this.figures.succeededAt = this.#parts.clock.monotonic()
     flight.bisection.delivered()
     this.#goOn(flight)
   }
@@ -206,11 +214,13 @@ export class Flusher {
     const { bisection } = flight
     if (isRefusal(error)) {
       this.#answered()
+      this.figures.refusals++
       refuse(bisection, error)
       this.#goOn(flight)
     } else if (part.attempts > this.#settings.retryLimit && !this.#draining) {
       // While the agent stops, tries follow each other too fast to count: what is left stays pending.
       this.#answered()
+      this.figures.givenUp++
       bisection.giveUp('retry_limit', messageOf(error))
     } else this.#retry(flight, part, error)
   }
@@ -227,6 +237,7 @@ export class Flusher {
     const askedMs = error instanceof RetryLater ? error.afterMs : undefined
     const waitMs = this.#breaker.failed(this.#draining ? drainRetryMs : askedMs)
     cursors.ledger.retried += part.count
+    this.figures.retries++
     this.#goOn(flight)
     const fields = { events: part.count, attempt: part.attempts, next_try_ms: Math.round(waitMs) }
     log.warn(`delivery failed: ${messageOf(error)}`, fields)
@@ -237,8 +248,11 @@ export class Flusher {
   async #settle(flight: Flight): Promise<void> {
     const { letters, losses } = settlementOf(flight)
     if (letters.length > 0) await this.#send(letters)
-    for (const [index, chunk] of flight.chunks.entries())
-      flight.cursor.settle(chunk, losses[index]?.count, losses[index]?.reason)
+    for (const [index, chunk] of flight.chunks.entries()) {
+      const { count = 0, reason } = losses[index] ?? {}
+      this.figures.settled(chunk, count)
+      flight.cursor.settle(chunk, count, reason)
+    }
   }
 
   async #send(letters: Settlement['letters']): Promise<void> {

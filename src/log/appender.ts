@@ -4,6 +4,7 @@ import type { InputLedger } from '../observe/ledger.js'
 import type { Ack } from '../plugin/context.js'
 import { AgentError } from '../plugin/errors.js'
 import type { Lane, OpenChunks } from './lane.js'
+import { Pause } from './pause.js'
 
 /** What happens to events when the memory for them is full. */
 export type FullPolicy = 'wait' | 'drop_oldest' | 'drop_newest'
@@ -40,6 +41,10 @@ class OpenChunk {
 /** The writing end of a lane for one input: encodes events into one open chunk for each tag. */
 export class Appender implements OpenChunks {
   readonly ledger: InputLedger
+  /** How long readers waited for room. */
+  readonly pause: Pause
+  /** Events and bytes of the chunks that were sealed since the agent started. */
+  readonly sealed = { events: 0, bytes: 0 }
   readonly #lane: Lane
   readonly #settings: AppenderSettings
   readonly #ackReceived: boolean
@@ -56,6 +61,7 @@ export class Appender implements OpenChunks {
     this.#ackReceived = settings.ack === 'received'
     this.#sealedBytes = lane.chunkBytes * (1 - spareShare)
     this.ledger = ledger
+    this.pause = new Pause(() => lane.uptime)
   }
 
   /** Whether the input may go on reading. */
@@ -64,7 +70,9 @@ export class Appender implements OpenChunks {
   }
 
   room(): Promise<void> {
-    return this.#settings.full === 'wait' ? this.#lane.budget.room() : Promise.resolve()
+    const { budget } = this.#lane
+    if (this.#settings.full !== 'wait') return Promise.resolve()
+    return budget.full ? this.pause.during(budget.room()) : budget.room()
   }
 
   /** Charges bytes of events to come to the memory; false, and nothing charged, where there is no room for them. */
@@ -165,6 +173,8 @@ export class Appender implements OpenChunks {
   #seal(tag: string, { writer, count, charged, acks }: OpenChunk): void {
     const { id, ack, full } = this.#settings
     const origin = { ledger: this.ledger, acks, ackStored: ack === 'stored', evictable: full === 'drop_oldest' }
+    this.sealed.events += count
+    this.sealed.bytes += writer.size
     this.#lane.append({ tag, entries: writer.peek(), count, input: id }, origin)
     this.#lane.budget.charge(-charged)
     writer.clear()

@@ -1,5 +1,6 @@
 import { Deque } from '../base/deque.js'
 import type { Clock } from '../base/clock.js'
+import type { EncodedEvents } from '../event/event.js'
 import type { Backlog, SealedAt } from './backlog.js'
 import {
   Chunk,
@@ -65,6 +66,8 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   readonly budget: MemoryBudget
   /** What a chunk may hold, unless a single event is larger. */
   readonly chunkBytes: number
+  /** Shown each chunk as it is appended; it may keep none of its bytes, and throws nothing. */
+  onAppend: ((chunk: EncodedEvents) => void) | undefined
   readonly #segments: Segments
   readonly #options: LaneOptions
   readonly #chunks = new Deque<Chunk>()
@@ -159,6 +162,7 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
     const chunk = this.createChunk(fields, body, readers.length, origin)
     this.#chunks.push(chunk)
     this.#ingestedBytes += chunk.bytes
+    if (this.onAppend) this.onAppend(chunk)
     for (const reader of readers) reader.appended(chunk)
     this.#backlog?.appended(chunk)
     this.relieve()
