@@ -27,6 +27,8 @@ const options = {
   storage: { type: 'string', short: 'b' },
   parsers: { type: 'string', short: 'R', multiple: true },
   log_file: { type: 'string', short: 'l' },
+  http: { type: 'boolean', short: 'H' },
+  port: { type: 'string', short: 'P' },
   verbose: { type: 'boolean', short: 'v', multiple: true },
   quiet: { type: 'boolean', short: 'q' },
   'dry-run': { type: 'boolean', short: 'D' },
@@ -39,6 +41,8 @@ const serviceNames = {
   storage: 'storage.path',
   parsers: 'parsers_file',
   log_file: 'log_file',
+  http: 'http_server',
+  port: 'http_port',
 } as const
 
 /** A mistake on the command line. */

@@ -1,4 +1,3 @@
-const admin = 'there is no HTTP server for metrics in this version'
 const reload = 'there is no hot reload; restart the agent to read its file again'
 const restart = 'let systemd keep the agent running, with Restart=always'
 const tracing = 'add -o stdout to see what flows'
@@ -12,10 +11,6 @@ const advice: { readonly [flag: string]: string } = {
   '--daemon': 'let systemd start the agent in the background',
   '-e': 'plugins are found in their folders',
   '--plugin': 'plugins are found in their folders',
-  '-H': admin,
-  '--http': admin,
-  '-P': admin,
-  '--port': admin,
   '-J': 'write `sluice schema`',
   '--schema': 'write `sluice schema`',
   '--parser': 'write --parsers or -R',

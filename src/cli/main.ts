@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
-
 import { systemClock } from '../base/clock.js'
 import { didYouMean } from '../base/nearest.js'
 import { ownOf } from '../base/own.js'
+import { programVersion } from '../engine/version.js'
 import { AgentError } from '../plugin/errors.js'
 import { pluginOfHelp, UsageError } from './direct-form.js'
 import type { Command, Commands } from './dispatch.js'
@@ -47,9 +46,7 @@ function commandOf(name: string): Command {
 }
 
 function version(terminal: Terminal): ExitCode {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
-  const { version: number } = JSON.parse(text) as { readonly version: string }
-  terminal.out(`sluice ${number} on Node ${process.versions.node}`)
+  terminal.out(`sluice ${programVersion()} on Node ${process.versions.node}`)
   return exitCodes.ok
 }
 

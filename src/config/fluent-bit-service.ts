@@ -1,20 +1,13 @@
 import { fulfilled, type Notes } from './fluent-bit.js'
 
-const admin = 'there is no HTTP server for metrics in this version'
 const disk = 'the log on disk looks after this by itself'
 
 /** Settings of Fluent Bit's service that change nothing here. */
 export const serviceIgnored: Notes = {
   'daemon=off': fulfilled,
   'daemon=false': fulfilled,
-  'http_server=off': fulfilled,
-  'http_server=false': fulfilled,
-  // Without `http_server` and `health_check`, which are refused, these mean nothing.
-  http_listen: fulfilled,
-  http_port: fulfilled,
-  'health_check=off': fulfilled,
-  'health_check=false': fulfilled,
-  'hc_*': fulfilled,
+  // Without `http_server` there is none, as in Fluent Bit; with it there is one, whatever this says.
+  health_check: fulfilled,
   'hot_reload=off': fulfilled,
   'hot_reload=false': fulfilled,
   'hot_reload*': 'a change of the file takes effect after a restart',
@@ -47,8 +40,6 @@ export const serviceIgnored: Notes = {
 /** Settings whose promise would be broken in silence. */
 export const serviceUnsupported: Notes = {
   daemon: 'write `daemon: off` and let systemd start the agent in the background',
-  http_server: `${admin}; leave it out`,
-  health_check: `${admin}; leave it out`,
   'storage.type': 'write `storage.mode: spill`, `durable` or `memory`',
   streams_file: 'there is no stream processor; write filters instead',
   enable_chunk_trace: 'add the output `stdout` to see what flows',

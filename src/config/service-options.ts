@@ -1,4 +1,5 @@
 import { choice, duration, list, named, type Schema, size, text, type ValuesOf } from '../plugin/options.js'
+import { adminOptions } from './admin-options.js'
 import { optionsSchema } from './instance-schema.js'
 import { laneOptions, storageOptions } from './lane-options.js'
 import { serviceIgnored, serviceUnsupported } from './fluent-bit-service.js'
@@ -36,6 +37,7 @@ export const serviceOptions = {
   dead_letter_limit: size('Most bytes on disk of events that no retry can deliver; the oldest go.', {
     default: '16MiB',
   }),
+  ...adminOptions,
   parsers_file: list('Files with more parsers, relative to this one.'),
 } as const
 

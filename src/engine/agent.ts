@@ -1,9 +1,11 @@
 import { systemClock } from '../base/clock.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import type { LedgerFigures } from '../observe/ledger.js'
+import type { AgentStatus } from '../observe/status.js'
 import type { EventRecord } from '../event/event.js'
 import type { EventTime } from '../event/event-time.js'
 import { AgentError } from '../plugin/errors.js'
+import { adminOf, type Admin } from './admin.js'
 import { type AgentParts, BuildError, builderOf } from './build.js'
 import { checkEvent, checkTime } from './check-event.js'
 import { Engine } from './engine.js'
@@ -11,16 +13,21 @@ import { type AgentConfig, checkedConfig, libraryLog } from './library.js'
 import type { Pipeline } from './pipeline.js'
 import type { DiskFigures } from './stored-log.js'
 import { retrySettings } from './settings.js'
+import { StatusSource } from './status.js'
 
 /** A pipeline with an engine to run it. */
 export class Agent {
   readonly #pipeline: Pipeline
   readonly #engine: Engine
+  readonly #status: StatusSource
+  readonly #admin: Admin | undefined
   #stopped = false
 
-  private constructor(pipeline: Pipeline, engine: Engine) {
+  private constructor(pipeline: Pipeline, engine: Engine, status: StatusSource, admin: Admin | undefined) {
     this.#pipeline = pipeline
     this.#engine = engine
+    this.#status = status
+    this.#admin = admin
   }
 
   /** An agent inside a program. Throws an AgentError that names every mistake of the configuration. */
@@ -37,12 +44,16 @@ export class Agent {
     const pipeline = await builder.build()
     if (!pipeline) throw new BuildError(builder.failures)
     const settings = { graceMs: checked.service.grace, retry: retrySettings(checked.service) }
-    return new Agent(pipeline, new Engine(pipeline, settings, parts.clock ?? systemClock))
+    const clock = parts.clock ?? systemClock
+    const status = new StatusSource(checked, pipeline, clock)
+    const admin = adminOf(pipeline, { status, clock, log: parts.log, retry: settings.retry })
+    return new Agent(pipeline, new Engine(pipeline, settings, clock), status, admin)
   }
 
   /** Finds what an earlier run left on disk, and starts the inputs. Rejects with an AgentError where that must not be touched. */
-  start(): Promise<void> {
-    return this.#engine.start()
+  async start(): Promise<void> {
+    await this.#engine.start()
+    if (!this.#stopped) this.#admin?.start()
   }
 
   /** Resolves when all inputs are done for good, which those without an end never are. */
@@ -51,9 +62,10 @@ export class Agent {
   }
 
   /** Stops the inputs and delivers what is left, for as long as the grace lasts. A second call ends the grace now. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopped = true
-    return this.#engine.stop()
+    await this.#engine.stop()
+    await this.#admin?.stop()
   }
 
   /**
@@ -87,6 +99,11 @@ export class Agent {
   /** How long the oldest event has waited for each output, in milliseconds; 0 where none waits. */
   get oldestPending(): { readonly [output: string]: number } {
     return this.#pipeline.lanes.oldestPending
+  }
+
+  /** How all of it fares now. */
+  get status(): AgentStatus {
+    return this.#status.read()
   }
 
   get ledger(): LedgerFigures {

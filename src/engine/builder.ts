@@ -17,6 +17,7 @@ import type { Log } from '../observe/log.js'
 import type { Filter, InputDefinition } from '../plugin/define.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 import { type Route, Router } from '../route/router.js'
+import { adminInstances, adminSettings } from './admin.js'
 import { type ContextParts, filterContext, inputContext, loggerOf, outputContext } from './contexts.js'
 import type { Formats } from './formats.js'
 import { Intake } from './intake.js'
@@ -85,13 +86,16 @@ export class Builder {
     await this.#each(this.#checked.filters, (instance) => this.#filter(instance))
     const inputs = await this.#each(this.#checked.inputs, (instance) => this.#input(instance))
     const servers = await this.#each(this.#checked.servers, (server) => this.#server(server))
+    const [admin] = await this.#each(adminInstances(this.#checked.service), adminSettings)
     if (this.failures.length > 0) return undefined
     return {
       inputs: [...inputs, ...servers],
       flushers,
       lanes: this.#lanes,
+      appenders: this.#appenders,
       ledger: this.#ledger,
       storage: await this.#storage(),
+      admin,
     }
   }
 

@@ -1,4 +1,6 @@
+import type { AdminSettings } from '../admin/admin-settings.js'
 import type { Flusher } from '../flush/flusher.js'
+import type { Appender } from '../log/appender.js'
 import type { Ledger } from '../observe/ledger.js'
 import type { InputContext, Logger, StateStore } from '../plugin/context.js'
 import type { Input } from '../plugin/define.js'
@@ -22,7 +24,11 @@ export interface Pipeline {
   readonly inputs: readonly BuiltInput[]
   readonly flushers: readonly Flusher[]
   readonly lanes: Lanes
+  /** The writing ends of all inputs, and of filters that make events, by the ids that their chunks have. */
+  readonly appenders: ReadonlyMap<string, Appender>
   /** Where nothing outlives the process, there is none. */
   readonly storage: Storage | undefined
   readonly ledger: Ledger
+  /** What its HTTP server is told, if it has one. */
+  readonly admin: AdminSettings | undefined
 }

@@ -43,7 +43,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   flush: ['log', ...log],
   registry: ['config', 'http', ...abovePlugin],
   config: ['registry', 'http', 'net', 'route', ...abovePlugin],
-  admin: ['http', 'net', ...log],
+  admin: ['http', 'net', 'route', ...log],
   engine,
   cli: ['engine', ...engine],
 }

@@ -1,0 +1,105 @@
+import type { Clock } from '../../base/clock.js'
+import { TokenBucket } from '../../base/token-bucket.js'
+import { skipEntries } from '../../event/cut-entries.js'
+import type { EncodedEvents } from '../../event/event.js'
+import { entryJson } from './event-json.js'
+import type { TapQuery } from './tap-query.js'
+
+/** The connection of one client; it never waits, and drops its oldest when the client is slow. */
+export interface TapSink {
+  readonly dropped: number
+  /** One event, as JSON. */
+  event(json: string): void
+  /** So many events were left out since it was last told. */
+  lost(count: number): void
+}
+
+/** Larger events are left out. */
+const mostEntryBytes = 64 * 1024
+
+interface Picked {
+  readonly tag: string
+  readonly entry: Uint8Array
+}
+
+/**
+ * One client of `/tap`. What it takes of a chunk while that is appended are copies of the few events that it may have; they become
+ * JSON later, when the event loop is free.
+ */
+export class TapClient {
+  readonly #query: TapQuery
+  readonly #clock: Clock
+  readonly #sink: TapSink
+  readonly #bucket: TokenBucket
+  readonly #picked: Picked[] = []
+  #seen = 0
+  #left = 0
+  #told = 0
+  #isQueued = false
+
+  constructor(query: TapQuery, clock: Clock, sink: TapSink) {
+    this.#query = query
+    this.#clock = clock
+    this.#sink = sink
+    this.#bucket = new TokenBucket(query.rate, clock.monotonic())
+  }
+
+  /** Events that it asked for and did not get. */
+  get dropped(): number {
+    return this.#left + this.#sink.dropped
+  }
+
+  /** Never throws, and does nothing for more events than it may have. */
+  see({ tag, entries, count }: EncodedEvents): void {
+    const { matches, sample } = this.#query
+    if (!matches(tag)) return
+    const first = (sample - (this.#seen % sample)) % sample
+    const wanted = Math.max(0, Math.ceil((count - first) / sample))
+    this.#seen += count
+    const picked = this.#pick({ tag, entries, count }, first, wanted)
+    this.#left += wanted - picked
+    if (wanted > 0) this.#sendSoon()
+  }
+
+  /** How many of the wanted events were within the rate. */
+  #pick({ tag, entries }: EncodedEvents, first: number, wanted: number): number {
+    const now = this.#clock.monotonic()
+    let picked = 0
+    let skip = first
+    try {
+      for (let at = 0; picked < wanted && this.#bucket.waitMs(now) === 0; picked++) {
+        const start = skipEntries(entries, at, skip)
+        at = skipEntries(entries, start, 1)
+        if (at - start > mostEntryBytes) this.#left++
+        else this.#picked.push({ tag, entry: entries.slice(start, at) })
+        this.#bucket.spend(1, now)
+        skip = this.#query.sample - 1
+      }
+    } catch {
+      // Events that cannot be read are the outputs' to find and to tell of.
+    }
+    return picked
+  }
+
+  #sendSoon(): void {
+    if (this.#isQueued) return
+    this.#isQueued = true
+    setImmediate(() => {
+      this.#isQueued = false
+      this.#send()
+    })
+  }
+
+  #send(): void {
+    for (const { tag, entry } of this.#picked.splice(0)) {
+      try {
+        this.#sink.event(entryJson(tag, entry))
+      } catch {
+        this.#left++ // it cannot be read
+      }
+    }
+    const { dropped } = this
+    if (dropped > this.#told) this.#sink.lost(dropped - this.#told)
+    this.#told = dropped
+  }
+}
