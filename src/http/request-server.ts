@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -30,6 +31,8 @@ export class RequestServer {
 
   constructor(parts: RequestServerParts) {
     this.#parts = parts
+    // Every stream of events listens to it: there may be many, and none of them leaks.
+    setMaxListeners(0, this.#stopping.signal)
   }
 
   serve(request: HttpRequest, response: HttpResponse): void {
