@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileSchema } from '../dist/src/config/schema.js'
+import { adminPage, metricsPage } from './docs/admin.mjs'
 import { errorsPage } from './docs/error-codes.mjs'
 import { difference } from './docs/page.mjs'
 import { allPlugins, pluginPages } from './docs/plugins.mjs'
@@ -10,6 +11,8 @@ import { allPlugins, pluginPages } from './docs/plugins.mjs'
 const plugins = await allPlugins()
 const pages = pluginPages(plugins)
 pages.set('docs/reference/errors.md', errorsPage())
+pages.set('docs/admin.md', adminPage())
+pages.set('docs/metrics.md', metricsPage())
 pages.set('docs/reference/sluice.schema.json', `${JSON.stringify(fileSchema(plugins), undefined, 2)}\n`)
 
 if (process.argv.includes('--check')) check()

@@ -47,7 +47,8 @@ function ownOptions(kind, options) {
   return `${optionsTable(options)}\n\nBesides these it has ${common}.`
 }
 
-function optionsTable(options) {
+/** The options of one declaration, in their order. */
+export function optionsTable(options) {
   const row = ([name, option]) => [code(name), typeText(option), defaultCell(option), meaning(option)]
   return table(['option', 'type', 'default', 'meaning'], Object.entries(options).map(row))
 }

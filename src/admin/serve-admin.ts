@@ -57,7 +57,7 @@ export async function serveAdmin(settings: AdminSettings, parts: AdminParts, sig
       listen: [settings.listen],
       limits,
       stages: stages.map((stage) => ({ id: 'admin', stage })),
-      listening: ([address]) => log.info(`serves HTTP on ${address}`),
+      listening: ([address = '']) => log.info('serves HTTP', { address }),
     },
     { clock, log, count: (name, amount = 1) => counters.add(name, amount), ...accountOf(memoryBytes) },
     signal,

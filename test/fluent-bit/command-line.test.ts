@@ -58,6 +58,14 @@ test('-c, -R, -l and -vv are those of Fluent Bit', async (t) => {
   assert.equal(parseRunArguments(['-vv']).direct.service?.['log_level'], 'trace')
 })
 
+test('-H and -P serve HTTP as in Fluent Bit, on loopback', async (t) => {
+  const agent = sluice(t, ['-i', 'dummy', '-o', 'null', '-H', '-P', '0'])
+  const served = /serves HTTP address=(127\.0\.0\.1:\d+)/
+  await agent.until(() => served.test(agent.stderr), 'it serves HTTP')
+  const [, at = ''] = served.exec(agent.stderr) ?? []
+  assert.equal(await (await fetch(`http://${at}/api/v1/health`)).text(), 'ok\n')
+})
+
 test('-h behind a plugin tells its options', async (t) => {
   const { code, stdout } = await ranSluice(t, ['-i', 'cpu', '-h'])
   assert.deepEqual([code, /^cpu input: .*^ +pid\t/ms.test(stdout)], [0, true])
@@ -67,10 +75,6 @@ test('-h behind a plugin tells its options', async (t) => {
 })
 
 const flags: readonly (readonly [args: readonly string[], advice: RegExp])[] = [
-  [['-H'], /no HTTP server/],
-  [['-P', '2020'], /no HTTP server/],
-  [['--http'], /no HTTP server/],
-  [['--port=2020'], /no HTTP server/],
   [['-S'], /-v logs more/],
   [['-Y'], /restart the agent/],
   [['-W'], /restart the agent/],

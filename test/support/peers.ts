@@ -16,6 +16,7 @@ export const peerPackages = {
   h2load: 'nghttp2-client',
   nghttp: 'nghttp2-client',
   'systemd-socket-activate': 'systemd',
+  promtool: 'prometheus',
 } as const
 
 export type PeerName = keyof typeof peerPackages

@@ -71,7 +71,7 @@ export class TapClient {
         const start = skipEntries(entries, at, skip)
         at = skipEntries(entries, start, 1)
         if (at - start > mostEntryBytes) this.#left++
-        else this.#picked.push({ tag, entry: entries.slice(start, at) })
+        else this.#picked.push({ tag, entry: Uint8Array.from(entries.subarray(start, at)) })
         this.#bucket.spend(1, now)
         skip = this.#query.sample - 1
       }

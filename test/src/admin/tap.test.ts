@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { describe, it, type TestContext } from 'node:test'
+import { WebSocket } from 'ws'
+
+import { Tap } from '../../../src/admin/tap/tap.js'
+import { TapClient } from '../../../src/admin/tap/tap-client.js'
+import { readTapQuery } from '../../../src/admin/tap/tap-query.js'
+import { EntryWriter } from '../../../src/event/entry-writer.js'
+import type { EncodedEvents } from '../../../src/event/event.js'
+import { asked, startAdmin } from '../../support/admin.js'
+import { FakeClock, settle } from '../../support/fake-clock.js'
+import { SentEvents } from '../../support/tap-client.js'
+
+/** One lane, as far as a tap sees it. */
+class ShownLane {
+  onAppend: ((chunk: EncodedEvents) => void) | undefined
+
+  /** As many events of a tag, numbered from 0. */
+  append(tag: string, count: number): void {
+    const writer = new EntryWriter()
+    for (let n = 0; n < count; n++) writer.writeEvent(1, 5, { n })
+    const entries = writer.take()
+    this.onAppend?.({ tag, entries, count })
+    entries.fill(0xc1) // the bytes were lent
+  }
+}
+
+const eventOf = (tag: string, n: number): string =>
+  `{"tag":"${tag}","time":"1970-01-01T00:00:01.000000005Z","record":{"n":${n}}}`
+
+async function tapped(t: TestContext) {
+  const [lane, clock] = [new ShownLane(), new FakeClock()]
+  const at = await startAdmin(t, { lanes: [lane], clock })
+  const open = async (query: string): Promise<SentEvents> => {
+    const events = await SentEvents.open(`http://${at}/tap${query}`)
+    t.after(() => events.close())
+    return events
+  }
+  return { lane, clock, at, open }
+}
+
+describe('/tap', () => {
+  it('shows the events of the tags that are asked for, as they come', async (t) => {
+    const { lane, open } = await tapped(t)
+    const events = await open('?tag=host.*')
+    lane.append('host.cpu', 2)
+    lane.append('other', 1)
+    lane.append('host.mem', 1)
+    assert.deepEqual(await events.upTo(3), [eventOf('host.cpu', 0), eventOf('host.cpu', 1), eventOf('host.mem', 0)])
+  })
+
+  it('shows them over a WebSocket too', async (t) => {
+    const { lane, at } = await tapped(t)
+    const client = new WebSocket(`ws://${at}/tap?tag=a`)
+    await once(client, 'open')
+    lane.append('b', 1)
+    lane.append('a', 1)
+    const [message] = (await once(client, 'message')) as [Buffer]
+    assert.equal(message.toString(), eventOf('a', 0))
+    client.close()
+    await once(client, 'close')
+  })
+
+  it('lets no page of another server listen', async (t) => {
+    const { at } = await tapped(t)
+    const client = new WebSocket(`ws://${at}/tap`, { origin: 'https://evil.example' })
+    const [error] = (await once(client, 'error')) as [Error]
+    assert.match(error.message, /403/)
+  })
+
+  it('takes one event of so many, counted over all chunks', async (t) => {
+    const { lane, open } = await tapped(t)
+    const events = await open('?sample=3')
+    for (let chunk = 0; chunk < 4; chunk++) lane.append('a', 4)
+    const shown = await events.upTo(6)
+    // Events 0, 3, 6, 9, 12 and 15 of 16, four to a chunk.
+    assert.deepEqual(
+      shown,
+      [0, 3, 2, 1, 0, 3].map((n) => eventOf('a', n)),
+    )
+  })
+
+  it('leaves out what is beyond the rate, and says how much', async (t) => {
+    const { lane, clock, at, open } = await tapped(t)
+    const events = await open('?rate=2')
+    lane.append('a', 10)
+    assert.deepEqual(await events.upTo(3), [eventOf('a', 0), eventOf('a', 1), 'event: dropped\ndata: 8'])
+    await clock.advance(500)
+    lane.append('a', 3)
+    assert.deepEqual((await events.upTo(5)).slice(3), [eventOf('a', 0), 'event: dropped\ndata: 2'])
+    const [, metrics] = await asked(`http://${at}/metrics`)
+    assert.match(metrics, /^sluice_tap_clients 1$/m)
+    assert.match(metrics, /^sluice_tap_dropped_events_total 10$/m)
+  })
+
+  it('says what is wrong with a question', async (t) => {
+    const { at } = await tapped(t)
+    for (const query of ['?sample=0', '?sample=x', '?rate=1001', '?rate=1e2', '?tags=a'])
+      assert.equal((await asked(`http://${at}/tap${query}`))[0], 400, query)
+    assert.equal((await asked(`http://${at}/tap`, { method: 'POST' }))[0], 405)
+  })
+
+  it('serves no more than sixteen at once', async (t) => {
+    const { at, open } = await tapped(t)
+    for (let client = 0; client < 16; client++) assert.equal((await open('')).status, 200)
+    assert.equal((await asked(`http://${at}/tap`))[0], 503)
+  })
+})
+
+describe('a tap', () => {
+  const sink = { dropped: 0, event: () => undefined, lost: () => undefined }
+
+  it('leaves the lanes alone while nobody listens', () => {
+    const lanes = [new ShownLane(), new ShownLane()]
+    const tap = new Tap(lanes)
+    const client = (): TapClient => new TapClient(readTapQuery(''), new FakeClock(), sink)
+    const [one, other] = [client(), client()]
+    tap.add(one)
+    tap.add(other)
+    tap.remove(one)
+    assert.ok(lanes.every(({ onAppend }) => onAppend))
+    tap.remove(other)
+    assert.ok(lanes.every(({ onAppend }) => onAppend === undefined))
+  })
+
+  it('survives events that cannot be read, and large ones', async () => {
+    const shown: string[] = []
+    const client = new TapClient(readTapQuery(''), new FakeClock(), { ...sink, event: (json) => void shown.push(json) })
+    const writer = new EntryWriter()
+    writer.writeEvent(1, 0, { text: 'x'.repeat(100_000) })
+    client.see({ tag: 'large', entries: writer.take(), count: 1 })
+    client.see({ tag: 'cut off', entries: Buffer.from([0x92]), count: 1 })
+    client.see({ tag: 'no event', entries: Buffer.from([0x01]), count: 1 })
+    await settle()
+    assert.deepEqual([shown, client.dropped], [[], 3])
+  })
+})
