@@ -1,4 +1,5 @@
-import { parseListen } from '../http/listen-address.js'
+import { type ListenAddress, parseListen } from '../http/listen-address.js'
+import type { TlsServerSettings } from '../http/tls-server-options.js'
 import { AgentError } from '../plugin/errors.js'
 import type { HealthBounds } from './health.js'
 import type { FailureBounds } from './recent-failures.js'
@@ -9,6 +10,12 @@ export interface AdminValues {
   readonly http_port: number
   readonly 'admin.token': string | undefined
   readonly 'admin.token_file': string | undefined
+  readonly 'admin.tls': boolean
+  readonly 'admin.tls.crt_file': string | undefined
+  readonly 'admin.tls.key_file': string | undefined
+  readonly 'admin.tls.key_passwd': string | undefined
+  readonly 'admin.tls.ca_file': string | undefined
+  readonly 'admin.tls.min_version': 'TLSv1.2' | 'TLSv1.3'
   readonly 'health.max_pending_age': number
   readonly 'health.max_pause': number
   readonly 'health.max_loop_lag': number
@@ -17,12 +24,12 @@ export interface AdminValues {
   readonly hc_period: number
 }
 
-type ListenAddress = ReturnType<typeof parseListen>
-
 export interface AdminSettings {
   readonly listen: ListenAddress
   /** What every request must bring, or the file that has it; undefined where none is asked for. */
   readonly token: { readonly text: string } | { readonly file: string } | undefined
+  /** Undefined where it speaks no TLS. */
+  readonly tls: TlsServerSettings | undefined
   readonly health: HealthBounds
   readonly failures: FailureBounds
 }
@@ -31,10 +38,12 @@ export interface AdminSettings {
 export function readAdminSettings(values: AdminValues): AdminSettings {
   const listen = parseListen(values.http_listen, values.http_port)
   const token = tokenOf(values)
-  if (!isLocal(listen) && !token) throw tooOpen(values.http_listen)
+  const tls = tlsOf(values)
+  if (!isLocal(listen) && !token && tls?.clientCertificate !== 'require') throw tooOpen(values.http_listen)
   return {
     listen,
     token,
+    tls,
     health: {
       maxPendingMs: values['health.max_pending_age'],
       maxPauseMs: values['health.max_pause'],
@@ -58,6 +67,29 @@ function tokenOf({ 'admin.token': text, 'admin.token_file': file }: AdminValues)
   return file === undefined ? undefined : { file }
 }
 
+function tlsOf(values: AdminValues): TlsServerSettings | undefined {
+  if (!values['admin.tls']) return undefined
+  const caFile = values['admin.tls.ca_file']
+  return {
+    certificate: {
+      crtFile: named('admin.tls.crt_file', values),
+      keyFile: named('admin.tls.key_file', values),
+      passphrase: values['admin.tls.key_passwd'],
+    },
+    hosts: new Map(),
+    clientCertificate: caFile === undefined ? 'off' : 'require',
+    caFile,
+    minVersion: values['admin.tls.min_version'],
+    ciphers: undefined,
+  }
+}
+
+function named(option: 'admin.tls.crt_file' | 'admin.tls.key_file', values: AdminValues): string {
+  const path = values[option]
+  if (path !== undefined && path !== '') return path
+  throw new AgentError('ADMIN_TLS_FILE', `${option}: expected the path of a PEM file, since admin.tls is on`)
+}
+
 function isLocal(listen: ListenAddress): boolean {
   if ('path' in listen) return true
   return 'host' in listen && isLoopback(listen.host)
@@ -72,7 +104,7 @@ export function isLoopback(host: string): boolean {
 function tooOpen(listen: string): AgentError {
   return new AgentError(
     'ADMIN_TOO_OPEN',
-    `http_listen: expected a loopback address or a unix socket, or a token (admin.token, admin.token_file) beside "${listen}"; ` +
+    `http_listen: expected a loopback address or a unix socket, or a token (admin.token, admin.token_file) or certificates of clients (admin.tls.ca_file) beside "${listen}"; ` +
       'it tells of the agent to whoever asks',
   )
 }

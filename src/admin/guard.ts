@@ -7,13 +7,20 @@ import type { TokenTest } from './token.js'
 /** Open to everybody that reaches the server: what asks for it, such as a supervisor, need not know a token. */
 const open = '/health/live'
 
-/** Lets in who may ask: with a token where there is one, else whoever is on this machine, but for pages of the web. */
-export function guard(isToken: TokenTest | undefined): Stage {
+export interface GuardParts {
+  /** Undefined where no token is asked for. */
+  readonly isToken: TokenTest | undefined
+  /** Whether each client has shown a certificate. */
+  readonly areClientsKnown: boolean
+}
+
+/** Lets in who may ask: with a token or a certificate where that is asked for, else whoever is on this machine; no pages of the web. */
+export function guard({ isToken, areClientsKnown }: GuardParts): Stage {
   return {
     onRequest(exchange) {
       refusePages(exchange)
-      if (!isToken) refuseForeignNames(exchange)
-      else if (exchange.path !== open && !isToken(exchange.header('authorization'))) throw unauthorized()
+      if (isToken && exchange.path !== open && !isToken(exchange.header('authorization'))) throw unauthorized()
+      if (!isToken && !areClientsKnown) refuseForeignNames(exchange)
       return false
     },
   }

@@ -51,10 +51,12 @@ export async function serveAdmin(settings: AdminSettings, parts: AdminParts, sig
   const { clock, log } = parts
   const counters = new Counters()
   const isToken = await tokenTest(settings.token)
-  const stages = [guard(isToken), ...(await tellingStages(settings, parts, counters))]
+  const areClientsKnown = settings.tls?.clientCertificate === 'require'
+  const stages = [guard({ isToken, areClientsKnown }), ...(await tellingStages(settings, parts, counters))]
   await serveHttp(
     {
       listen: [settings.listen],
+      tls: settings.tls,
       limits,
       stages: stages.map((stage) => ({ id: 'admin', stage })),
       listening: ([address = '']) => log.info('serves HTTP', { address }),

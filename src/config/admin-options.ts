@@ -1,4 +1,4 @@
-import { duration, flag, integer, secret, text } from '../plugin/options.js'
+import { choice, duration, flag, integer, secret, text } from '../plugin/options.js'
 
 /** What `service` says of the HTTP server that tells of the agent. */
 export const adminOptions = {
@@ -10,6 +10,17 @@ export const adminOptions = {
   http_port: integer('Port that it listens on; 0 for any free one.', { default: 2020, minimum: 0, maximum: 65_535 }),
   'admin.token': secret('Token that every request must bring (`Authorization: Bearer TOKEN`).'),
   'admin.token_file': text('File whose first line is the token; it is read whenever the server starts.'),
+  'admin.tls': flag('Speak TLS.', { default: false }),
+  'admin.tls.crt_file': text('Certificate of the server, as PEM; read again when it changes.', { needs: 'admin.tls' }),
+  'admin.tls.key_file': text('Private key of the server, as PEM; read again when it changes.', { needs: 'admin.tls' }),
+  'admin.tls.key_passwd': secret('Passphrase of the private key.'),
+  'admin.tls.ca_file': text(
+    'Certificates that those of clients must be signed with, as PEM; then every client needs one.',
+    {
+      needs: 'admin.tls',
+    },
+  ),
+  'admin.tls.min_version': choice('Oldest version of TLS to speak.', ['TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2' }),
   'health.max_pending_age': duration(
     'The agent is not ready while events of an output wait for longer, and it delivered nothing for as long.',
     { default: '5m', minimum: 1000 },

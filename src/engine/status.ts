@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.js'
-import type { CheckedInput, CheckedPipeline } from '../config/pipeline.js'
+import type { CheckedPipeline } from '../config/pipeline.js'
 import type { Flusher } from '../flush/flusher.js'
 import type { Appender } from '../log/appender.js'
 import { countChunks, type LaneChunks, noChunks } from '../log/chunk-counts.js'
@@ -8,6 +8,12 @@ import type { BuiltLane } from './lanes.js'
 import type { Pipeline } from './pipeline.js'
 import type { LaneFigures } from './stored-log.js'
 import { programVersion } from './version.js'
+
+interface Source {
+  readonly id: string
+  readonly plugin: string
+  readonly lane: string
+}
 
 /** Asks a running pipeline how it fares. Nothing is kept for it beforehand but what is counted by chunks and flushes. */
 export class StatusSource {
@@ -35,7 +41,7 @@ export class StatusSource {
       startedAt: this.#startedAt,
       uptimeMs: this.#clock.monotonic() - this.#startedMs,
       ledger: ledger.toJSON(),
-      inputs: byId(this.#checked.inputs, (input) => this.#input(input, chunks)),
+      inputs: byId(this.#sources, (source) => this.#input(source, chunks)),
       filters: byId(this.#checked.filters, ({ plugin }) => ({ plugin: plugin.name })),
       outputs: this.#outputs(),
       lanes: Object.fromEntries(
@@ -45,17 +51,26 @@ export class StatusSource {
     }
   }
 
-  #input({ id, plugin, options }: CheckedInput, chunks: ReadonlyMap<string, LaneChunks>): InputStatus {
+  /** Servers take events too. */
+  get #sources(): readonly Source[] {
+    const { inputs, servers } = this.#checked
+    return [
+      ...inputs.map(({ id, plugin, options: { lane } }) => ({ id, plugin: plugin.name, lane })),
+      ...servers.map(({ id, options: { lane } }) => ({ id, plugin: 'http', lane })),
+    ]
+  }
+
+  #input({ id, plugin, lane }: Source, chunks: ReadonlyMap<string, LaneChunks>): InputStatus {
     const { sealed, openCount, hasRoom, pause } = this.#pipeline.appenders.get(id) as Appender
     return {
-      plugin: plugin.name,
-      lane: options.lane,
+      plugin,
+      lane,
       events: sealed.events + openCount,
       bytes: sealed.bytes,
       hasRoom,
       pausedMs: pause.totalMs,
       pauseMs: pause.currentMs,
-      chunks: chunks.get(options.lane)?.byInput.get(id) ?? noChunks,
+      chunks: chunks.get(lane)?.byInput.get(id) ?? noChunks,
     }
   }
 

@@ -48,6 +48,10 @@ describe('the server', () => {
     for (const http_listen of ['127.0.0.1', '127.9.9.9', '::1', 'localhost', 'unix:/run/sluice.sock'])
       assert.ok(adminSettingsOf({ http_listen }), http_listen)
     assert.ok(adminSettingsOf({ http_listen: '0.0.0.0', 'admin.token': 'a token' }))
+    const tls = { 'admin.tls': true, 'admin.tls.crt_file': 'crt.pem', 'admin.tls.key_file': 'key.pem' }
+    assert.throws(() => adminSettingsOf({ http_listen: '0.0.0.0', ...tls }), { code: 'ADMIN_TOO_OPEN' })
+    assert.ok(adminSettingsOf({ http_listen: '0.0.0.0', ...tls, 'admin.tls.ca_file': 'ca.pem' }), 'clients have one')
+    assert.throws(() => adminSettingsOf({ 'admin.tls': true }), { code: 'ADMIN_TLS_FILE' })
     assert.ok(!isLoopback('127.0.0.1.example.com'))
   })
 

@@ -12,14 +12,13 @@ describe('the status of an agent', () => {
     t.after(() => endNow(agent))
     await agent.start()
     for (let n = 0; n < 5; n++) context.emit('in', { n })
-    assert.equal(agent.status.inputs['in']?.events, 5, 'in an open chunk')
+    const inOf = () => agent.status.inputs['in'] ?? assert.fail()
+    assert.equal(inOf().events, 5, 'in an open chunk')
     await clock.advance(2000)
-    const { inputs, outputs, uptimeMs } = agent.status
-    assert.deepEqual([inputs['in']?.events, outputs['out']?.events, uptimeMs], [5, 5, 2000])
-    assert.equal(outputs['out']?.bytes, inputs['in']?.bytes)
-    assert.ok((inputs['in']?.bytes ?? 0) > 5 * 10)
-    assert.deepEqual([inputs['in']?.plugin, outputs['out']?.plugin], ['in', 'out'])
-    assert.equal(outputs['out']?.oldestPendingMs, 0)
+    const out = agent.status.outputs['out'] ?? assert.fail()
+    assert.deepEqual([inOf().events, out.events, agent.status.uptimeMs], [5, 5, 2000])
+    assert.deepEqual([inOf().plugin, out.plugin, out.bytes, out.oldestPendingMs], ['in', 'out', inOf().bytes, 0])
+    assert.ok(inOf().bytes > 5 * 10)
   })
 
   it('tells retries, refusals and how long ago a flush succeeded', async (t) => {
