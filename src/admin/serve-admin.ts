@@ -8,11 +8,13 @@ import type { Stage } from '../http/stage.js'
 import { Counters } from '../observe/counters.js'
 import type { AgentStatus } from '../observe/status.js'
 import type { Logger } from '../plugin/context.js'
+import type { Latest } from '../plugin/latest.js'
 import type { AdminSettings } from './admin-settings.js'
 import { fluentBitRoutes } from './fluent-bit/routes.js'
 import { guard } from './guard.js'
 import { readiness } from './health.js'
 import { healthRoutes } from './health-routes.js'
+import { latestRoutes } from './latest-routes.js'
 import { type LoopLag, LoopLagMeter } from './loop-lag.js'
 import { metricsRoute } from './metrics-route.js'
 import { type FailureCounts, failureTotals, RecentFailures, samplesPerPeriod } from './recent-failures.js'
@@ -24,6 +26,7 @@ export interface AdminParts {
   readonly status: () => AgentStatus
   /** The lanes of the log. */
   readonly lanes: readonly Tapped[]
+  readonly latest: Latest
   readonly clock: Clock
   readonly log: Logger
 }
@@ -89,6 +92,7 @@ async function tellingStages(settings: AdminSettings, parts: AdminParts, counter
     ...fluentBitRoutes({ status, clock, bounds: failures, recent }),
     ...healthRoutes({ status, loopLag, bounds }),
     ...metricsRoute(view),
+    ...latestRoutes(parts.latest),
     'GET /ledger': (exchange: HttpExchange) => exchange.json(200, status().ledger),
   }
   const sampleMs = failures.periodMs / samplesPerPeriod

@@ -27,7 +27,7 @@ interface AdminParts {
 }
 
 /** The HTTP server that tells of an agent, which nothing of is loaded before it starts; undefined where there is none. */
-export function adminOf({ admin, lanes }: Pipeline, parts: AdminParts): Admin | undefined {
+export function adminOf({ admin, lanes, latest }: Pipeline, parts: AdminParts): Admin | undefined {
   if (!admin) return undefined
   const { status, clock, retry } = parts
   const log = loggerOf(parts.log, 'admin')
@@ -35,7 +35,7 @@ export function adminOf({ admin, lanes }: Pipeline, parts: AdminParts): Admin | 
     async run(signal: AbortSignal): Promise<void> {
       const { serveAdmin } = await import('../admin/serve-admin.js')
       const tapped = lanes.all.map(({ lane }) => lane)
-      await serveAdmin(admin, { status: () => status.read(), lanes: tapped, clock, log }, signal)
+      await serveAdmin(admin, { status: () => status.read(), lanes: tapped, latest, clock, log }, signal)
     },
   }
   return new Admin((signal) => runInput({ input, log, clock, retry }, signal))

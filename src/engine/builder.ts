@@ -94,6 +94,7 @@ export class Builder {
       lanes: this.#lanes,
       appenders: this.#appenders,
       ledger: this.#ledger,
+      latest: this.#latest,
       storage: await this.#storage(),
       admin,
     }

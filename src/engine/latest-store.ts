@@ -21,7 +21,7 @@ export const latestLimits: LatestLimits = {
 interface Kept extends LatestValue {
   readonly bytes: number
   /** On the monotonic clock: the time of an event may be of any clock. */
-  readonly setMs: number
+  readonly endMs: number
 }
 
 /** What an entry takes besides its texts and its record. */
@@ -48,12 +48,15 @@ export class LatestStore implements Latest {
     return [...this.#values.values()].filter((kept) => kept.tag.startsWith(prefix) && !this.#isOld(kept))
   }
 
-  set(tag: string, series: string, record: EventRecord, time = toEventTime(this.#clock.wall())): boolean {
+  // oxlint-disable-next-line max-params -- as the contract has it
+  set(tag: string, series: string, record: EventRecord, given?: EventTime, ttlMs = Infinity): boolean {
+    const time = given ?? toEventTime(this.#clock.wall())
     const key = keyOf(tag, series)
     this.#remove(key)
     const bytes = entryBytes + 2 * key.length + sizeOf(record)
     if (bytes > this.#limits.valueBytes) return false
-    this.#values.set(key, { tag, series, record, time, bytes, setMs: this.#clock.monotonic() })
+    const endMs = this.#clock.monotonic() + Math.min(ttlMs, this.#limits.ageMs)
+    this.#values.set(key, { tag, series, record, time, bytes, endMs })
     this.#bytes += bytes
     this.#makeRoom()
     return true
@@ -72,8 +75,8 @@ export class LatestStore implements Latest {
     this.#values.delete(key)
   }
 
-  #isOld({ setMs }: Kept): boolean {
-    return this.#clock.monotonic() - setMs > this.#limits.ageMs
+  #isOld({ endMs }: Kept): boolean {
+    return this.#clock.monotonic() > endMs
   }
 }
 

@@ -4,6 +4,7 @@ import type { Appender } from '../log/appender.js'
 import type { Ledger } from '../observe/ledger.js'
 import type { InputContext, Logger, StateStore } from '../plugin/context.js'
 import type { Input } from '../plugin/define.js'
+import type { Latest } from '../plugin/latest.js'
 import type { Lanes } from './lanes.js'
 import type { Storage } from './storage.js'
 
@@ -29,6 +30,7 @@ export interface Pipeline {
   /** Where nothing outlives the process, there is none. */
   readonly storage: Storage | undefined
   readonly ledger: Ledger
+  readonly latest: Latest
   /** What its HTTP server is told, if it has one. */
   readonly admin: AdminSettings | undefined
 }

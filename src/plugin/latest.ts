@@ -20,8 +20,9 @@ export interface Latest {
   /** All whose tag begins so, longest not set first; the empty text gives all. */
   list(prefix: string): readonly LatestValue[]
   /**
-   * Keeps the record as it is: nobody changes it from then on. The time is now unless given. False where it is too large to be kept,
-   * which removes what was there.
+   * Keeps the record as it is: nobody changes it from then on. The time is now unless given. It is kept for `ttlMs`, no longer than
+   * the store keeps anything. False where it is too large to be kept, which removes what was there.
    */
-  set(tag: string, series: string, record: EventRecord, time?: EventTime): boolean
+  // oxlint-disable-next-line max-params -- an object for each value would cost as much as keeping it
+  set(tag: string, series: string, record: EventRecord, time?: EventTime, ttlMs?: number): boolean
 }

@@ -5,7 +5,9 @@ import { serveAdmin } from '../../src/admin/serve-admin.js'
 import type { Tapped } from '../../src/admin/tap/tap.js'
 import type { Clock } from '../../src/base/clock.js'
 import { adminOptions } from '../../src/config/admin-options.js'
+import { LatestStore } from '../../src/engine/latest-store.js'
 import type { AgentStatus } from '../../src/observe/status.js'
+import type { Latest } from '../../src/plugin/latest.js'
 import { FakeClock } from './fake-clock.js'
 import { valuesOf } from './options.js'
 import { RecordingLogger } from './plugin-context.js'
@@ -15,6 +17,7 @@ interface GivenAdmin {
   readonly status?: () => AgentStatus
   readonly lanes?: readonly Tapped[]
   readonly clock?: Clock
+  readonly latest?: Latest
   /** Settings of the service, besides a port. */
   readonly service?: { readonly [option: string]: unknown }
 }
@@ -29,7 +32,8 @@ export async function startAdmin(t: TestContext, given: GivenAdmin = {}): Promis
   const log = new RecordingLogger()
   const stop = new AbortController()
   const { status = agentStatus, lanes = [], clock = new FakeClock() } = given
-  const parts = { status: () => status(), lanes, clock, log }
+  const { latest = new LatestStore(clock) } = given
+  const parts = { status: () => status(), lanes, latest, clock, log }
   const ended = serveAdmin(adminSettingsOf(given.service), parts, stop.signal)
   t.after(() => {
     stop.abort()
