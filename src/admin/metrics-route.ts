@@ -1,5 +1,5 @@
 import type { Routes } from '../http/router.js'
-import { expositionFor } from './metrics/exposition.js'
+import { expositionFor } from '../http/exposition.js'
 import type { MetricsView } from './metrics/metric.js'
 import { familiesOf } from './metrics/metric-table.js'
 

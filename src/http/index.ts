@@ -12,6 +12,7 @@ export { defineStage, type StageContext, type StageDefinition } from './define-s
 export { endToEnd, type Fields } from './end-to-end.js'
 export { appended, forwardedFields, withoutForwarded } from './forwarded.js'
 export { type EventStream, type EventStreamSettings, openEventStream, type ServerSentEvent } from './event-stream.js'
+export { type Exposition, expositionFor, type Family, type Sample } from './exposition.js'
 export { HttpError, type HttpErrorParts, type ProblemFields, unavailable } from './http-error.js'
 export type { HttpExchange } from './http-exchange.js'
 export {

@@ -1,5 +1,5 @@
 import type { AgentStatus } from '../../observe/status.js'
-import { labelText, numberText, type Sample } from '../metrics/exposition.js'
+import { labelText, numberText, type Sample } from '../../http/exposition.js'
 import { metricsJson } from './metrics-json.js'
 
 /** Of one run: what the lines of Fluent Bit say beside the counts. */

@@ -1,5 +1,5 @@
 import { agentMetrics } from './agent-metrics.js'
-import type { Family } from './exposition.js'
+import type { Family } from '../../http/exposition.js'
 import type { Metric, MetricsView } from './metric.js'
 import { pipelineMetrics } from './pipeline-metrics.js'
 

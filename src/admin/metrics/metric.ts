@@ -1,7 +1,7 @@
 import type { AgentStatus, ById } from '../../observe/status.js'
 import type { Health } from '../health.js'
 import type { LoopLag } from '../loop-lag.js'
-import type { Sample } from './exposition.js'
+import type { Sample } from '../../http/exposition.js'
 
 /** What metrics are read from, at one moment. */
 export interface MetricsView {

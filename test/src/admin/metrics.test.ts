@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 
-import { numberText, openMetricsText, prometheusText } from '../../../src/admin/metrics/exposition.js'
+import { numberText, openMetricsText, prometheusText } from '../../../src/http/exposition.js'
 import { metricTable } from '../../../src/admin/metrics/metric-table.js'
 import type { InputFigures, OutputFigures } from '../../../src/observe/ledger.js'
 import { asked, startAdmin } from '../../support/admin.js'
