@@ -62,9 +62,10 @@ it('an agent is alive while its event loop is not too late', () => {
 
 it('an event loop that stands still shows in /health/live', async (t) => {
   const at = await startAdmin(t, { service: { 'health.max_loop_lag': '1s' } })
-  assert.equal((await asked(`http://${at}/health/live`))[0], 200)
-  const until = performance.now() + 1300
-  while (performance.now() < until);
+  // Node has nothing to compare its first look with, 50 ms after the start.
+  for (const begun = performance.now(); performance.now() < begun + 200;)
+    assert.equal((await asked(`http://${at}/health/live`))[0], 200)
+  for (const begun = performance.now(); performance.now() < begun + 1300;);
   const [status, body] = await asked(`http://${at}/health/live`)
   const { checks } = JSON.parse(body) as { checks: { check: string; value: number }[] }
   assert.deepEqual([status, checks[0]?.check], [503, 'loop'])
