@@ -10,7 +10,7 @@ const json = 'application/json'
 
 /** OpenTelemetry Protocol Specification 1.x, section OTLP/HTTP. */
 export function otlp(context: InputContext): Api {
-  const endpoint = (signal: 'logs' | 'metrics'): Endpoint => ({
+  const endpoint = (signal: 'logs' | 'metrics' | 'traces'): Endpoint => ({
     reading: (exchange) => context.parser('otlp', { signal, encoding: isJson(exchange) ? 'json' : 'protobuf' }),
     // An empty response says that nothing was rejected, in either encoding.
     accept: (exchange) =>
@@ -19,8 +19,10 @@ export function otlp(context: InputContext): Api {
         : exchange.reply(200, '', { 'content-type': protobuf }),
     refuse,
   })
-  const [logs, metrics] = [endpoint('logs'), endpoint('metrics')]
-  return { endpoints: { 'POST /v1/logs': () => logs, 'POST /v1/metrics': () => metrics } }
+  const [logs, metrics, traces] = [endpoint('logs'), endpoint('metrics'), endpoint('traces')]
+  return {
+    endpoints: { 'POST /v1/logs': () => logs, 'POST /v1/metrics': () => metrics, 'POST /v1/traces': () => traces },
+  }
 }
 
 function isJson(exchange: HttpExchange): boolean {
