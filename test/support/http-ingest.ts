@@ -26,12 +26,17 @@ export interface Answer {
 export interface IngestParts {
   readonly input?: { readonly [option: string]: unknown }
   readonly service?: { readonly [option: string]: unknown }
+  readonly output?: { readonly [option: string]: unknown }
+  readonly filters?: readonly { readonly name: string; readonly [option: string]: unknown }[]
   /** Called with each batch before it counts as delivered. */
   readonly deliver?: (events: readonly Event[]) => unknown
 }
 
 /** A real agent with the input `http`, which tells its clients yes once the output was given their events; until the test ends. */
-export async function ingesting(t: TestContext, { input, service, deliver }: IngestParts = {}): Promise<Ingesting> {
+export async function ingesting(
+  t: TestContext,
+  { input, service, output, filters = [], deliver }: IngestParts = {},
+): Promise<Ingesting> {
   const events: Event[] = []
   const port = await freePort()
   const callback = async (given: Iterable<Event>): Promise<void> => {
@@ -43,7 +48,8 @@ export async function ingesting(t: TestContext, { input, service, deliver }: Ing
     service: { flush: '10ms', grace: '0s', log_level: 'off', 'scheduler.base': '10ms', ...service },
     pipeline: {
       inputs: [{ name: 'http', port, ack: 'delivered', ...input }],
-      outputs: [{ name: 'lib', match: '*', callback }],
+      filters,
+      outputs: [{ name: 'lib', match: '*', callback, ...output }],
     },
   })
   await agent.start()

@@ -9,10 +9,17 @@ import {
 
 export const encodings = ['protobuf', 'json'] as const
 
-type Encoding = (typeof encodings)[number]
+export type Encoding = (typeof encodings)[number]
 /** Seconds and nanoseconds, as OpenTelemetry's programs have it. */
 type HrTime = readonly [seconds: number, nanoseconds: number]
-type Given = { readonly [field: string]: unknown }
+export type Given = { readonly [field: string]: unknown }
+
+/** What writes requests and reads the answers to them. */
+export const serializers = {
+  logs: { json: JsonLogsSerializer, protobuf: ProtobufLogsSerializer },
+  metrics: { json: JsonMetricsSerializer, protobuf: ProtobufMetricsSerializer },
+  traces: { json: JsonTraceSerializer, protobuf: ProtobufTraceSerializer },
+} as const
 
 /** What an OpenTelemetry program says of itself in the tests. */
 export const origin = {
@@ -44,25 +51,22 @@ const spanDefaults = {
 
 /** The body with which OpenTelemetry's exporters for Node send these log records. */
 export function exportedLogs(encoding: Encoding, logs: readonly Given[]): Uint8Array {
-  const serializer = encoding === 'json' ? JsonLogsSerializer : ProtobufLogsSerializer
   return bodyOf(
-    serializer,
+    serializers.logs[encoding],
     logs.map((log) => ({ ...logDefaults, ...log })),
   )
 }
 
 /** The same of these metrics, as the SDK collects them. */
 export function exportedMetrics(encoding: Encoding, metrics: readonly Given[]): Uint8Array {
-  const serializer = encoding === 'json' ? JsonMetricsSerializer : ProtobufMetricsSerializer
   const scopeMetrics = [{ scope: origin.instrumentationScope, metrics }]
-  return bodyOf(serializer, { resource: origin.resource, scopeMetrics })
+  return bodyOf(serializers.metrics[encoding], { resource: origin.resource, scopeMetrics })
 }
 
 /** The same of these spans. */
 export function exportedSpans(encoding: Encoding, spans: readonly Given[]): Uint8Array {
-  const serializer = encoding === 'json' ? JsonTraceSerializer : ProtobufTraceSerializer
   return bodyOf(
-    serializer,
+    serializers.traces[encoding],
     spans.map((span) => ({ ...spanDefaults, ...span })),
   )
 }
