@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.js'
 import type { EventRecord, Value } from '../event/event.js'
-import { toEventTime } from '../event/event-time.js'
+import { type EventTime, toEventTime } from '../event/event-time.js'
 import type { Latest, LatestValue } from '../plugin/latest.js'
 
 export interface LatestLimits {

@@ -9,6 +9,8 @@ export type Reading = 'json' | 'ndjson' | Parser
 export interface Endpoint {
   /** Throws an HttpError 415 where the body is of a type that nobody sends here. */
   reading(exchange: HttpExchange): Reading
+  /** The content coding of bodies that the parser itself undoes, if there is one. */
+  readonly packed?: 'snappy'
   /** Of events that hold none themselves; that of the input unless given. */
   tag?(exchange: HttpExchange): string
   /** Says yes, once the promise of the `ack` level holds. */

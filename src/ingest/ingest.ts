@@ -48,7 +48,8 @@ export class Ingest {
     const reading = endpoint.reading(exchange)
     const encoding = exchange.header('content-encoding')
     const body = await exchange.body()
-    const bytes = encoding === undefined ? body : await inflated(exchange, body, encoding)
+    const isPlain = encoding === undefined || encoding.toLowerCase() === endpoint.packed
+    const bytes = isPlain ? body : await inflated(exchange, body, encoding)
     const tag = endpoint.tag?.(exchange) ?? this.#tag
     const events = this.#reader.read(exchange, { reading, bytes, tag })
     const count = events.reduce((sum, group) => sum + group.count, 0)

@@ -8,7 +8,12 @@ export function loki(context: InputContext): Api {
   return {
     endpoints: {
       'POST /loki/api/v1/push': () => ({
-        reading: (exchange) => context.parser('loki', { encoding: encodingOf(exchange.header('content-type') ?? '') }),
+        packed: 'snappy',
+        reading: (exchange) =>
+          context.parser('loki', {
+            encoding: encodingOf(exchange.header('content-type') ?? ''),
+            max_unpacked: exchange.limits.inflatedBytes,
+          }),
         accept: (exchange) => exchange.reply(204),
         refuse: (exchange, { status, headers, message }) =>
           exchange.reply(status, `${message}\n`, { 'content-type': 'text/plain; charset=utf-8', ...headers }),
@@ -23,5 +28,6 @@ function encodingOf(contentType: string): 'json' | 'protobuf' {
   const type = mediaType(contentType)
   if (type === 'application/json') return 'json'
   if (type === '' || type === 'application/x-protobuf') return 'protobuf'
-  throw new HttpError(415, `content-type: expected application/json or application/x-protobuf, got "${type}"`)
+  const detail = `content-type: expected application/json or application/x-protobuf, got "${type.slice(0, 80)}"`
+  throw new HttpError(415, detail, { reason: 'unknown_type' })
 }
