@@ -25,7 +25,7 @@ describe('a real Prometheus', { skip: peer('prometheus').skip }, () => {
     server.answer = ({ url }, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' }).end(url === '/metrics' ? shown : '')
     }
-    prometheus = await Prometheus.start(server.port)
+    prometheus = await Prometheus.start({ scrape: server.port, writeUrl: `http://127.0.0.1:${server.port}/write` })
   })
 
   after(async () => {

@@ -5,9 +5,15 @@ import { peer } from './peers.js'
 import { freePort } from './ports.js'
 import { startProcess, type TestProcess } from './process.js'
 
+export interface PrometheusPlaces {
+  /** Port of 127.0.0.1 whose `/metrics` it scrapes. */
+  readonly scrape: number
+  /** Where it sends what it finds. */
+  readonly writeUrl: string
+}
+
 /**
- * A real Prometheus that keeps nothing (agent mode): it scrapes `/metrics` of this port of 127.0.0.1 and sends what it finds to
- * `/write` of the same. It takes five seconds to look for what to scrape, which no setting changes.
+ * A real Prometheus that keeps nothing (agent mode): it takes five seconds to look for what to scrape, which no setting changes.
  */
 export class Prometheus {
   readonly #folder: string
@@ -18,10 +24,10 @@ export class Prometheus {
     this.#process = process
   }
 
-  static async start(port: number): Promise<Prometheus> {
+  static async start(places: PrometheusPlaces): Promise<Prometheus> {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-prometheus-'))
     const config = join(folder, 'prometheus.yml')
-    writeFileSync(config, configuration(port))
+    writeFileSync(config, configuration(places))
     const args = [
       '--enable-feature=agent',
       `--config.file=${config}`,
@@ -37,7 +43,7 @@ export class Prometheus {
   }
 }
 
-function configuration(port: number): string {
+function configuration({ scrape, writeUrl }: PrometheusPlaces): string {
   return `
 global:
   scrape_interval: 100ms
@@ -47,9 +53,9 @@ global:
 scrape_configs:
   - job_name: board
     static_configs:
-      - targets: ['127.0.0.1:${port}']
+      - targets: ['127.0.0.1:${scrape}']
 remote_write:
-  - url: http://127.0.0.1:${port}/write
+  - url: ${writeUrl}
     queue_config:
       batch_send_deadline: 50ms
     metadata_config:
