@@ -32,6 +32,10 @@ export class Connections {
   /** Stage 10; undefined, and the socket closed, where the connection is not let in. */
   admit(socket: Socket, listener: string): ClientConnection | undefined {
     socket.on('error', () => undefined) // the end of the socket is what counts
+    if (isGone(socket)) {
+      socket.destroy()
+      return undefined
+    }
     const connection = new ClientConnection(socket, listener)
     const reason = this.#refusal(connection)
     if (reason !== undefined) {
@@ -72,4 +76,12 @@ export class Connections {
     if (left > 0) this.#perAddress.set(address, left)
     else this.#perAddress.delete(address)
   }
+}
+
+/**
+ * A client that reset its connection before it was accepted has no address any more, by which it could be let in, and must not be
+ * taken for one of a unix socket, which has none on either end. What it sent could still be read.
+ */
+function isGone({ remoteAddress, localAddress }: Socket): boolean {
+  return remoteAddress === undefined && localAddress !== undefined
 }

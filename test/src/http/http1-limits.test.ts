@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 
-import { type HttpExchange, routerOf, type Stage } from '../../../src/http/index.js'
+import { FixedAccount, type HttpExchange, routerOf, type Stage } from '../../../src/http/index.js'
+import { systemClock } from '../../../src/base/clock.js'
 import { startServer } from '../../support/http-server.js'
+import { RecordingInputContext } from '../../support/input-context.js'
 import { RawClient, say, statusesIn } from '../../support/raw-client.js'
 
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -170,6 +173,43 @@ test('a client that asks without end and reads no answer has its connection clos
   const { port, context } = await startServer(t, { stages: [never] })
   assert.equal(await say(t, port, get.repeat(200)), '')
   assert.deepEqual(context.counted, { refused_too_many_pipelined_requests: 1 })
+})
+
+test('requests together hold no more than the memory that there is: one that does not fit waits outside', async (t) => {
+  const account = new FixedAccount(25)
+  const context = new RecordingInputContext(systemClock)
+  context.reserve = (bytes) => account.reserve(bytes)
+  context.release = (bytes) => account.release(bytes)
+  const { port } = await startServer(t, { stages: [stage], context })
+  const [one, two] = [await RawClient.connect(t, port), await RawClient.connect(t, port)]
+  for (const client of [one, two]) client.send(`${post}half`)
+  const third = await RawClient.connect(t, port)
+  third.send(`${post}0123456789`)
+  assert.match(await third.until(/ 503 [^]*\r\n\r\n/), /^retry-after: 1\r$/im)
+  assert.deepEqual(context.counted, { refused_no_room: 1 })
+  one.send('another')
+  await one.until(/ 200 [^]*halfanothe$/)
+  third.send(`${post}0123456789`)
+  await third.until(/ 200 [^]*0123456789$/)
+})
+
+test('a client that was gone before anybody saw it is not served, as nobody knows where it was', async (t) => {
+  const seen: string[] = []
+  const noting: Stage = {
+    onConnect: ({ address }) => seen.push(address) > 0,
+    onRequest: () => seen.push('request') < 0,
+  }
+  const { port } = await startServer(t, { stages: [noting, stage] })
+  const script = `
+    const socket = require('node:net').connect(${port}, '127.0.0.1', () => {
+      socket.write(${JSON.stringify(get)}, () => socket.resetAndDestroy())
+    })`
+  // While it runs this process accepts nothing.
+  spawnSync(process.execPath, ['-e', script])
+  const other = await RawClient.connect(t, port)
+  other.send(get)
+  await other.until(/here/)
+  assert.deepEqual(seen, ['127.0.0.1', 'request'])
 })
 
 test('stopping closes idle connections at once', async (t) => {
