@@ -36,7 +36,7 @@ export class Certificates {
   }
 
   /** Where the new files cannot be used, what was read before goes on to serve. */
-  async refresh(): Promise<void> {
+  async #refresh(): Promise<void> {
     const seen = await stateOf(filesOf(this.#settings))
     if (seen === this.#seen) return
     this.#seen = seen
@@ -57,7 +57,7 @@ export class Certificates {
 
   #schedule(): void {
     if (this.#isClosed) return
-    this.#next = this.#context.clock.after(checkMs, () => void this.refresh().finally(() => this.#schedule()))
+    this.#next = this.#context.clock.after(checkMs, () => void this.#refresh().finally(() => this.#schedule()))
   }
 }
 

@@ -43,11 +43,6 @@ export class Front {
     else http1Comes(socket, connection)
   }
 
-  /** Reads the certificates again, if their files changed. */
-  async refreshTls(): Promise<void> {
-    await this.#secure?.refresh()
-  }
-
   close(): void {
     this.#secure?.close()
   }

@@ -20,14 +20,20 @@ export const limitOptions = {
     default: '32MiB',
     minimum: 1024,
   }),
-  header_timeout: duration('Longest that the head of a request may take; then there is a 408.', {
-    default: '10s',
-    minimum: 100,
-  }),
-  request_timeout: duration('Longest that a request may take to come in whole; then there is a 408.', {
-    default: '60s',
-    minimum: 100,
-  }),
+  header_timeout: duration(
+    'Longest that the head of a request may take, and a TLS handshake before it; then there is a 408.',
+    {
+      default: '10s',
+      minimum: 100,
+    },
+  ),
+  request_timeout: duration(
+    'Longest that a request may take to come in whole; then there is a 408. A client that takes nothing of its answer for so long is let go.',
+    {
+      default: '60s',
+      minimum: 100,
+    },
+  ),
   idle_timeout: duration('A connection is closed that asks for nothing for longer.', {
     default: '10s',
     minimum: 100,

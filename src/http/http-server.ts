@@ -77,11 +77,6 @@ export class HttpServer {
     listening?.(this.#listeners.map(({ address }) => address))
   }
 
-  /** Reads certificates again whose files changed, which it also does by itself now and then. */
-  refreshTls(): Promise<void> {
-    return this.#front.refreshTls()
-  }
-
   /** Takes nothing new, gives what is being served some time, and closes every connection. */
   async stop(): Promise<void> {
     for (const listener of this.#listeners) listener.close()

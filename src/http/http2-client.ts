@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.js'
 import { TokenBucket } from '../base/token-bucket.js'
 import type { HttpError } from './http-error.js'
 import type { HttpLimits } from './limits.js'
-import type { HttpRequest, HttpResponse } from './messages.js'
+import type { HttpResponse } from './messages.js'
 import { tooSlow } from './refusals.js'
 
 export interface Http2ClientParts {
@@ -20,7 +20,7 @@ export interface Http2ClientParts {
 }
 
 interface Asked {
-  readonly request: HttpRequest
+  readonly stream: ServerHttp2Stream
   readonly atMs: number
 }
 
@@ -57,10 +57,9 @@ export class Http2Client {
   }
 
   /** A request is going to be served. */
-  asked(request: HttpRequest, response: HttpResponse & { readonly stream: ServerHttp2Stream }): void {
+  asked(response: HttpResponse, stream: ServerHttp2Stream): void {
     const { limits, clock, refused } = this.#parts
-    const { stream } = response
-    this.#asked.set(response, { request, atMs: clock.monotonic() })
+    this.#asked.set(response, { stream, atMs: clock.monotonic() })
     response.once('close', () => {
       this.#asked.delete(response)
       this.#idleSinceMs = clock.monotonic()
@@ -83,8 +82,8 @@ export class Http2Client {
   check(): void {
     const { clock, limits, brokenOff, socket } = this.#parts
     const now = clock.monotonic()
-    for (const [response, { request, atMs }] of this.#asked)
-      if (!request.complete && now - atMs > limits.requestMs) brokenOff(response, tooSlow())
+    for (const [response, { stream, atMs }] of this.#asked)
+      if (now - atMs > limits.requestMs && !hasComeWhole(stream)) brokenOff(response, tooSlow())
     if (this.#asked.size > 0) return
     const idleMs = now - this.#idleSinceMs
     if (this.#isGoing && idleMs > goneMs) socket.destroy()
@@ -101,4 +100,9 @@ export class Http2Client {
     session.goaway(enhanceYourCalm)
     session.destroy()
   }
+}
+
+/** What its request says of itself depends on whether somebody reads it. */
+function hasComeWhole({ endAfterHeaders, state }: ServerHttp2Stream): boolean {
+  return endAfterHeaders || state.remoteClose === 1
 }

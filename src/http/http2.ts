@@ -72,7 +72,7 @@ export class Http2 {
     const client = session && this.#clients.get(session as ServerHttp2Session)
     // A stream that was reset already has no session any more.
     if (!client) return
-    client.asked(request, response)
+    client.asked(response, response.stream)
     this.#parts.request(request, response)
   }
 

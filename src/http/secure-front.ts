@@ -63,11 +63,6 @@ export class SecureFront {
     this.#server?.emit('connection', socket)
   }
 
-  /** Reads the certificates again, if their files changed. */
-  refresh(): Promise<void> {
-    return this.#certificates.refresh()
-  }
-
   close(): void {
     this.#certificates.close()
   }

@@ -122,6 +122,27 @@ test('a body that comes too slowly gets a 408, and other streams of the connecti
   assert.equal((await answerTo(ask(session))).status, 200)
 })
 
+test('an answer may take as long as it likes once the request is there, whether or not somebody reads its body', async (t) => {
+  const clock = new FakeClock()
+  const open: HttpExchange[] = []
+  const live: Stage = {
+    handle: ({ response }) => {
+      response.writeHead(200).write('first ')
+      return true
+    },
+    onRequest: (exchange) => open.push(exchange) < 0,
+  }
+  const { session, context } = await connected(t, { stages: [live], context: new RecordingInputContext(clock) })
+  const [got, posted] = [ask(session), ask(session, { ':method': 'POST' }, false)]
+  posted.end('unread')
+  const answers = [got, posted].map((stream) => answerTo(stream))
+  await Promise.all([got, posted].map((stream) => once(stream, 'response')))
+  await clock.advance(600_000)
+  for (const { response } of open) response.end('last')
+  assert.deepEqual(await Promise.all(answers), Array(2).fill({ status: 200, text: 'first last' }))
+  assert.deepEqual(context.counted, {})
+})
+
 test('a connection that asks for nothing is told to go, though it sends pings', async (t) => {
   const clock = new FakeClock()
   const { session } = await connected(t, { context: new RecordingInputContext(clock) })
