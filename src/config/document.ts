@@ -140,7 +140,7 @@ function checkKeys(map: MapNode, where: string, known: readonly string[], proble
     const name = key.toLowerCase()
     if (known.includes(name)) continue
     const advice = ownOf(unsupportedKeys, name)
-    const hint = placeOf(name) ?? (didYouMean(key, known) || `; there are ${known.join(', ')}`)
+    const hint = placeOf(name, where) ?? (didYouMean(key, known) || `; there are ${known.join(', ')}`)
     problems.push(
       problemAt(
         position,
@@ -151,9 +151,10 @@ function checkKeys(map: MapNode, where: string, known: readonly string[], proble
 }
 
 /** Where a section belongs that stands elsewhere. */
-function placeOf(name: string): string | undefined {
-  if (pipelineKeys.some((section) => section === name)) return '; write it below "pipeline"'
-  return topKeys.includes(name) ? '; write it beside "pipeline"' : undefined
+function placeOf(name: string, where: string): string | undefined {
+  const isTop = where === ''
+  if (isTop && pipelineKeys.some((section) => section === name)) return '; write it below "pipeline"'
+  return !isTop && topKeys.includes(name) ? '; write it beside "pipeline"' : undefined
 }
 
 function mapOf(node: ConfigNode | undefined, where: string, problems: Problem[]): MapNode {

@@ -229,3 +229,32 @@ test('the sample of conf/ delivers what it pushes', async (t) => {
   const { 'lib.0': lib, 'null.0': nothing } = JSON.parse(figures) as { readonly [id: string]: { delivered: number } }
   assert.deepEqual([lib?.delivered, nothing?.delivered], [3, 3])
 })
+
+test('a program has servers too, and hears what is wrong with one', async (t) => {
+  const { code, told, stderr } = await ran(
+    t,
+    `
+    const pipeline = { outputs: [{ name: 'null', match: '*' }] }
+    const serving = (stages) => [{ alias: 'panel', listen: '127.0.0.1:0', stages }]
+    let heard
+    const address = new Promise((resolve) => (heard = resolve))
+    const log = (line) => heard(/listening addresses=(\\S+)/.exec(line)?.[1])
+    const http = serving([{ name: 'redirect', path: '/old', to: '/new' }])
+    const agent = await Agent.create({ http, pipeline, log })
+    await agent.start()
+    const answer = await fetch('http://' + (await address) + '/old/a', { redirect: 'manual' })
+    tell(answer.status, answer.headers.get('location'), Object.keys(agent.ledger.inputs))
+    await agent.stop()
+    const wrong = serving([{ name: 'redirct' }, { name: 'redirect' }])
+    await Agent.create({ http: wrong, pipeline }).catch(({ message }) => tell(...message.split('\\n')))
+    `,
+  )
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.deepEqual(told, [
+    [302, '/new/a', ['lib.0', 'panel']],
+    [
+      'http: error: http[0].stages[0].name: unknown stage "redirct"; did you mean "redirect"?',
+      'http: error: http[0].stages[1]: option "to" is missing',
+    ],
+  ])
+})
