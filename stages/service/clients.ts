@@ -25,7 +25,7 @@ export class Clients {
     const driver = drivers[kind]
     for (const [name, open] of Object.entries(driver)) {
       const found = name.startsWith('node:') ? process.getBuiltinModule(name) : await loadBeside(this.#module, name)
-      if (found) return this.#opened(kind, await open(found, settings, dirname(this.#module)))
+      if (found) return this.#opened(kind, open(found, settings, dirname(this.#module)))
     }
     const names = Object.keys(driver).map((name) => name.split('/')[0] ?? name)
     const packages = names.filter((name) => !name.startsWith('node:'))
@@ -42,7 +42,6 @@ export class Clients {
       if (result.status === 'rejected') this.#log.warn(`a client could not be closed: ${messageOf(result.reason)}`)
   }
 
-  /** An `error` event that nobody hears would end the agent. */
   #opened(kind: ClientKind, opened: OpenClient): unknown {
     this.#open.add(opened)
     opened.onError?.((error) => this.#log.warn(`client ${kind}: ${messageOf(error)}`))

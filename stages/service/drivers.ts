@@ -8,11 +8,12 @@ export type Settings = { readonly [name: string]: unknown }
 export interface OpenClient {
   readonly client: unknown
   readonly close: () => unknown
+  /** Called at once with what takes its errors, which would end the agent were they not heard. */
   readonly onError?: (told: (error: unknown) => void) => void
 }
 
 /** Opens a client of a package. `folder` is where the service is. */
-export type Open = (driver: unknown, settings: Settings, folder: string) => OpenClient | Promise<OpenClient>
+export type Open = (driver: unknown, settings: Settings, folder: string) => OpenClient
 
 interface Emitter {
   on(event: 'error', told: (error: unknown) => void): unknown
@@ -38,7 +39,7 @@ export const drivers: { readonly [K in ClientKind]: { readonly [name: string]: O
       const client = new (driver as new (settings: Settings) => Emitter & { disconnect(): void })(settings)
       return { client, close: () => client.disconnect(), onError: (told) => client.on('error', told) }
     },
-    redis: (driver, settings) => connectRedis(driver as RedisPackage, settings),
+    redis: (driver, settings) => openRedis(driver as RedisPackage, settings),
   },
   mysql: {
     'mysql2/promise': (driver, settings) => {
@@ -66,11 +67,15 @@ interface RedisPackage {
   createClient(settings: Settings): Emitter & { connect(): Promise<unknown>; destroy(): void }
 }
 
-/** Without a listener for its errors it would throw them; it connects again by itself. */
-async function connectRedis(redis: RedisPackage, settings: Settings): Promise<OpenClient> {
+/** It connects while it is used already, as `ioredis` does, and again by itself. */
+function openRedis(redis: RedisPackage, settings: Settings): OpenClient {
   const client = redis.createClient(settings)
-  let tell = (_error: unknown): void => undefined
-  client.on('error', (error) => tell(error))
-  await client.connect()
-  return { client, close: () => client.destroy(), onError: (told) => void (tell = told) }
+  return {
+    client,
+    close: () => client.destroy(),
+    onError(told) {
+      client.on('error', told)
+      client.connect().catch(told)
+    },
+  }
 }

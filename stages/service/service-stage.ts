@@ -32,7 +32,7 @@ export class ServiceStage implements Stage {
       this.#running = await this.#starting
       await this.#running.run(signal)
     } finally {
-      this.#running = undefined
+      this.#starting = this.#running = undefined
     }
   }
 

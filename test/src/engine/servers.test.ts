@@ -7,9 +7,11 @@ import { describe, it } from 'node:test'
 
 import { defineStage, type StageContext } from '../../../src/http/define-stage.js'
 import type { Stage } from '../../../src/http/stage.js'
+import { parsed } from '../../../src/plugin/common-options.js'
 import { endNow, world } from '../../support/agent-world.js'
 import { settle } from '../../support/fake-clock.js'
 import { folderOf } from '../../support/folder.js'
+import { rawExchange } from '../../support/raw-http.js'
 import type { Server } from '../../support/pipeline.js'
 
 /** A server `web` on a free port, whose one stage `s` is what the test makes of its context. */
@@ -75,6 +77,31 @@ describe('servers of an agent', () => {
     outputContext.latest.set('door', '', { open: true }, { seconds: 1, nanoseconds: 0 })
     await agent.start()
     assert.deepEqual(await (await fetch(await addressIn(lines))).json(), { open: true })
+    await endNow(agent)
+  })
+
+  it('give a stage the parser that its options name, and only requests of its hosts', async () => {
+    const definition = defineStage({
+      summary: 'A stage.',
+      options: { ...parsed },
+      create: ({ parser = '' }, context) => ({
+        async handle(exchange) {
+          const [found] = context.parser(parser).parse(await exchange.body())
+          return exchange.json(200, found?.record)
+        },
+      }),
+    })
+    const stages = [['s', definition, { parser: 'json', hosts: 'Panel.Example' }]] as const
+    const { agent, lines } = await world({ servers: [{ id: 'web', options: { listen: '127.0.0.1:0' }, stages }] })
+    await agent.start()
+    const { port } = new URL(await addressIn(lines))
+    const answer = (host: string): Promise<string> =>
+      rawExchange(
+        Number(port),
+        `POST / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Length: 7\r\n\r\n{"a":1}`,
+      )
+    assert.match(await answer('panel.example'), /\r\n\r\n\{"a":1\}/)
+    assert.match(await answer('other.example'), /^HTTP\/1.1 404 /)
     await endNow(agent)
   })
 

@@ -25,7 +25,7 @@ const files = {
 const redisFiles = {
   'node_modules/redis/index.js': `const { EventEmitter } = require('node:events')
     exports.createClient = ({ url }) => Object.assign(new EventEmitter(), {
-      is: 'redis ' + url, connect: async () => undefined, destroy: () => globalThis.closedClients.push('redis'),
+      is: 'redis ' + url, connect: async () => { throw new Error('no server yet') }, destroy: () => globalThis.closedClients.push('redis'),
     })`,
 }
 
@@ -70,6 +70,7 @@ test('an error event of a client is a line in the log, and not the end of the ag
   assert.deepEqual(
     context.log.lines.map(({ level, message }) => [level, message]),
     [
+      ['warn', 'client redis: no server yet'],
       ['warn', 'client redis: the link is down'],
       ['warn', 'client postgres: the link is down'],
     ],

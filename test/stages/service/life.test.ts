@@ -8,6 +8,7 @@ import { messageOf } from '../../../src/plugin/errors.js'
 import service from '../../../stages/service/index.js'
 import { folderOf } from '../../support/folder.js'
 import { RecordingInputContext } from '../../support/input-context.js'
+import { startServer } from '../../support/http-server.js'
 import { optionsOf } from '../../support/options.js'
 import { startService } from '../../support/service.js'
 
@@ -112,6 +113,19 @@ test('a module that was put right is loaded anew when its server tries again', a
   writeFileSync(module, 'export default {}')
   utimesSync(module, 1, 1)
   await stage.run?.(AbortSignal.abort())
+})
+
+test('requests are told to come back while a service does not run', async (t) => {
+  const module = join(folderOf(t, { 'panel.mjs': 'throw new Error("no")' }), 'panel.mjs')
+  const stage = stageOf(module)
+  // Its server would end with it: this one asks it without running it.
+  const asking: Stage = { handle: (exchange) => stage.handle?.(exchange) ?? false }
+  const { url } = await startServer(t, { stages: [asking] })
+  const before = await fetch(url)
+  assert.deepEqual([before.status, before.headers.get('retry-after')], [503, '10'])
+  const run = stage.run?.(new AbortController().signal)
+  const [meanwhile] = await Promise.all([fetch(url), assert.rejects(async () => run, /cannot be loaded: no/)])
+  assert.equal(meanwhile.status, 503)
 })
 
 async function failure(module: string): Promise<string | undefined> {
