@@ -29,7 +29,12 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'input udp': { port: 0 },
   'filter grep': { exclude: 'log x' },
   'stage proxy': { upstreams: 'http://127.0.0.1:1' },
+  'stage auth': { token: 'abc' },
+  'stage cors': { origins: 'https://panel.example' },
+  'stage rate_limit': { rate: 1 },
   'stage redirect': { path: '/old', to: '/new' },
+  'stage rewrite': { rules: '^/old$ /new' },
+  'stage static': { root: tmpdir() },
   'codec regex': { regex: '^(?<word>.*)$' },
 }
 
