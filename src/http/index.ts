@@ -7,6 +7,8 @@ export { isPassword, parsePasswordHash, type PasswordHash } from '../base/passwo
 export { clientOf } from './client-of.js'
 export { aborted } from './aborted.js'
 export { declaredBytes } from './body.js'
+export { answerFromCgi, type CgiHead, parseCgiHead } from './cgi-answer.js'
+export { cgiEnvironment, decodedPath, type Environment, type ScriptPlace } from './cgi-environment.js'
 export type { Connection } from './connection.js'
 export { defineStage, type StageContext, type StageDefinition } from './define-stage.js'
 export { endToEnd, type Fields } from './end-to-end.js'
