@@ -28,6 +28,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'input tcp': { port: 0 },
   'input udp': { port: 0 },
   'filter grep': { exclude: 'log x' },
+  'stage cgi': { command: ['true'] },
   'stage proxy': { upstreams: 'http://127.0.0.1:1' },
   'stage auth': { token: 'abc' },
   'stage cors': { origins: 'https://panel.example' },

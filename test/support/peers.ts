@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Programs of Debian that tests talk to: command → the package it comes in. */
@@ -7,6 +7,8 @@ export const peerPackages = {
   mosquitto_sub: 'mosquitto-clients',
   mosquitto_pub: 'mosquitto-clients',
   nginx: 'nginx-light',
+  'php-cgi': 'php-cgi',
+  'php-fpm': 'php-fpm',
   logrotate: 'logrotate',
   script: 'bsdutils',
   influxd: 'influxdb',
@@ -32,9 +34,24 @@ export interface Peer {
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
 
 export function peer(name: PeerName): Peer {
-  const path = folders.map((folder) => join(folder, name)).find(isProgram)
+  const path = folders.flatMap((folder) => candidates(folder, name)).find(isProgram)
   if (path !== undefined) return { path, skip: false }
   return { path: name, skip: `${name} is missing; it comes with the Debian package ${peerPackages[name]}` }
+}
+
+/** Debian's own name for a program may have its version behind it, as `php-fpm8.2` has. */
+function candidates(folder: string, name: PeerName): string[] {
+  const versioned = new RegExp(String.raw`^${name}[\d.]+$`)
+  const names = name === 'php-fpm' ? namesIn(folder).filter((each) => versioned.test(each)) : []
+  return [name, ...names].map((each) => join(folder, each))
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // the PATH may name folders that are not there
+  }
 }
 
 function isProgram(path: string): boolean {
