@@ -38,9 +38,9 @@ function isBelow(path: string, base: string): boolean {
   return path.startsWith('/') && (base === '' || path === base || path.startsWith(`${base}/`))
 }
 
-/** `//host/path` is the address of another host (RFC 3986, section 4.2), and so is `/\host` to browsers: the client may not choose it. */
+/** `//host/path` is the address of another host (RFC 3986, section 4.2), which whoever made the link may not choose. */
 function oneSlash(location: string): string {
-  return location.replace(/^[/\\]{2,}/, '/')
+  return location.replace(/^\/{2,}/, '/')
 }
 
 function withQuery(location: string, query: string): string {

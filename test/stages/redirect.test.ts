@@ -24,7 +24,7 @@ const cases: readonly Case[] = [
   [{ path: '/old', to: '/old/1', exact: true }, '/old/1', null],
   // Neither may lead to a host that whoever made the link has chosen.
   [{ path: '/old', to: '/' }, '/old//evil.example/a', '/evil.example/a'],
-  [{ path: '/old', to: '/' }, '/old/\\evil.example', '/evil.example'],
+  [{ path: '/old', to: '/' }, '/old/\\evil.example', '/%5Cevil.example'],
 ]
 
 for (const [options, asked, location] of cases) {
