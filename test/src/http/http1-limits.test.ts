@@ -212,13 +212,19 @@ test('a client that was gone before anybody saw it is not served, as nobody know
   assert.deepEqual(seen, ['127.0.0.1', 'request'])
 })
 
-test('stopping closes idle connections at once', async (t) => {
-  const { port, stop } = await startServer(t, { stages: [stage] })
-  const client = await RawClient.connect(t, port)
-  client.send(get)
-  await client.until(/here/)
-  await stop()
-  await client.closed
+test('stopping closes idle connections at once, while a request is still served', async (t) => {
+  const held: HttpExchange[] = []
+  const holding: Stage = { handle: (exchange) => exchange.path === '/held' && held.push(exchange) > 0 }
+  const { port, stop } = await startServer(t, { stages: [holding, stage], limits: { drainMs: 60_000 } })
+  const [idle, busy] = [await RawClient.connect(t, port), await RawClient.connect(t, port)]
+  busy.send('GET /held HTTP/1.1\r\nHost: a\r\n\r\n')
+  idle.send(get)
+  await idle.until(/here/)
+  const stopped = stop()
+  await idle.closed
+  held[0]?.reply(200, 'done')
+  assert.match(await busy.closed, /^connection: close\r[^]*done$/im)
+  await stopped
 })
 
 test('a request for a protocol that nobody speaks is served as it is, body and all', async (t) => {
