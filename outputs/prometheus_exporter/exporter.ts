@@ -66,7 +66,7 @@ export class Exporter implements Output {
       const served = serveHttp({ ...server, stages, listening }, this.#serverContext(), this.#stop.signal)
       this.#ended = served.catch((error: unknown) => {
         this.#listening = undefined
-        reject(error as Error)
+        reject(error)
       })
     })
   }

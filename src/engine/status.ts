@@ -20,7 +20,7 @@ export class StatusSource {
   readonly #checked: CheckedPipeline
   readonly #pipeline: Pipeline
   readonly #clock: Clock
-  readonly #version = programVersion()
+  #version: string | undefined
   readonly #startedAt: number
   readonly #startedMs: number
 
@@ -37,7 +37,7 @@ export class StatusSource {
     const chunks = new Map(lanes.all.map((built) => [built.settings.name, countChunks(built.lane)]))
     const disk = storage?.figures
     return {
-      version: this.#version,
+      version: (this.#version ??= programVersion()),
       startedAt: this.#startedAt,
       uptimeMs: this.#clock.monotonic() - this.#startedMs,
       ledger: ledger.toJSON(),

@@ -23,7 +23,7 @@ async function exporter(t: TestContext, raw: { readonly [option: string]: unknow
     output.flush(batchOf(samples), AbortSignal.timeout(10_000))
   const answer = async (path = '/metrics', accept = '*/*'): Promise<Response> => {
     const { fields } = await context.log.line('listening')
-    const [address] = fields?.['addresses'] as readonly string[]
+    const [address] = (fields?.['addresses'] ?? []) as readonly string[]
     return fetch(`http://${address}${path}`, { headers: { accept } })
   }
   const page = async (): Promise<string> => (await answer()).text()
