@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 import { declaredBytes } from './body.js'
 import { endToEnd } from './end-to-end.js'
 import { HttpError } from './http-error.js'
@@ -30,11 +32,11 @@ export function cgiEnvironment(exchange: HttpExchange, place: ScriptPlace): Envi
     ...bodyVariables(exchange),
     ...userVariables(exchange),
     GATEWAY_INTERFACE: 'CGI/1.1',
-    QUERY_STRING: query,
+    QUERY_STRING: asSent(query),
     REMOTE_ADDR: connection.address,
     REMOTE_PORT: String(connection.port),
     REQUEST_METHOD: method,
-    REQUEST_URI: request.url ?? '/',
+    REQUEST_URI: asSent(request.url ?? '/'),
     SCRIPT_NAME: scriptName,
     SERVER_NAME: host === '' ? 'localhost' : host,
     SERVER_PORT: /:(\d+)$/.exec(connection.listener)?.[1] ?? (connection.secure ? '443' : '80'),
@@ -51,9 +53,15 @@ function headerVariables({ request }: HttpExchange): Environment {
   for (const [name, values] of Object.entries(endToEnd(request.rawHeaders))) {
     if (notAsHeaders.has(name) || name.includes('_')) continue
     const value = [values].flat().join(name === 'cookie' ? '; ' : ', ')
-    variables[`HTTP_${name.toUpperCase().replaceAll('-', '_')}`] = value
+    variables[`HTTP_${name.toUpperCase().replaceAll('-', '_')}`] = asSent(value)
   }
   return variables
+}
+
+/** Node reads each byte of a head as one character, and writes text as UTF-8: what is that already must come out as it came in. */
+function asSent(text: string): string {
+  const bytes = Buffer.from(text, 'latin1')
+  return isUtf8(bytes) ? bytes.toString() : text
 }
 
 function bodyVariables(exchange: HttpExchange): Environment {

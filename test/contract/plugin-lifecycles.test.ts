@@ -29,6 +29,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'input udp': { port: 0 },
   'filter grep': { exclude: 'log x' },
   'stage cgi': { command: ['true'] },
+  'stage fastcgi': { upstream: '127.0.0.1:1' },
   'stage proxy': { upstreams: 'http://127.0.0.1:1' },
   'stage auth': { token: 'abc' },
   'stage cors': { origins: 'https://panel.example' },
