@@ -20,8 +20,11 @@ export function scriptOf(asked: string, { path, root, index, extension }: Script
   const below = pathBelow(asked, path)
   const place = asked.slice(0, asked.length - below.length)
   if (root === undefined) return { scriptName: place, pathInfo: decodedPath(below), files: {} }
-  const segments = (below === '' || below.endsWith('/') ? `${below.replace(/\/$/, '')}/${index}` : below).split('/')
-  const end = segments.findIndex((segment) => segment.endsWith(extension)) + 1
+  const isScript = (segment: string): boolean => decodedPath(segment).endsWith(extension)
+  const given = below.split('/')
+  const isFolder = given.at(-1) === '' && !given.some(isScript)
+  const segments = isFolder ? [...below.replace(/\/$/, '').split('/'), index] : given
+  const end = segments.findIndex(isScript) + 1
   if (end === 0) return undefined
   const script = segments.slice(0, end).join('/')
   const pathInfo = end === segments.length ? '' : decodedPath(`/${segments.slice(end).join('/')}`)
