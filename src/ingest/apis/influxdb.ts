@@ -2,12 +2,13 @@ import type { HttpError } from '../../http/http-error.js'
 import type { HttpExchange } from '../../http/http-exchange.js'
 import type { InputContext, Parser } from '../../plugin/context.js'
 import type { Endpoint } from '../endpoint.js'
+import { refusal } from '../refusal.js'
 import { wholeBody } from '../whole-body.js'
 import type { Api } from './api.js'
 
 /** InfluxDB OSS v1 and v2 API references: `/write`, `/api/v2/write`, `/ping`. */
 export function influxdb(context: InputContext): Api {
-  const reading = (exchange: HttpExchange): Parser => wholeBody(context.parser('influx', precisionOf(exchange)))
+  const reading = (exchange: HttpExchange): Parser => wholeBody(parserOf(exchange, context))
   const accept: Endpoint['accept'] = (exchange) => exchange.reply(204)
   const ping = (exchange: HttpExchange): true => exchange.reply(204, '', { 'x-influxdb-version': 'sluice' })
   return {
@@ -16,6 +17,15 @@ export function influxdb(context: InputContext): Api {
       'POST /api/v2/write': () => ({ reading, accept, refuse: refuseV2 }),
     },
     routes: { 'GET /ping': ping },
+  }
+}
+
+/** A precision that the codec does not know is the client's mistake. */
+function parserOf(exchange: HttpExchange, context: InputContext): Parser {
+  try {
+    return context.parser('influx', precisionOf(exchange))
+  } catch (error) {
+    throw refusal(error)
   }
 }
 
