@@ -69,7 +69,10 @@ class ResponseEventStream implements EventStream {
     this.#outbox = new Outbox<string>({
       limitBytes: settings.limitBytes,
       sizeOf: (text) => Buffer.byteLength(text),
-      write: (text) => response.write(text),
+      write: (text) => {
+        exchange.sentBytes += Buffer.byteLength(text)
+        return response.write(text)
+      },
     })
     const stop = (): void => this.close()
     response.on('drain', () => this.#outbox.drained())

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 
 import { discardBody, readBody } from './body.js'
 import type { Connection } from './connection.js'
+import { jsonText } from './json-text.js'
 import type { HttpLimits } from './limits.js'
 import type { MemoryAccount } from './memory-account.js'
 import { type HttpRequest, type HttpResponse, isCutOff } from './messages.js'
@@ -149,7 +150,7 @@ export class HttpExchange {
   }
 
   json(status: number, value: unknown, headers: OutgoingHttpHeaders = {}): true {
-    return this.reply(status, `${JSON.stringify(value)}\n`, { 'content-type': 'application/json', ...headers })
+    return this.reply(status, jsonText(value), { 'content-type': 'application/json', ...headers })
   }
 
   /** Answers with a problem document (RFC 9457). */

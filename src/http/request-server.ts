@@ -97,15 +97,13 @@ export class RequestServer {
   #fail(exchange: HttpExchange, error: unknown): void {
     const { context } = this.#parts
     if (exchange.isBrokenOff) return
-    if (error instanceof HttpError) {
-      context.count(`refused_${error.reason}`)
-      exchange.problem(error.status, error.message, { ...error.headers }, error.fields)
-      return
-    }
-    if (exchange.isAborted) return
-    context.count('failed_requests')
-    context.log.error('a request failed', { path: exchange.path, reason: messageOf(error) })
+    const isRefusal = error instanceof HttpError
+    if (!isRefusal && exchange.isAborted) return
+    context.count(isRefusal ? `refused_${error.reason}` : 'failed_requests')
+    if (!isRefusal) context.log.error('a request failed', { path: exchange.path, reason: messageOf(error) })
+    // What has begun cannot be taken back: the client sees that it breaks off.
     if (exchange.isAnswered) exchange.response.destroy()
+    else if (isRefusal) exchange.problem(error.status, error.message, { ...error.headers }, error.fields)
     else exchange.problem(500, 'the request failed; the log of the agent says why')
   }
 

@@ -16,6 +16,7 @@ export async function deliver({ exchange, message, deadline, locationOf }: Deliv
   response.writeHead(message.statusCode ?? 502, headers)
   if (message.readableLength === 0 && !message.readableEnded) response.flushHeaders()
   for await (const part of message as AsyncIterable<Buffer>) {
+    exchange.sentBytes += part.length
     if (!response.write(part)) await writable(response)
     deadline.moved()
   }

@@ -11,6 +11,7 @@ test('all spellings of a path come to one, which stays as it is', () => {
   const spellings: readonly (readonly [string, string])[] = [
     ['/admin/x', '/admin/x'],
     ['/%61dmi%6E/x', '/admin/x'],
+    ['//admin///x', '/admin/x'],
     ['/a%2fb', '/a%2Fb'],
     ['/a%2525', '/a%2525'],
     ['/a%40b%zz', '/a@b%zz'],
