@@ -7,6 +7,17 @@ export default defineInput({
   summary:
     'Takes events over HTTP: JSON, ndjson, msgpack and more, and what clients send to InfluxDB, Loki, OpenTelemetry and others.',
   options: { ...httpServerOptions(9880), ...ingestOptions },
+  ignored: {
+    enable_health_endpoint: '`health_path` is always answered',
+    buffer_chunk_size: 'a body is read as it comes, up to `max_body_size`',
+    'http_server.buffer_chunk_size': 'a body is read as it comes, up to `max_body_size`',
+    'http_server.max_connections': '`max_connections` bounds the connections',
+    'http_server.workers': 'inputs do not block one another',
+    'http_server.ingress_queue_*': '`service.memory_limit` bounds what is held of requests too',
+    'oauth2.validate=off': '',
+    'oauth2.validate=false': '',
+  },
+  unsupported: { 'oauth2.*': 'put the stage `auth` before the stage `ingest` of a server' },
   codecs: ingestCodecs,
   anyTag: true,
   full: 'wait',

@@ -14,7 +14,7 @@ export const limitOptions = {
   max_body_size: size('Longest body as it is sent; longer ones get a 413.', {
     default: '4MiB',
     minimum: 1024,
-    aliases: ['buffer_max_size'],
+    aliases: ['buffer_max_size', 'http_server.buffer_max_size'],
   }),
   max_inflated_size: size('Longest body once it is decompressed; longer ones get a 413.', {
     default: '32MiB',
@@ -74,7 +74,7 @@ export function listenOptions(port: number) {
 export function httpServerOptions(port: number) {
   return {
     ...listenOptions(port),
-    http2: flag('Speak HTTP/2 too, with clients that ask for it.', { default: true }),
+    http2: flag('Speak HTTP/2 too, with clients that ask for it.', { default: true, aliases: ['http_server.http2'] }),
     ...tlsServerOptions,
     ...limitOptions,
   } as const

@@ -14,8 +14,9 @@ export function* recordsIn(body: Uint8Array, parser: Parser): Iterable<Parsed> {
     }
   } catch (error) {
     if (!(error instanceof AgentError)) throw error
-    const index = count + (error instanceof ParseError ? Math.max(0, error.index - count) : 0)
-    throw new ParseError(error.code, error.message, index, { cause: error })
+    const { code, message } = error
+    const index = error instanceof ParseError ? Math.max(count, error.index) : count
+    throw new ParseError(code, message, index, { cause: error })
   }
 }
 
