@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url'
 
 import type { LedgerFigures } from '../../src/observe/ledger.js'
 import type { ChaosSetting } from './chaos-agent.js'
+import { MoodyReceiver, numbersOf } from './moody-receiver.js'
 import { freePort } from './ports.js'
 import { assertBalanced } from './power-cuts.js'
-import { startProcess, TestProcess } from './process.js'
+import { TestProcess } from './process.js'
 import { randomOf } from './random.js'
 
 const programOf = (name: string): string => fileURLToPath(new URL(`./${name}.js`, import.meta.url))
@@ -22,18 +23,15 @@ export class ChaosRounds {
   /** Stored, but on a disk that somebody took away. */
   readonly #forgiven = new Set<number>()
   readonly #sent: number[] = []
-  readonly #times = new Map<number, number>()
   readonly #random: () => number
   readonly #folder: string
-  readonly #port: number
-  #receiver: TestProcess | undefined
+  readonly #receiver: MoodyReceiver
   #agent: TestProcess | undefined
-  #read = 0
 
   private constructor(folder: string, port: number, seed: number) {
     this.#folder = folder
-    this.#port = port
     this.#random = randomOf(seed)
+    this.#receiver = new MoodyReceiver(port, this.#random)
   }
 
   static async begin(seed: number, within = tmpdir()): Promise<ChaosRounds> {
@@ -47,16 +45,16 @@ export class ChaosRounds {
 
   /** Events that came more than once, each time but the first. */
   get duplicates(): number {
-    return [...this.#times.values()].reduce((sum, times) => sum + times - 1, 0)
+    return this.#receiver.duplicates
   }
 
   get received(): number {
-    return this.#times.size
+    return this.#receiver.times.size
   }
 
   /** One life of the agent, up to a moment that chance decides. */
   async round(setting: Partial<ChaosSetting> = {}): Promise<void> {
-    if (!this.#receiver || this.#random() < 0.3) await this.#restartReceiver()
+    await this.#receiver.liveOn()
     const mode = this.#random() < 0.7 ? 'durable' : 'spill'
     const enough = Math.floor(this.#random() ** 3 * 800)
     await this.live({ mode, ...setting }, (agent) =>
@@ -86,26 +84,26 @@ export class ChaosRounds {
 
   /** Lets everything arrive, and looks whether all is as it was promised. */
   async end(setting: Partial<ChaosSetting> = {}): Promise<LedgerFigures> {
-    await this.#restartReceiver()
-    this.#receiver?.stdin?.write('good\n')
+    await this.#receiver.restart()
+    this.#receiver.becomeGood()
     const agent = this.#start({ mode: 'durable', ...setting })
     assert.equal(await agent.exited, 0, agent.output)
     const text = /^drained (.*)$/m.exec(agent.stdout)?.[1] ?? ''
     const ledger = JSON.parse(text) as LedgerFigures
     assertBalanced(ledger)
-    await this.#stopReceiver()
+    await this.#receiver.stop()
     this.#assertWhole()
     return ledger
   }
 
   async clear(): Promise<void> {
     await this.#agent?.stop('SIGKILL')
-    await this.#receiver?.stop('SIGKILL')
+    await this.#receiver.stop()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
   #start(setting: Omit<ChaosSetting, 'path' | 'port'>): TestProcess {
-    const all: ChaosSetting = { path: this.#folder, port: this.#port, ...setting }
+    const all: ChaosSetting = { path: this.#folder, port: this.#receiver.port, ...setting }
     this.#agent = new TestProcess(process.execPath, [programOf('chaos-agent'), JSON.stringify(all)])
     return this.#agent
   }
@@ -117,30 +115,13 @@ export class ChaosRounds {
     for (const n of numbersOf(printed, /^stored (\d+)\n/gm)) this.stored.add(n)
   }
 
-  async #restartReceiver(): Promise<void> {
-    await this.#stopReceiver()
-    const args = [programOf('chaos-receiver'), String(this.#port), String(Math.floor(this.#random() * 1e9))]
-    this.#receiver = await startProcess(process.execPath, args, { ready: this.#port })
-    this.#read = 0
-  }
-
-  async #stopReceiver(): Promise<void> {
-    await this.#receiver?.stop('SIGKILL')
-    const printed = this.#receiver?.stdout.slice(this.#read) ?? ''
-    for (const n of numbersOf(printed, /^(\d+)\n/gm)) this.#times.set(n, (this.#times.get(n) ?? 0) + 1)
-  }
-
   #assertWhole(): void {
-    const missing = [...this.stored].filter((n) => !this.#times.has(n) && !this.#forgiven.has(n))
+    const missing = [...this.stored].filter((n) => !this.#receiver.times.has(n) && !this.#forgiven.has(n))
     assert.deepEqual(missing, [], 'stored, and never delivered')
     const isKnown = (n: number): boolean => n <= (this.#sent[Math.floor(n / perRound)] ?? -1)
-    const unknown = [...this.#times.keys()].filter((n) => !isKnown(n))
+    const unknown = [...this.#receiver.times.keys()].filter((n) => !isKnown(n))
     assert.deepEqual(unknown, [], 'delivered, and never sent')
   }
-}
-
-function* numbersOf(text: string, pattern: RegExp): Iterable<number> {
-  for (const match of text.matchAll(pattern)) yield Number(match[1])
 }
 
 export function storedBy({ stdout }: TestProcess): number {
