@@ -49,7 +49,9 @@ test('whatever the bytes, a form reads as the URL standard has it', () => {
   const text = fc.string({ unit: fc.constantFrom('a', '&', '=', '+', '%', '4', 'C', '3', 'ü', '�', ' ', '\0') })
   fc.assert(
     fc.property(fc.oneof(text, fc.string()), (body) => {
-      const pairs = [...new URLSearchParams(body.startsWith('?') ? `?${body}` : body)]
+      // Node takes other characters for bytes where an escape beside them is no UTF-8; escaped themselves, they are what they are.
+      const escaped = body.replace(/[^\0-\x7f]+/gu, encodeURIComponent)
+      const pairs = [...new URLSearchParams(escaped.startsWith('?') ? `?${escaped}` : escaped)]
       const [record = {}] = recordsOf(codec, body)
       const read = Object.entries(record).flatMap(([name, value]) => [value].flat().map((each) => [name, String(each)]))
       const byName = ([name = '']: readonly string[], [other = '']: readonly string[]): number =>
