@@ -22,17 +22,17 @@ export class PostStorm {
 
   /** Posts until so many events more were taken, and then on until `end` has come true. */
   async blow(enough: number, end: () => Promise<unknown>): Promise<void> {
-    let isOver = false
+    const over = new AbortController()
     const goal = this.taken.size + enough
     const reached = new Promise<void>((resolve) => {
       this.#watching = () => this.taken.size >= goal && resolve()
     })
     const working = Array.from({ length: clients }, async () => {
-      while (!isOver) await this.#postOne()
+      while (!over.signal.aborted) await this.#postOne()
     })
     await reached
     await end()
-    isOver = true
+    over.abort()
     await Promise.all(working)
   }
 

@@ -24,7 +24,10 @@ class TakingContext extends RecordingInputContext {
   }
 }
 
-async function ingestServer(t: TestContext, raw: { readonly [option: string]: unknown }): ReturnType<typeof startServer> {
+async function ingestServer(
+  t: TestContext,
+  raw: { readonly [option: string]: unknown },
+): ReturnType<typeof startServer> {
   const pipeline = pipelineOf({ inputs: [['http', http]] })
   const formats = await loadFormats(pipeline, systemClock, new RecordingOutputContext())
   const context = new TakingContext(systemClock, (name, options) => formats.parser(name, options))
