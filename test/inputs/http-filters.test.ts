@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import type { Event } from '../../src/event/event.js'
 import { ingesting } from '../support/http-ingest.js'
-import { jsonTexts } from '../support/json-bodies.js'
+import { jsonObjects, jsonTexts } from '../support/json-bodies.js'
 
 /** Times of events that state none are when they came. */
 const longAgo = 1_600_000_000
@@ -19,7 +19,7 @@ test('JSON gives the same events where a filter makes objects of them', async (t
   const filtered = await ingesting(t, { filters: [{ name: 'modify', match: '*', set: 'seen yes' }] })
   let count = 0
   await fc.assert(
-    fc.asyncProperty(jsonTexts, fc.constantFrom('json', 'x-ndjson'), async (body, type) => {
+    fc.asyncProperty(fc.oneof(jsonTexts, jsonObjects), fc.constantFrom('json', 'x-ndjson'), async (body, type) => {
       direct.events.length = 0
       filtered.events.length = 0
       const headers = { 'content-type': `application/${type}` }
@@ -32,5 +32,5 @@ test('JSON gives the same events where a filter makes objects of them', async (t
     }),
     { numRuns: 300 },
   )
-  assert.ok(count > 100, `${count} events`)
+  assert.ok(count > 50, `${count} events`)
 })
