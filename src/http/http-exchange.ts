@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 
-import { discardBody, readBody } from './body.js'
+import { cutOff, discardBody, readBody } from './body.js'
 import type { Connection } from './connection.js'
 import { jsonText } from './json-text.js'
 import type { HttpLimits } from './limits.js'
@@ -48,6 +48,7 @@ export class HttpExchange {
   sentBytes = 0
   readonly #parts: ExchangeParts
   #held = 0
+  #isOver = false
   #isBodyTaken = false
   #gone: AbortController | undefined
 
@@ -102,16 +103,17 @@ export class HttpExchange {
 
   /**
    * The body as it was sent, which lives until the answer was given. Throws an HttpError: 413 where it is longer than the limit,
-   * 503 where there is no room for it in memory, 400 where it breaks off.
+   * 503 where there is no room for it in memory, 400 where it breaks off, or did before it was asked for.
    */
   body(): Promise<Buffer> {
+    if (this.#isOver) return Promise.reject(cutOff())
     this.#isBodyTaken = true
     return readBody(this)
   }
 
-  /** Counts bytes to the memory until the exchange is over; false where there is no room. */
+  /** Counts bytes to the memory until the exchange is over; false where it is, or there is no room. */
   hold(bytes: number): boolean {
-    if (!this.#parts.memory.reserve(bytes)) return false
+    if (this.#isOver || !this.#parts.memory.reserve(bytes)) return false
     this.#held += bytes
     return true
   }
@@ -132,6 +134,7 @@ export class HttpExchange {
   end(): void {
     if (this.#held > 0) this.#parts.memory.release(this.#held)
     this.#held = 0
+    this.#isOver = true
   }
 
   /** Answers with a whole body. To HEAD the same head is given without it. */

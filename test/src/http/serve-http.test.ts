@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 
 import { HttpError, routerOf, type Stage } from '../../../src/http/index.js'
 import { startServer } from '../../support/http-server.js'
@@ -79,6 +80,31 @@ test('a body is read up to its limit, whole or in chunks, and the memory that it
   assert.deepEqual([full.status, full.headers.get('retry-after')], [503, '1'])
 })
 
+test('a client that went away while a stage was asked holds no memory, and nobody waits for its body', async (t) => {
+  const [asked, gone, read] = [signalOf(), signalOf(), signalOf()]
+  const slow: Stage = {
+    async onRequest(exchange) {
+      exchange.signal.addEventListener('abort', gone.tell)
+      asked.tell()
+      await gone.told
+      return false
+    },
+    async handle(exchange) {
+      await exchange.body().finally(read.tell)
+      return true
+    },
+  }
+  const { port, context } = await startServer(t, { stages: [slow] })
+  const client = connect(port, '127.0.0.1')
+  client.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx')
+  await asked.told
+  client.resetAndDestroy()
+  await read.told
+  await setImmediate() // until the server has heard of it too
+  assert.equal(context.reserved, 0)
+  assert.deepEqual(context.counted, { refused_cut_off: 1 })
+})
+
 test('stopping lets a request end that is being served, and takes no new one', async (t) => {
   let finish = (): void => undefined
   let begin = (): void => undefined
@@ -101,3 +127,9 @@ test('stopping lets a request end that is being served, and takes no new one', a
   assert.deepEqual([status, headers.get('connection')], [200, 'close'])
   await stopped
 })
+
+function signalOf(): { readonly told: Promise<void>; readonly tell: () => void } {
+  let tell = (): void => undefined
+  const told = new Promise<void>((resolve) => (tell = resolve))
+  return { told, tell }
+}
