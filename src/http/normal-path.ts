@@ -5,14 +5,12 @@ const unescapedOnly = /[^\w.~!$&'()*+,;=:@/%-]/gu
 const dotSegment = /\/(?:\.|%2e){1,2}(?:\/|$)/i
 
 /**
- * One spelling for all spellings of a path: `/%61dmin` is `/admin` (RFC 3986, section 6.2.2), and so is `//admin`, as many servers
- * behind a proxy have it. What is told apart by its path, such as
+ * One spelling for all spellings of a path: `/%61dmin` is `/admin` (RFC 3986, section 6.2.2). What is told apart by its path, such as
  * what needs a password, must be so by this one; a path that is passed on stays as it was sent.
  */
 export function normalPath(path: string): string {
-  if (plain.test(path) && !path.includes('//')) return path
+  if (plain.test(path)) return path
   return path
-    .replace(/\/{2,}/g, '/')
     .replace(escapes, (escape: string, digits: string) => {
       const char = String.fromCharCode(Number.parseInt(digits, 16))
       return char !== '/' && plain.test(char) ? char : escape.toUpperCase()

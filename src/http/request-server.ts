@@ -124,8 +124,8 @@ function notFound(exchange: HttpExchange): true {
 }
 
 /**
- * Where the next request begins behind one with such a head is anybody's guess. A path with `..` would be of one place for a stage, and
- * of another one for whoever it is passed on to.
+ * Where the next request begins behind one with such a head is anybody's guess. A path with `..` or `//` would be of one place for a
+ * stage, and of another one for whoever it is passed on to.
  */
 function checkHead({ request, response, limits, path }: HttpExchange): void {
   const problem = headProblem(request, limits)
@@ -133,5 +133,6 @@ function checkHead({ request, response, limits, path }: HttpExchange): void {
     response.shouldKeepAlive = false
     throw problem
   }
-  if (hasDotSegment(path)) throw new HttpError(400, 'path: expected none with . or .. in it', { reason: 'bad_path' })
+  if (path.includes('//') || hasDotSegment(path))
+    throw new HttpError(400, 'path: expected none with //, . or .. in it', { reason: 'bad_path' })
 }

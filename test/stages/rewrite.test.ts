@@ -41,8 +41,8 @@ describe('the rewrite stage', () => {
 
   test('no path leads to another host, and none upwards', async (t) => {
     const { port } = await serving(t, ['^/go/(.*)$ /$1', '^/up/(.*)-(.*)$ /$1$2/secret'])
-    assert.match(await rawAnswer(port, '/go///evil.example'), /\/evil\.example\?/)
-    assert.match(await rawAnswer(port, '/go//evil.example/a'), /\n\/evil\.example\/a\?/)
+    assert.match(await rawAnswer(port, '/go/\\evil.example'), /\n\/(?:%5C|\\)evil\.example\?/)
+    assert.match(await rawAnswer(port, '/go//evil.example/a'), /^HTTP\/1.1 400 /)
     assert.match(await rawAnswer(port, '/up/.-a'), /\n\/\.a\/secret\?/)
     assert.match(await rawAnswer(port, '/up/.-.'), /^HTTP\/1.1 400 /)
     assert.match(await rawAnswer(port, '/up/%2e-.'), /^HTTP\/1.1 400 /)
