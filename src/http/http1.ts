@@ -86,7 +86,7 @@ export class Http1 {
     if (++connection.requests >= this.#parts.limits.requestsPerConnection) response.shouldKeepAlive = false
     owed.add(response)
     connection.latest = response
-    response.once('close', () => owed.delete(response))
+    response.on('close', () => owed.delete(response))
     return !socket.destroyed
   }
 

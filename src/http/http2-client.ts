@@ -82,8 +82,11 @@ export class Http2Client {
   check(): void {
     const { clock, limits, brokenOff, socket } = this.#parts
     const now = clock.monotonic()
-    for (const [response, { stream, atMs }] of this.#asked)
-      if (now - atMs > limits.requestMs && !hasComeWhole(stream)) brokenOff(response, tooSlow())
+    for (const [response, { stream, atMs }] of this.#asked) {
+      if (now - atMs <= limits.requestMs || hasComeWhole(stream)) continue
+      if (response.writableEnded) stream.close()
+      else brokenOff(response, tooSlow())
+    }
     if (this.#asked.size > 0) return
     const idleMs = now - this.#idleSinceMs
     if (this.#isGoing && idleMs > goneMs) socket.destroy()

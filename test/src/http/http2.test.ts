@@ -224,3 +224,19 @@ test('a request that takes longer than the server waits when it stops gets a 503
   await stop()
   assert.equal((await answer).status, 503)
 })
+
+test('a client that goes on sending after it was refused has its request ended', async (t) => {
+  const refusing: Stage = { handle: (exchange) => exchange.problem(503, 'no') }
+  const { url } = await startServer(t, { stages: [refusing], limits: { bodyBytes: 100_000, requestMs: 100 } })
+  const client = connect(url)
+  t.after(() => client.destroy())
+  for (const bytes of [300_000, 1000]) {
+    const stream = client.request({ ':method': 'POST', ':path': '/' })
+    const answered = once(stream, 'response')
+    const closed = once(stream, 'close')
+    stream.resume().write(Buffer.alloc(bytes))
+    const [headers] = (await answered) as [{ readonly ':status': number }]
+    await closed
+    assert.deepEqual([headers[':status'], stream.rstCode], [503, 0], `${bytes} bytes`)
+  }
+})
