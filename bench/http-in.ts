@@ -119,9 +119,10 @@ async function startFloor(): Promise<Server & { readonly child: ChildProcess }> 
 
 async function startInput(sinkPort: number): Promise<Server & { readonly child: ChildProcess }> {
   const port = await freePort()
-  const options = [`port=${port}`, 'max_connections=2000', 'max_connections_per_address=2000']
+  const options = [`port=${port}`, 'max_connections=2000', 'max_connections_per_address=2000', 'idle_timeout=60s']
   const given = options.flatMap((option) => ['-p', option])
-  const child = startAgent(['-i', 'http', ...given, '-o', `forward://127.0.0.1:${sinkPort}`, '-m', '*'])
+  const output = ['-o', `forward://127.0.0.1:${sinkPort}`, '-m', '*', '-p', 'max_in_flight=8']
+  const child = startAgent(['-i', 'http', ...given, ...output])
   for (;;) {
     const isUp = await fetch(`http://127.0.0.1:${port}/health`).then(
       ({ ok }) => ok,

@@ -162,14 +162,16 @@ test('names and texts of any characters survive being written and read, but for 
   const point = fc.record({
     measurement: name,
     tags: fc.dictionary(name, name),
-    fields: fc.dictionary(name, fc.oneof(fc.string({ unit: 'grapheme' }), fc.boolean(), fc.double({ noNaN: true })), {
-      minKeys: 1,
-    }),
+    fields: fc.dictionary(
+      name,
+      fc.oneof(fc.string({ unit: 'grapheme' }), fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true })),
+      {
+        minKeys: 1,
+      },
+    ),
   })
   fc.assert(
     fc.property(point, (record) => {
-      const values = Object.entries(record.fields).filter(([, value]) => Number.isFinite(value) || value !== Infinity)
-      fc.pre(values.every(([, value]) => typeof value !== 'number' || Number.isFinite(value)))
       const [back] = recordsOf(codec, textOf(codec, [record]))
       assert.deepEqual(JSON.parse(JSON.stringify(back)), JSON.parse(JSON.stringify(record)))
     }),
