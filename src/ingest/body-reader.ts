@@ -1,6 +1,6 @@
 import { EntryWriter } from '../event/entry-writer.js'
 import type { EncodedEvents, EventRecord, Value } from '../event/event.js'
-import { type EventTime, toEventTime } from '../event/event-time.js'
+import { toEventTime } from '../event/event-time.js'
 import { JsonEntries } from '../event/json-entries.js'
 import { HttpError } from '../http/http-error.js'
 import type { HttpExchange } from '../http/http-exchange.js'
@@ -37,19 +37,19 @@ export class BodyReader {
 
   /** The events of a body, lent until the next call. Throws an HttpError 400 that tells the index of the first bad one. */
   read(exchange: HttpExchange, body: Body): readonly EncodedEvents[] {
-    const now = toEventTime(this.#context.clock.wall())
     const { reading } = body
     try {
       if (typeof reading !== 'string') return this.#parse(exchange, body, reading)
       const asObjects = this.#tagKey !== undefined || this.#fieldsOf
-      return asObjects ? this.#parse(exchange, body, this.#context.parser(reading)) : this.#transcode(body, now)
+      return asObjects ? this.#parse(exchange, body, this.#context.parser(reading)) : this.#transcode(body)
     } catch (error) {
       throw refusal(error)
     }
   }
 
-  /** No filter asks for a field here: the record is never an object. */
-  #transcode({ reading, bytes, tag }: Body, now: EventTime): readonly EncodedEvents[] {
+  /** Nothing of the request goes into the records, and nothing of them is asked for: they never become objects. */
+  #transcode({ reading, bytes, tag }: Body): readonly EncodedEvents[] {
+    const now = toEventTime(this.#context.clock.wall())
     this.#writer.clear()
     const count = reading === 'json' ? this.#json.writeText(bytes, now) : this.#json.writeLines(bytes, now)
     return [{ tag, entries: this.#writer.peek(), count }]

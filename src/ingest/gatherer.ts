@@ -29,9 +29,7 @@ export class Gatherer {
 
   /** All that was added, lent until the next `clear`. */
   get events(): readonly EncodedEvents[] {
-    return [...this.#groups]
-      .filter(([, { count }]) => count > 0)
-      .map(([tag, { writer, count }]) => ({ tag, entries: writer.peek(), count }))
+    return Array.from(this.#groups, ([tag, { writer, count }]) => ({ tag, entries: writer.peek(), count }))
   }
 
   clear(): void {

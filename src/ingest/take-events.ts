@@ -14,9 +14,10 @@ export function takeEvents(events: readonly EncodedEvents[], context: InputConte
       if (error) reject(unavailable(`the events were not taken: ${messageOf(error)}`, 1, 'not_taken'))
       else if (--waiting === 0) resolve()
     }
-    for (const { tag, entries, count } of events)
+    for (const { tag, entries, count } of events) {
       if (count > 0) context.emitEntries(tag, entries, count, settled)
       else settled()
+    }
     if (events.length === 0) resolve()
   })
 }
