@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
+
 import { HttpError, unavailable } from '../http/http-error.js'
 import type { HttpExchange } from '../http/http-exchange.js'
 import type { InputContext } from '../plugin/context.js'
-import { BodyReader } from './body-reader.js'
+import { type Body, BodyReader } from './body-reader.js'
 import type { Endpoint } from './endpoint.js'
 import { IdempotencyWindow } from './idempotency.js'
-import { inflate } from './inflate.js'
+import { type Inflate, inflaterFor } from './inflate.js'
 import type { IngestSettings } from './ingest-options.js'
 import { takeEvents } from './take-events.js'
 
@@ -23,10 +25,8 @@ export class Ingest {
   }
 
   async take(exchange: HttpExchange, endpoint: Endpoint): Promise<true> {
-    const key = exchange.header('idempotency-key')
     try {
-      const count = await (key === undefined ? this.#take(exchange, endpoint) : this.#once(key, exchange, endpoint))
-      return endpoint.accept(exchange, count)
+      return endpoint.accept(exchange, await this.#receive(exchange, endpoint))
     } catch (error) {
       if (!(error instanceof HttpError) || !endpoint.refuse) throw error
       this.#context.count(`refused_${error.reason}`)
@@ -34,24 +34,30 @@ export class Ingest {
     }
   }
 
-  /** The number of events is 0 for a request that was taken before. */
-  async #once(key: string, exchange: HttpExchange, endpoint: Endpoint): Promise<number> {
-    let count = 0
-    const take = async (): Promise<void> => void (count = await this.#take(exchange, endpoint))
-    if (await this.#window.once(`${exchange.path} ${key}`, take)) this.#context.count('repeated_requests')
-    return count
-  }
-
-  async #take(exchange: HttpExchange, endpoint: Endpoint): Promise<number> {
+  /** How many events there were; 0 for a request that was taken before. */
+  async #receive(exchange: HttpExchange, endpoint: Endpoint): Promise<number> {
     if (!this.#context.hasRoom) throw unavailable('the memory for events is full')
     checkFraming(exchange)
     const reading = endpoint.reading(exchange)
-    const encoding = exchange.header('content-encoding')
+    const inflate = inflaterOf(exchange, endpoint)
     const body = await exchange.body()
-    const isPlain = encoding === undefined || encoding.toLowerCase() === endpoint.packed
-    const bytes = isPlain ? body : await inflated(exchange, body, encoding)
-    const tag = endpoint.tag?.(exchange) ?? this.#tag
-    const events = this.#reader.read(exchange, { reading, bytes, tag })
+    const bytes = inflate ? await inflated(exchange, inflate(body, exchange.limits.inflatedBytes)) : body
+    const key = exchange.header('idempotency-key')
+    const given = { reading, bytes, tag: endpoint.tag?.(exchange) ?? this.#tag }
+    return key === undefined ? this.#take(exchange, given) : this.#takeOnce(key, exchange, given)
+  }
+
+  /** A key alone is no proof: two clients may count their requests alike. */
+  async #takeOnce(key: string, exchange: HttpExchange, body: Body): Promise<number> {
+    const digest = createHash('sha256').update(body.bytes).digest('base64')
+    let count = 0
+    const take = async (): Promise<void> => void (count = await this.#take(exchange, body))
+    if (await this.#window.once(`${exchange.path} ${digest} ${key}`, take)) this.#context.count('repeated_requests')
+    return count
+  }
+
+  async #take(exchange: HttpExchange, body: Body): Promise<number> {
+    const events = this.#reader.read(exchange, body)
     const count = events.reduce((sum, group) => sum + group.count, 0)
     await takeEvents(events, this.#context)
     return count
@@ -65,8 +71,14 @@ function checkFraming({ request: { headers, httpVersionMajor } }: HttpExchange):
   throw new HttpError(411, 'expected a body with Content-Length or Transfer-Encoding', { reason: 'no_length' })
 }
 
-async function inflated(exchange: HttpExchange, body: Buffer, encoding: string): Promise<Buffer> {
-  const bytes = await inflate(body, encoding, exchange.limits.inflatedBytes)
+/** Undefined where there is nothing to undo. What nobody can undo is refused before the body is asked for. */
+function inflaterOf(exchange: HttpExchange, { packed }: Endpoint): Inflate | undefined {
+  const encoding = exchange.header('content-encoding')
+  return encoding === undefined || encoding.toLowerCase() === packed ? undefined : inflaterFor(encoding)
+}
+
+async function inflated(exchange: HttpExchange, inflating: Promise<Buffer>): Promise<Buffer> {
+  const bytes = await inflating
   if (!exchange.hold(bytes.length)) throw unavailable('the memory for events is full')
   return bytes
 }
