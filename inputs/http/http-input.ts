@@ -5,6 +5,7 @@ import type { Input, InputContext } from 'sluice/plugin'
 export function httpInput(settings: IngestSettings & HttpServerOptions, context: InputContext): Input {
   const server = readServerOptions(settings)
   const stages = [{ id: context.id, stage: ingestStage(settings, context) }]
-  const listening = (addresses: readonly string[]): void => context.log.info('listening', { addresses })
+  const listening = (addresses: readonly string[]): void =>
+    context.log.info('listening', { addresses: addresses.join(', ') })
   return { run: (signal) => serveHttp({ ...server, stages, listening }, context, signal) }
 }

@@ -1,16 +1,12 @@
-import { ingestIgnored, ingestOptions } from 'sluice/net'
-import { defineInput, duration, integer } from 'sluice/plugin'
+import { ingestIgnored, ingestOptions, streamServerOptions } from 'sluice/net'
+import { defineInput, duration } from 'sluice/plugin'
 import { tcpInput } from './tcp-input.js'
 
 export default defineInput({
-  summary: 'Takes JSON or lines of text over TCP connections.',
+  summary: 'Takes JSON or lines of text over TCP, TLS and unix sockets.',
   options: {
     ...ingestOptions,
-    max_connections: integer('Connections at once; further ones are closed as they come.', {
-      default: 128,
-      minimum: 1,
-      maximum: 65_535,
-    }),
+    ...streamServerOptions(5170),
     idle_timeout: duration('A connection that sends nothing for longer is closed; 0 keeps all open.', {
       default: '0s',
     }),

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { targetText } from 'sluice/net'
+import { peerAddress, targetText } from 'sluice/net'
 import type { Cancel, EventRecord, InputContext, RecordStream } from 'sluice/plugin'
 
 export interface Reading {
@@ -41,7 +41,8 @@ export async function readSocket(socket: Socket, { stream, fields, idleMs, conte
   }
 }
 
-/** Where a connection comes from, as Fluent Bit writes it. */
-export function senderOf({ remoteAddress: host = '', remotePort: port = 0 }: Socket): string {
-  return `tcp://${targetText({ host, port })}`
+/** Where a connection comes from, as Fluent Bit writes it; senders on a unix socket have no address. */
+export function senderOf(socket: Socket): string {
+  const host = peerAddress(socket)
+  return host === '' ? 'unix://' : `tcp://${targetText({ host, port: socket.remotePort ?? 0 })}`
 }

@@ -1,36 +1,15 @@
 import type { Socket } from 'node:net'
-import { ingestParser, type IngestSettings, serve } from 'sluice/net'
-import { EntryWriter, type Input, type InputContext, messageOf, RecordStream } from 'sluice/plugin'
+import { ingestParser, type IngestSettings, readStreamServer, serve, type StreamServerOptions } from 'sluice/net'
+import { EntryWriter, type Input, type InputContext, RecordStream } from 'sluice/plugin'
 import { readSocket, senderOf } from './read-socket.js'
 
-export interface Settings extends IngestSettings {
-  readonly max_connections: number
+export interface Settings extends IngestSettings, StreamServerOptions {
   readonly idle_timeout: number
 }
 
 export function tcpInput(settings: Settings, context: InputContext): Input {
-  const { listen: host, port, max_connections: maxConnections } = settings
-  const connected = reader(settings, context)
-  return {
-    run: (signal) =>
-      serve(
-        {
-          target: { host, port },
-          maxConnections,
-          connected,
-          listening: (chosen = port) => context.log.info('listening', { host, port: chosen }),
-          refused: () => {
-            context.count('refused_connections')
-            context.log.warn('closing connections beyond max_connections', { max_connections: maxConnections })
-          },
-          failed: (error) => {
-            context.count('broken_connections')
-            context.log.warn('connection broke off', { reason: messageOf(error) })
-          },
-        },
-        signal,
-      ),
-  }
+  const server = { ...readStreamServer(settings), connected: reader(settings, context) }
+  return { run: (signal) => serve(server, context, signal) }
 }
 
 /** Reads each connection as a stream of its own. */

@@ -3,6 +3,8 @@ import { ingestParser, type IngestSettings, targetText } from 'sluice/net'
 import { AgentError, type Input, type InputContext, messageOf, RecordStream } from 'sluice/plugin'
 
 export interface Settings extends IngestSettings {
+  readonly listen: string
+  readonly port: number
   readonly receive_buffer_size: number | undefined
 }
 
@@ -38,7 +40,7 @@ function bound(socket: Socket, settings: Settings, context: InputContext, signal
       reject(new AgentError('UDP_LISTEN', `listen on ${where}: ${messageOf(error)}`, { cause: error }))
     })
     socket.bind({ address: host, port }, () => {
-      context.log.info('listening', { host, port: socket.address().port })
+      context.log.info('listening', { addresses: targetText({ host, port: socket.address().port }) })
     })
   })
 }

@@ -1,5 +1,5 @@
-import { type ListenAddress, parseListen } from '../http/listen-address.js'
-import type { TlsServerSettings } from '../http/tls-server-options.js'
+import { type ListenAddress, parseListen } from '../net/listen-address.js'
+import type { TlsServerSettings } from '../net/tls-server-options.js'
 import { AgentError } from '../plugin/errors.js'
 import type { HealthBounds } from './health.js'
 import type { FailureBounds } from './recent-failures.js'

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
+import { peerAddress } from '../net/peer-address.js'
+
 /** One connection of a client: what there is to know of it before and beyond its requests. */
 export interface Connection {
   /** Of the client; an IPv4 address that came over IPv6 is given as IPv4. Empty for a unix socket. */
@@ -30,7 +32,7 @@ export class ClientConnection implements Connection {
   requests = 0
 
   constructor(socket: Socket, listener: string) {
-    this.address = withoutMapping(socket.remoteAddress ?? '')
+    this.address = peerAddress(socket)
     this.port = socket.remotePort ?? 0
     this.listener = listener
     this.socket = socket
@@ -49,9 +51,4 @@ export function keepConnection(socket: Socket, connection: ClientConnection): vo
 
 export function connectionOf(socket: Socket): ClientConnection | undefined {
   return (socket as Carrier)[kept]
-}
-
-/** IPv4 addresses in IPv6 (RFC 4291, section 2.5.5.2) are what sockets for both kinds give. */
-export function withoutMapping(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
 
+import { Admission } from '../net/admission.js'
+import { isGone } from '../net/peer-address.js'
 import { ClientConnection, keepConnection } from './connection.js'
 import type { HttpLimits } from './limits.js'
 import type { StageRunner } from './stage-runner.js'
@@ -15,10 +17,11 @@ export interface ConnectionsParts {
 export class Connections {
   readonly #parts: ConnectionsParts
   readonly #open = new Map<Socket, ClientConnection>()
-  readonly #perAddress = new Map<string, number>()
+  readonly #admission: Admission
 
   constructor(parts: ConnectionsParts) {
     this.#parts = parts
+    this.#admission = new Admission(parts.limits)
   }
 
   get count(): number {
@@ -52,36 +55,20 @@ export class Connections {
   }
 
   #refusal(connection: ClientConnection): string | undefined {
-    const { limits, stages } = this.#parts
-    if (this.#open.size >= limits.connections) return 'too_many_connections'
-    if ((this.#perAddress.get(connection.address) ?? 0) >= limits.connectionsPerAddress && connection.address !== '')
-      return 'too_many_connections_of_address'
-    return stages.connect(connection) ? undefined : 'denied_address'
+    const reason = this.#admission.refusal(connection.address)
+    if (reason !== undefined) return reason
+    return this.#parts.stages.connect(connection) ? undefined : 'denied_address'
   }
 
   #add(socket: Socket, connection: ClientConnection): void {
     const { address } = connection
     keepConnection(socket, connection)
     this.#open.set(socket, connection)
-    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)
+    this.#admission.add(address)
     socket.once('close', () => {
       this.#open.delete(socket)
-      this.#forget(address)
+      this.#admission.remove(address)
       this.#parts.stages.close(connection)
     })
   }
-
-  #forget(address: string): void {
-    const left = (this.#perAddress.get(address) ?? 1) - 1
-    if (left > 0) this.#perAddress.set(address, left)
-    else this.#perAddress.delete(address)
-  }
-}
-
-/**
- * A client that reset its connection before it was accepted has no address any more, by which it could be let in, and must not be
- * taken for one of a unix socket, which has none on either end. What it sent could still be read.
- */
-function isGone({ remoteAddress, localAddress }: Socket): boolean {
-  return remoteAddress === undefined && localAddress !== undefined
 }

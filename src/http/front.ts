@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
-import type { ClientConnection } from './connection.js'
+import { certificateNames } from '../net/certificate-names.js'
+import { TlsServer } from '../net/tls-server.js'
+import type { TlsServerSettings } from '../net/tls-server-options.js'
+import { type ClientConnection, keepConnection } from './connection.js'
 import { peekHttp2 } from './http2-preface.js'
 import type { HttpLimits } from './limits.js'
-import { SecureFront } from './secure-front.js'
 import type { ServerContext } from './server-context.js'
-import type { TlsServerSettings } from './tls-server-options.js'
 
 export interface FrontParts {
   readonly limits: HttpLimits
@@ -22,15 +23,16 @@ export interface FrontParts {
 /** Finds out what a client speaks: TLS where the server does, then HTTP/2 or HTTP/1.1. */
 export class Front {
   readonly #parts: FrontParts
-  readonly #secure: SecureFront | undefined
+  readonly #secure: TlsServer | undefined
 
   constructor(parts: FrontParts) {
-    const { tls, ...others } = parts
+    const { tls: settings, http2, context } = parts
     this.#parts = parts
-    this.#secure = tls && new SecureFront({ ...others, settings: tls })
+    const protocols = http2 ? ['h2', 'http/1.1'] : ['http/1.1']
+    this.#secure = settings && new TlsServer({ settings, protocols, context })
   }
 
-  /** Throws an AgentError `HTTP_TLS_FILE`. */
+  /** Throws an AgentError `NET_TLS_FILE`. */
   async open(): Promise<void> {
     await this.#secure?.open()
   }
@@ -47,15 +49,18 @@ export class Front {
     this.#secure?.close()
   }
 
-  #takeSecure(secure: SecureFront, socket: Socket, connection: ClientConnection): void {
+  #takeSecure(secure: TlsServer, socket: Socket, connection: ClientConnection): void {
     const { http1Comes, http2Comes, refused } = this.#parts
     const isInTime = this.#deadline(socket)
     const secured = (over: TLSSocket): void => {
       isInTime()
+      connection.secure = true
+      if (over.authorized) connection.certificateNames = certificateNames(over.getPeerX509Certificate())
+      keepConnection(over, connection)
       if (over.alpnProtocol === 'h2') http2Comes(over, connection)
       else http1Comes(over, connection)
     }
-    secure.take({ socket, connection, secured, failed: () => isInTime() && refused('tls_failed') })
+    secure.take({ socket, secured, failed: () => isInTime() && refused('tls_failed') })
   }
 
   #peek(socket: Socket, connection: ClientConnection): void {

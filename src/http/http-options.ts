@@ -1,8 +1,9 @@
-import { duration, flag, integer, list, size, type ValuesOf } from '../plugin/options.js'
+import { duration, flag, integer, size, type ValuesOf } from '../plugin/options.js'
 import type { HttpServerSettings } from './http-server.js'
 import type { HttpLimits } from './limits.js'
-import { parseListen } from './listen-address.js'
-import { readTlsServerOptions, tlsServerOptions } from './tls-server-options.js'
+import { admissionOptions, listenOptions } from '../net/server-options.js'
+import { parseListen } from '../net/listen-address.js'
+import { readTlsServerOptions, tlsServerOptions } from '../net/tls-server-options.js'
 
 /** The limits of everything that serves HTTP. */
 export const limitOptions = {
@@ -39,36 +40,12 @@ export const limitOptions = {
     minimum: 100,
     aliases: ['http_server.idle_timeout'],
   }),
-  max_connections: integer('Connections at once; further ones are closed as they come.', {
-    default: 1024,
-    minimum: 1,
-    maximum: 65_535,
-  }),
-  max_connections_per_address: integer('Connections at once from one address; further ones are closed as they come.', {
-    default: 256,
-    minimum: 1,
-    maximum: 65_535,
-  }),
+  ...admissionOptions,
   max_requests_per_connection: integer('Requests after which a connection is closed.', {
     default: 10_000,
     minimum: 1,
   }),
 } as const
-
-/** Where an HTTP server listens. `port` is that of addresses which state none. */
-export function listenOptions(port: number) {
-  return {
-    listen: list(
-      'Addresses to listen on: `HOST`, `HOST:PORT`, `[::1]:PORT`, `unix:/PATH mode=0660 owner=USER:GROUP` or `systemd:NAME`; `0.0.0.0` or `::` for all of this machine.',
-      { default: ['127.0.0.1'] },
-    ),
-    port: integer('Port of addresses that state none; 0 for any free one.', {
-      default: port,
-      minimum: 0,
-      maximum: 65_535,
-    }),
-  } as const
-}
 
 /** All that an HTTP server may be told: where it listens, how it speaks, and what it takes of clients. */
 export function httpServerOptions(port: number) {
@@ -83,8 +60,8 @@ export function httpServerOptions(port: number) {
 export type HttpServerOptions = ValuesOf<ReturnType<typeof httpServerOptions>>
 
 /**
- * What a server needs to be told but for its stages. Reads no file. Throws an AgentError: `HTTP_LISTEN_ADDRESS`, or
- * `HTTP_TLS_OPTIONS` for TLS with no certificate.
+ * What a server needs to be told but for its stages. Reads no file. Throws an AgentError: `NET_LISTEN_ADDRESS`, or
+ * `NET_TLS_OPTIONS` for TLS with no certificate.
  */
 export function readServerOptions(
   options: HttpServerOptions,

@@ -6,15 +6,15 @@ import type { HttpError } from './http-error.js'
 import { Http1 } from './http1.js'
 import { Http2 } from './http2.js'
 import type { HttpLimits } from './limits.js'
-import type { ListenAddress } from './listen-address.js'
-import type { Listener } from './listener.js'
+import type { ListenAddress } from '../net/listen-address.js'
+import type { Listener } from '../net/listener.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
-import { openListeners } from './open-listener.js'
+import { openListeners } from '../net/open-listener.js'
 import { RequestServer } from './request-server.js'
 import type { ServerContext } from './server-context.js'
 import type { PlacedStage } from './stage.js'
 import { StageRunner } from './stage-runner.js'
-import type { TlsServerSettings } from './tls-server-options.js'
+import type { TlsServerSettings } from '../net/tls-server-options.js'
 
 export interface HttpServerSettings {
   readonly listen: readonly ListenAddress[]
@@ -66,7 +66,7 @@ export class HttpServer {
   }
 
   /**
-   * Throws an AgentError: `HTTP_LISTEN` where one of the addresses cannot be listened on, `HTTP_TLS_FILE` where a certificate cannot
+   * Throws an AgentError: `NET_LISTEN` where one of the addresses cannot be listened on, `NET_TLS_FILE` where a certificate cannot
    * be used. `failed` is called when the former happens later.
    */
   async listen(failed: (error: Error) => void): Promise<void> {

@@ -3,7 +3,6 @@
  * @module
  */
 
-export { isPassword, parsePasswordHash, type PasswordHash } from '../base/password-hash.js'
 export { clientOf } from './client-of.js'
 export { aborted } from './aborted.js'
 export { declaredBytes } from './body.js'
@@ -21,7 +20,6 @@ export {
   type HttpServerOptions,
   httpServerOptions,
   limitOptions,
-  listenOptions,
   readLimits,
   readServerOptions,
 } from './http-options.js'
@@ -30,7 +28,6 @@ export type { HttpLimits } from './limits.js'
 export { readJsonBody } from './json-body.js'
 export { jsonText } from './json-text.js'
 export { IdleDeadline } from './idle-deadline.js'
-export { parseListen } from './listen-address.js'
 export { nodeHttp } from './node-http.js'
 export { FixedAccount, type MemoryAccount } from './memory-account.js'
 export { parseTarget, type RequestTarget } from './request-target.js'

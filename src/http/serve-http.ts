@@ -3,7 +3,7 @@ import type { ServerContext } from './server-context.js'
 
 /**
  * Serves HTTP until the signal is aborted; then takes nothing new, lets requests that are being served end for a while, and closes
- * every connection. Throws an AgentError `HTTP_LISTEN` when it cannot listen on one of the addresses, or no longer.
+ * every connection. Throws an AgentError `NET_LISTEN` when it cannot listen on one of the addresses, or no longer.
  */
 export async function serveHttp(
   settings: HttpServerSettings,

@@ -1,15 +1,12 @@
 import type { InputContext, Parser } from '../plugin/context.js'
 import { parsed } from '../plugin/common-options.js'
-import { choice, integer, size, text, type ValuesOf } from '../plugin/options.js'
+import { choice, size, text, type ValuesOf } from '../plugin/options.js'
 import { jsonRecords } from '../event/json-records.js'
 import { readJson } from '../event/json-reader.js'
-import { hostForm } from './target.js'
 
 /** The options of inputs that take text from whoever sends it to a port. */
 export const ingestOptions = {
   ...parsed,
-  listen: text('Address to listen on; `0.0.0.0` or `::` for all.', { default: '127.0.0.1', ...hostForm }),
-  port: integer('Port to listen on; 0 for any free one.', { default: 5170, minimum: 0, maximum: 65_535 }),
   format: choice(
     'What is sent where there is no `parser`: JSON values one behind the other, or lines as they are.',
     ['json', 'none'],

@@ -1,78 +1,161 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 
-import { AgentError, messageOf } from '../plugin/errors.js'
-import { keepAliveMs } from './connect.js'
-import { type Target, targetText } from './target.js'
+import type { PluginContext } from '../plugin/context.js'
+import { messageOf } from '../plugin/errors.js'
+import { Admission, type AdmissionLimits } from './admission.js'
+import type { ListenAddress } from './listen-address.js'
+import type { Listener } from './listener.js'
+import { openListeners } from './open-listener.js'
+import { isGone, peerAddress } from './peer-address.js'
+import { TlsServer } from './tls-server.js'
+import type { TlsServerSettings } from './tls-server-options.js'
+
+export interface ServeLimits extends AdmissionLimits {
+  /** For a TLS handshake. */
+  readonly handshakeMs: number
+}
 
 export interface ServeSettings {
-  readonly target: Target
-  /** Connections beyond this many are closed as they come, and told to `refused`. */
-  readonly maxConnections: number
-  /** Owns one connection until it returns or throws; then the socket is closed, as it is when the signal is aborted. */
+  readonly listen: readonly ListenAddress[]
+  /** Spoken on all addresses but unix sockets. */
+  readonly tls?: TlsServerSettings | undefined
+  readonly limits: ServeLimits
+  /**
+   * Owns one connection until it returns, when what was written still goes out, or throws. A peer that ends its side may wait for
+   * answers still. The signal is aborted, and the socket destroyed, when the server stops.
+   */
   readonly connected: (socket: Socket, signal: AbortSignal) => Promise<void>
-  /** Called once, with the port that the system chose where the target's is 0. */
-  readonly listening?: (port: number | undefined) => void
-  readonly refused?: () => void
-  /** A connection ended with an error. */
-  readonly failed?: (error: unknown) => void
 }
+
+/** What a peer gets to take the rest of what was written to it. */
+const lastBytesMs = 5000
+
+/** What a server tells, and counts: `refused_REASON`, `broken_connections`. */
+export type ServeContext = Pick<PluginContext, 'clock' | 'log' | 'count'>
 
 /**
- * Listens until the signal is aborted; then closes every connection and waits for those who own them. Throws an AgentError
- * `NET_LISTEN` when it cannot listen, or no longer.
+ * Listens until the signal is aborted; then closes every connection and waits for those who own them. Throws an AgentError:
+ * `NET_LISTEN` when it cannot listen, or no longer, `NET_TLS_FILE` where a certificate cannot be used.
  */
-export async function serve(settings: ServeSettings, signal: AbortSignal): Promise<void> {
+export async function serve(settings: ServeSettings, context: ServeContext, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
-  const closing = new AbortController()
-  const owned = new Set<Promise<void>>()
-  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }, (socket) => {
-    const done = own(socket, settings, closing.signal).finally(() => owned.delete(done))
-    owned.add(done)
-  })
-  server.maxConnections = settings.maxConnections
-  server.on('drop', () => settings.refused?.())
+  const server = new StreamServer(settings, context)
   try {
-    await listenUntil(server, settings, signal)
-  } catch (error) {
-    throw new AgentError('NET_LISTEN', `listen on ${targetText(settings.target)}: ${messageOf(error)}`, {
-      cause: error,
+    await new Promise<void>((resolve, reject) => {
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      server.listen(reject).catch(reject)
     })
   } finally {
-    server.close()
-    closing.abort()
-    await Promise.all(owned)
+    await server.stop()
   }
 }
 
-/** Resolves when the signal is aborted, rejects when the server fails, be it before it listens or after. */
-function listenUntil(server: Server, { target, listening }: ServeSettings, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => resolve()
-    signal.addEventListener('abort', stop, { once: true })
-    server.on('error', (error) => {
-      signal.removeEventListener('abort', stop)
-      reject(error)
-    })
-    server.listen(target, () => listening?.(portOf(server)))
-  })
-}
+class StreamServer {
+  readonly #settings: ServeSettings
+  readonly #context: ServeContext
+  readonly #admission: Admission
+  readonly #tls: TlsServer | undefined
+  readonly #listeners: Listener[] = []
+  readonly #open = new Set<Socket>()
+  readonly #owned = new Set<Promise<void>>()
+  readonly #stop = new AbortController()
 
-async function own(socket: Socket, { connected, failed }: ServeSettings, signal: AbortSignal): Promise<void> {
-  // Reads and writes report the error to whoever waits for them.
-  socket.on('error', () => undefined)
-  const close = (): void => void socket.destroy()
-  signal.addEventListener('abort', close, { once: true })
-  try {
-    await connected(socket, signal)
-  } catch (error) {
-    if (!signal.aborted) failed?.(error)
-  } finally {
-    signal.removeEventListener('abort', close)
-    close()
+  constructor(settings: ServeSettings, context: ServeContext) {
+    this.#settings = settings
+    this.#context = context
+    this.#admission = new Admission(settings.limits)
+    this.#tls = settings.tls && new TlsServer({ settings: settings.tls, context })
   }
-}
 
-function portOf(server: Server): number | undefined {
-  const address = server.address()
-  return typeof address === 'object' ? address?.port : undefined
+  async listen(failed: (error: Error) => void): Promise<void> {
+    const connected = (socket: Socket): void => this.#accepted(socket)
+    await this.#tls?.open()
+    for (const address of this.#settings.listen) {
+      this.#listeners.push(...(await openListeners({ address, connected, failed })))
+    }
+    if (this.#stop.signal.aborted) this.#close()
+    else this.#context.log.info('listening', { addresses: this.#listeners.map(({ address }) => address).join(', ') })
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    this.#close()
+    for (const socket of this.#open) socket.destroy()
+    await Promise.all(this.#owned)
+  }
+
+  #close(): void {
+    for (const listener of this.#listeners) listener.close()
+    this.#tls?.close()
+  }
+
+  #accepted(socket: Socket): void {
+    // Reads and writes report the error to whoever waits for them.
+    socket.on('error', () => undefined)
+    const address = peerAddress(socket)
+    const reason = isGone(socket) ? 'gone' : this.#admission.refusal(address)
+    if (reason !== undefined) {
+      this.#refuse(reason)
+      socket.destroy()
+      return
+    }
+    this.#add(socket, address)
+    if (this.#tls && address !== '') this.#secure(this.#tls, socket)
+    else this.#own(socket)
+  }
+
+  #add(socket: Socket, address: string): void {
+    this.#admission.add(address)
+    this.#open.add(socket)
+    socket.once('close', () => {
+      this.#admission.remove(address)
+      this.#open.delete(socket)
+    })
+  }
+
+  #secure(tls: TlsServer, socket: Socket): void {
+    const cancel = this.#context.clock.after(this.#settings.limits.handshakeMs, () => socket.destroy())
+    tls.take({
+      socket,
+      secured: (over) => {
+        cancel()
+        this.#own(over.on('error', () => undefined))
+      },
+      failed: () => {
+        cancel()
+        if (!this.#stop.signal.aborted) this.#refuse('tls_failed')
+      },
+    })
+  }
+
+  #own(socket: Socket): void {
+    const done = this.#serve(socket).finally(() => this.#owned.delete(done))
+    this.#owned.add(done)
+  }
+
+  async #serve(socket: Socket): Promise<void> {
+    const { signal } = this.#stop
+    try {
+      await this.#settings.connected(socket, signal)
+      this.#end(socket)
+    } catch (error) {
+      socket.destroy()
+      if (signal.aborted) return
+      this.#context.count('broken_connections')
+      this.#context.log.warn('connection broke off', { reason: messageOf(error) })
+    }
+  }
+
+  /** A peer that takes nothing of what is left for it is not waited for. */
+  #end(socket: Socket): void {
+    socket.destroySoon()
+    if (socket.closed) return
+    const cancel = this.#context.clock.after(lastBytesMs, () => socket.destroy())
+    socket.once('close', cancel)
+  }
+
+  #refuse(reason: string): void {
+    this.#context.count(`refused_${reason}`)
+    this.#context.log.warn('refused a connection', { reason })
+  }
 }

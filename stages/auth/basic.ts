@@ -1,4 +1,5 @@
-import { type Connection, parsePasswordHash } from 'sluice/http'
+import type { Connection } from 'sluice/http'
+import { parsePasswordHash } from 'sluice/plugin'
 
 import type { Failures } from './failures.js'
 import { credentials, type Way } from './identity.js'

@@ -1,5 +1,4 @@
-import { type PasswordHash, parsePasswordHash } from 'sluice/http'
-import { AgentError, messageOf } from 'sluice/plugin'
+import { AgentError, messageOf, type PasswordHash, parsePasswordHash } from 'sluice/plugin'
 
 export interface User {
   readonly hash: PasswordHash

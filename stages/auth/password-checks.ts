@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { isPassword, unavailable } from 'sluice/http'
-import { type Clock, RecentMap } from 'sluice/plugin'
+import { unavailable } from 'sluice/http'
+import { type Clock, isPassword, RecentMap } from 'sluice/plugin'
 
 import type { User } from './lines.js'
 

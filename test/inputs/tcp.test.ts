@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../../src/base/clock.js'
 import type { EventRecord } from '../../src/event/event.js'
 import { FakeClock, settle } from '../support/fake-clock.js'
 import { RecordingInputContext } from '../support/input-context.js'
+import { listeningPort } from '../support/listening.js'
 import { optionsOf } from '../support/options.js'
 import { parserNamed } from '../support/parsers.js'
 import { type Run, running } from '../support/running.js'
@@ -22,8 +23,7 @@ async function listening(t: TestContext, raw: object = {}, clock: Clock = system
   const context = new RecordingInputContext(clock, parserNamed)
   const run = await running(t, tcp.create(optionsOf(tcp, { port: 0, ...raw }), context))
   t.after(() => (context.hasRoom = true))
-  const line = await context.log.line('listening')
-  return { context, run, port: Number(line.fields?.['port']) }
+  return { context, run, port: await listeningPort(context.log) }
 }
 
 async function open(t: TestContext, port: number): Promise<Socket> {
@@ -39,7 +39,8 @@ async function closed(socket: Socket): Promise<void> {
 
 describe('tcp input', () => {
   it('does not take an empty address for all', () => {
-    assert.throws(() => optionsOf(tcp, { listen: '' }), /listen: expected a host name or an address/)
+    const context = new RecordingInputContext()
+    assert.throws(() => tcp.create(optionsOf(tcp, { listen: [''] }), context), /listen: expected HOST/)
   })
 
   it('takes JSON values one behind the other, split at any byte', async (t) => {
@@ -129,7 +130,7 @@ describe('tcp input', () => {
     await closed(second)
     first.end('{"a":1}')
     await context.received(1)
-    assert.deepEqual(context.counted, { refused_connections: 1 })
+    assert.deepEqual(context.counted, { refused_too_many_connections: 1 })
     await closed(first)
     const third = await open(t, port)
     third.end('{"a":2}')

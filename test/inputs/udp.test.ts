@@ -7,6 +7,7 @@ import { describe, it, type TestContext } from 'node:test'
 import udp from '../../inputs/udp/index.js'
 import { systemClock } from '../../src/base/clock.js'
 import { RecordingInputContext } from '../support/input-context.js'
+import { listeningPort } from '../support/listening.js'
 import { optionsOf } from '../support/options.js'
 import { parserNamed } from '../support/parsers.js'
 import { running } from '../support/running.js'
@@ -15,8 +16,7 @@ import { running } from '../support/running.js'
 async function listening(t: TestContext, raw: object = {}, host = '127.0.0.1') {
   const context = new RecordingInputContext(systemClock, parserNamed)
   await running(t, udp.create(optionsOf(udp, { port: 0, listen: host, ...raw }), context))
-  const line = await context.log.line('listening')
-  const port = Number(line.fields?.['port'])
+  const port = await listeningPort(context.log)
   const sender: Socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
   t.after(() => sender.close())
   sender.connect(port, host)

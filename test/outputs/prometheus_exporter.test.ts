@@ -119,7 +119,7 @@ describe('the output prometheus_exporter', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { flush, values } = await exporter(t, { port: (taken.address() as AddressInfo).port })
-    await assert.rejects(flush({ tag: 'a', record: { n: 1 } }), { code: 'HTTP_LISTEN' })
+    await assert.rejects(flush({ tag: 'a', record: { n: 1 } }), { code: 'NET_LISTEN' })
     taken.close()
     await once(taken, 'close')
     await flush({ tag: 'a', record: { n: 1 } })

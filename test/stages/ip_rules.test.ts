@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 
-import { parseListen } from '../../src/http/index.js'
+import { parseListen } from '../../src/net/listen-address.js'
 import { addressRules } from '../../stages/ip_rules/address-rules.js'
 import ipRules from '../../stages/ip_rules/index.js'
 import { folderOf } from '../support/folder.js'

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test'
 
 import proxy from '../../stages/proxy/index.js'
 import { type RunningServer, type ServerParts } from '../support/http-server.js'
-import { parseListen } from '../../src/http/index.js'
+import { parseListen } from '../../src/net/listen-address.js'
 import { rawExchange } from '../support/raw-http.js'
 import { folderOf } from '../support/folder.js'
 import { serveStage } from '../support/stage-server.js'

@@ -1,7 +1,8 @@
 /** A program that serves on the sockets which systemd hands over: its arguments are their names. Ends with SIGTERM. */
 
 import { systemClock } from '../../src/base/clock.js'
-import { parseListen, serveHttp, type Stage } from '../../src/http/index.js'
+import { serveHttp, type Stage } from '../../src/http/index.js'
+import { parseListen } from '../../src/net/listen-address.js'
 import { defaultLimits } from './http-server.js'
 import { RecordingInputContext } from './input-context.js'
 

@@ -4,13 +4,13 @@ import { systemClock } from '../../src/base/clock.js'
 import {
   type HttpLimits,
   limitOptions,
-  parseListen,
   type PlacedStage,
   readLimits,
   serveHttp,
   type Stage,
 } from '../../src/http/index.js'
 import type { HttpServerSettings } from '../../src/http/http-server.js'
+import { parseListen } from '../../src/net/listen-address.js'
 import { RecordingInputContext } from './input-context.js'
 import { valuesOf } from './options.js'
 

@@ -5,11 +5,13 @@ import { defaultLimits } from '../../support/http-server.js'
 import { run } from '../../support/program.js'
 
 const room = new URL('../../../src/http/index.js', import.meta.url).href
+const net = new URL('../../../src/net/index.js', import.meta.url).href
 
 /** Serves one request by HTTP/1.1, then prints which of these Node has loaded. */
 const script = `
   import { connect } from 'node:net'
-  import { parseListen, serveHttp } from '${room}'
+  import { serveHttp } from '${room}'
+  import { parseListen } from '${net}'
   const stage = { handle: (exchange) => exchange.reply(200, 'here') }
   const clock = { monotonic: () => 0, after: () => () => {}, sleep: () => new Promise(() => {}) }
   const settings = {

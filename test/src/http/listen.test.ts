@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-import { parseListen, serveHttp, type Stage } from '../../../src/http/index.js'
-import { handedOver } from '../../../src/http/systemd-listener.js'
+import { serveHttp, type Stage } from '../../../src/http/index.js'
+import { parseListen } from '../../../src/net/listen-address.js'
+import { handedOver } from '../../../src/net/systemd-listener.js'
 import { folderOf } from '../../support/folder.js'
 import { defaultLimits, startServer } from '../../support/http-server.js'
 import { RecordingInputContext } from '../../support/input-context.js'
@@ -33,7 +34,7 @@ const stage: Stage = {
 async function refusalOf(address: string): Promise<string> {
   const settings = { listen: [parseListen(address, 0)], limits: defaultLimits, stages: [] }
   const error = await serveHttp(settings, new RecordingInputContext(), new AbortController().signal).catch((e) => e)
-  assert.equal(error.code, 'HTTP_LISTEN')
+  assert.equal(error.code, 'NET_LISTEN')
   return error.message
 }
 
@@ -56,7 +57,7 @@ for (const [text, address] of addresses)
 const wrong = ['', 'a b', 'a:65536', 'a:b', 'http://a', 'unix:a', 'unix:/a mode=999', 'unix:/a owner=', 'unix:/a x=1']
 
 for (const text of [...wrong, 'unix:/a mode=17777', 'unix:/a owner=a:b:c', 'systemd:', 'systemd:a b', '[a]:1:2'])
-  test(`no address: "${text}"`, () => assert.throws(() => parseListen(text, 80), { code: 'HTTP_LISTEN_ADDRESS' }))
+  test(`no address: "${text}"`, () => assert.throws(() => parseListen(text, 80), { code: 'NET_LISTEN_ADDRESS' }))
 
 test('curl comes by IPv4, IPv6 and a unix socket, all at once', { skip: skip || noIpv6 }, async (t) => {
   const path = join(folderOf(t, {}), 'a.sock')

@@ -234,12 +234,12 @@ test('TLS without a certificate, and files that cannot be used, are errors that 
   })
   const serve = (raw: Raw): Promise<void> =>
     serveHttp(read(raw), new RecordingInputContext(), new AbortController().signal)
-  assert.throws(() => read({}), { code: 'HTTP_TLS_OPTIONS', message: /^tls\.crt_file: expected the path/ })
+  assert.throws(() => read({}), { code: 'NET_TLS_OPTIONS', message: /^tls\.crt_file: expected the path/ })
   const pair = { 'tls.crt_file': '/nowhere/a.pem', 'tls.key_file': '/nowhere/a.key' }
   assert.throws(() => read({ ...pair, 'tls.verify_client_cert': 'require' }), / tls\.ca_file: /)
   assert.throws(() => read({ ...pair, 'tls.hosts': { a: { crt_file: 'x' } } }), / tls\.hosts\.a\.key_file: /)
-  await assert.rejects(serve(pair), { code: 'HTTP_TLS_FILE', message: /^tls\.crt_file: ENOENT.*\/nowhere\/a\.pem/ })
+  await assert.rejects(serve(pair), { code: 'NET_TLS_FILE', message: /^tls\.crt_file: ENOENT.*\/nowhere\/a\.pem/ })
   const authority = new CertificateAuthority(t)
   const mixed = { 'tls.crt_file': authority.issue('a').file, 'tls.key_file': authority.issue('b').keyFile }
-  await assert.rejects(serve(mixed), { code: 'HTTP_TLS_FILE', message: /^tls\.crt_file: .*a\.pem and .*b\.key/ })
+  await assert.rejects(serve(mixed), { code: 'NET_TLS_FILE', message: /^tls\.crt_file: .*a\.pem and .*b\.key/ })
 })

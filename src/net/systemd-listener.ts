@@ -34,5 +34,5 @@ export function handedOver(name: string, env: NodeJS.ProcessEnv, pid: number): n
 function noSocket(env: NodeJS.ProcessEnv): AgentError {
   const names = env['LISTEN_FDNAMES']
   const got = names === undefined ? 'systemd handed over none' : `systemd handed over "${names}"`
-  return new AgentError('HTTP_LISTEN', `expected a socket with this name, ${got}; see FileDescriptorName= of its unit`)
+  return new AgentError('NET_LISTEN', `expected a socket with this name, ${got}; see FileDescriptorName= of its unit`)
 }

@@ -1,7 +1,7 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net'
 
 import { AgentError, messageOf } from '../plugin/errors.js'
-import { keepAliveMs } from '../net/connect.js'
+import { keepAliveMs } from './connect.js'
 import { addressText, type ListenAddress } from './listen-address.js'
 
 export interface Listener {
@@ -27,7 +27,7 @@ const backlog = 511
 /** Half open: a client that has sent all it will send may still wait for its answers. */
 const options = { noDelay: true, allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs }
 
-/** Begins to listen as Node is told by `where`; `named` gives the address as it came to be. Throws an AgentError `HTTP_LISTEN`. */
+/** Begins to listen as Node is told by `where`; `named` gives the address as it came to be. Throws an AgentError `NET_LISTEN`. */
 export function listenOn(
   { address, connected, failed }: ListenerParts,
   where: Where,
@@ -47,5 +47,5 @@ export function listenOn(
 }
 
 export function listenError(address: ListenAddress, cause: unknown): AgentError {
-  return new AgentError('HTTP_LISTEN', `listen on ${addressText(address)}: ${messageOf(cause)}`, { cause })
+  return new AgentError('NET_LISTEN', `listen on ${addressText(address)}: ${messageOf(cause)}`, { cause })
 }

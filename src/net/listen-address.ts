@@ -25,12 +25,12 @@ const hostAlone = /^(?:\[([\da-fA-F:.%\w]+)\]|([^\s/:[\]]+|[\da-fA-F.]*(?::[\da-
 const unixSocket = /^unix:(\/\S+)((?:\s+\w+=\S+)*)$/
 const systemdSocket = /^systemd:([!-9;-~]{1,255})$/
 
-/** Reads one address of the option `listen`. Throws an AgentError `HTTP_LISTEN_ADDRESS`. */
+/** Reads one address of the option `listen`. Throws an AgentError `NET_LISTEN_ADDRESS`. */
 export function parseListen(text: string, defaultPort: number): ListenAddress {
   const address = unixAddress(text) ?? systemdAddress(text) ?? tcpAddress(text, defaultPort)
   if (address) return address
   const forms = 'HOST, HOST:PORT, [IPV6]:PORT, unix:/PATH mode=0660 owner=USER:GROUP or systemd:NAME'
-  throw new AgentError('HTTP_LISTEN_ADDRESS', `listen: expected ${forms}, got "${text}"`)
+  throw new AgentError('NET_LISTEN_ADDRESS', `listen: expected ${forms}, got "${text}"`)
 }
 
 /** As in the option; a port of 0 where the system is to choose. */

@@ -1,22 +1,20 @@
 import type { Socket } from 'node:net'
 import type { SecureContext, Server, TLSSocket } from 'node:tls'
 
+import type { PluginContext } from '../plugin/context.js'
 import { Certificates } from './certificates.js'
-import { type ClientConnection, keepConnection } from './connection.js'
-import { certificateNames } from './certificate-names.js'
-import type { ServerContext } from './server-context.js'
 import type { TlsServerSettings } from './tls-server-options.js'
 
-export interface SecureFrontParts {
+export interface TlsServerParts {
   readonly settings: TlsServerSettings
-  readonly http2: boolean
-  readonly context: Pick<ServerContext, 'clock' | 'log'>
+  /** What may be spoken over it, by the names of ALPN (RFC 7301); none where the client is not asked. */
+  readonly protocols?: readonly string[]
+  readonly context: Pick<PluginContext, 'clock' | 'log'>
 }
 
 export interface Securing {
   /** As it was accepted. */
   readonly socket: Socket
-  readonly connection: ClientConnection
   /** The handshake is done. */
   readonly secured: (socket: TLSSocket) => void
   /** The connection ended before. */
@@ -24,14 +22,14 @@ export interface Securing {
 }
 
 /** Speaks TLS on connections that were accepted. */
-export class SecureFront {
-  readonly #parts: SecureFrontParts
+export class TlsServer {
+  readonly #parts: TlsServerParts
   readonly #certificates: Certificates
   readonly #waiting = new Map<string, Securing>()
   #ofHosts: ReadonlyMap<string, SecureContext> = new Map()
   #server: Server | undefined
 
-  constructor(parts: SecureFrontParts) {
+  constructor(parts: TlsServerParts) {
     this.#parts = parts
     this.#certificates = new Certificates(parts.settings, parts.context, ({ ofServer, ofHosts }) => {
       this.#server?.setSecureContext(ofServer)
@@ -39,12 +37,12 @@ export class SecureFront {
     })
   }
 
-  /** Throws an AgentError `HTTP_TLS_FILE`. */
+  /** Throws an AgentError `NET_TLS_FILE`. */
   async open(): Promise<void> {
     const { createServer } = await import('node:tls')
-    const { settings, http2 } = this.#parts
+    const { settings, protocols } = this.#parts
     this.#server = createServer({
-      ALPNProtocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+      ...(protocols ? { ALPNProtocols: [...protocols] } : {}),
       requestCert: settings.clientCertificate !== 'off',
       rejectUnauthorized: settings.clientCertificate === 'require',
       SNICallback: (name, done) => done(null, this.#contextOf(name)),
@@ -72,15 +70,8 @@ export class SecureFront {
     const key = endsOf(socket)
     const found = this.#waiting.get(key)
     this.#waiting.delete(key)
-    if (!found) {
-      socket.destroy()
-      return
-    }
-    const { connection, secured } = found
-    connection.secure = true
-    if (socket.authorized) connection.certificateNames = certificateNames(socket.getPeerX509Certificate())
-    keepConnection(socket, connection)
-    secured(socket)
+    if (found) found.secured(socket)
+    else socket.destroy()
   }
 
   /** Undefined stands for the certificate of the server. */

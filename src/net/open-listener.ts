@@ -3,7 +3,7 @@ import { openSystemdListeners } from './systemd-listener.js'
 import { openTcpListener } from './tcp-listener.js'
 import { openUnixListener } from './unix-listener.js'
 
-/** Listens on one address, which may be several sockets where systemd opened them. Throws an AgentError `HTTP_LISTEN`. */
+/** Listens on one address, which may be several sockets where systemd opened them. Throws an AgentError `NET_LISTEN`. */
 export async function openListeners(parts: ListenerParts): Promise<readonly Listener[]> {
   const { address } = parts
   if ('systemd' in address) return openSystemdListeners({ ...parts, address })

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import type { Cancel } from '../base/clock.js'
 import { messageOf } from '../plugin/errors.js'
 import { type LoadedCertificates, loadCertificates } from './load-certificates.js'
-import type { ServerContext } from './server-context.js'
+import type { PluginContext } from '../plugin/context.js'
 import type { TlsServerSettings } from './tls-server-options.js'
 
 /** How often the files are asked whether they changed. */
@@ -12,7 +12,7 @@ const checkMs = 10_000
 /** The certificates of one server, which are read again when their files change. */
 export class Certificates {
   readonly #settings: TlsServerSettings
-  readonly #context: Pick<ServerContext, 'clock' | 'log'>
+  readonly #context: Pick<PluginContext, 'clock' | 'log'>
   readonly #changed: (loaded: LoadedCertificates) => void
   #seen = ''
   #next: Cancel = () => undefined
@@ -20,7 +20,7 @@ export class Certificates {
 
   constructor(
     settings: TlsServerSettings,
-    context: Pick<ServerContext, 'clock' | 'log'>,
+    context: Pick<PluginContext, 'clock' | 'log'>,
     changed: (loaded: LoadedCertificates) => void,
   ) {
     this.#settings = settings
@@ -28,7 +28,7 @@ export class Certificates {
     this.#changed = changed
   }
 
-  /** Reads them for the first time. Throws an AgentError `HTTP_TLS_FILE`. */
+  /** Reads them for the first time. Throws an AgentError `NET_TLS_FILE`. */
   async open(): Promise<void> {
     this.#seen = await stateOf(filesOf(this.#settings))
     this.#changed(await loadCertificates(this.#settings))

@@ -31,8 +31,8 @@ async function removeStale(path: string): Promise<void> {
     throw error
   })
   if (!kind) return
-  if (!kind.isSocket()) throw new AgentError('HTTP_LISTEN', 'there is a file that is no socket')
-  if (await answers(path)) throw new AgentError('HTTP_LISTEN', 'another process listens there')
+  if (!kind.isSocket()) throw new AgentError('NET_LISTEN', 'there is a file that is no socket')
+  if (await answers(path)) throw new AgentError('NET_LISTEN', 'another process listens there')
   await unlink(path)
 }
 

@@ -44,7 +44,7 @@ export interface TlsServerSettings {
   readonly ciphers: string | undefined
 }
 
-/** Undefined without `tls`. Throws an AgentError `HTTP_TLS_OPTIONS` where a file is not named that there must be. */
+/** Undefined without `tls`. Throws an AgentError `NET_TLS_OPTIONS` where a file is not named that there must be. */
 export function readTlsServerOptions(options: TlsServerOptions): TlsServerSettings | undefined {
   if (!options.tls) return undefined
   const clientCertificate = options['tls.verify_client_cert']
@@ -75,5 +75,5 @@ function hostFiles([host, { crt_file, key_file, key_passwd }]: [string, HostOpti
 
 function needed(option: string, path: string | undefined, why: string): string {
   if (path !== undefined && path !== '') return path
-  throw new AgentError('HTTP_TLS_OPTIONS', `${option}: expected the path of a PEM file, since ${why}`)
+  throw new AgentError('NET_TLS_OPTIONS', `${option}: expected the path of a PEM file, since ${why}`)
 }

@@ -8,7 +8,7 @@ export interface OwnerIds {
   readonly gid: number
 }
 
-/** `USER`, `USER:GROUP` or `:GROUP`, by name or number. Throws an AgentError `HTTP_OWNER` for a name that there is not. */
+/** `USER`, `USER:GROUP` or `:GROUP`, by name or number. Throws an AgentError `NET_OWNER` for a name that there is not. */
 export async function idsOf(owner: string): Promise<OwnerIds> {
   const [user = '', group = ''] = owner.split(':')
   return { uid: await idIn('/etc/passwd', 'user', user), gid: await idIn('/etc/group', 'group', group) }
@@ -20,6 +20,6 @@ async function idIn(file: string, what: string, name: string): Promise<number> {
   if (/^\d+$/.test(name)) return Number(name)
   const lines = (await readFile(file, 'utf8')).split('\n')
   const fields = lines.map((line) => line.split(':')).find(([each]) => each === name)
-  if (fields?.[2] === undefined) throw new AgentError('HTTP_OWNER', `owner: there is no ${what} "${name}" in ${file}`)
+  if (fields?.[2] === undefined) throw new AgentError('NET_OWNER', `owner: there is no ${what} "${name}" in ${file}`)
   return Number(fields[2])
 }

@@ -10,7 +10,7 @@ export interface LoadedCertificates {
   readonly ofHosts: ReadonlyMap<string, SecureContext>
 }
 
-/** Reads all files, and checks that they fit together. Throws an AgentError `HTTP_TLS_FILE`. */
+/** Reads all files, and checks that they fit together. Throws an AgentError `NET_TLS_FILE`. */
 export async function loadCertificates(settings: TlsServerSettings): Promise<LoadedCertificates> {
   const { createSecureContext } = await import('node:tls')
   const common = await commonOf(settings)
@@ -20,7 +20,7 @@ export async function loadCertificates(settings: TlsServerSettings): Promise<Loa
       return [options, createSecureContext(options)]
     } catch (error) {
       const both = `${files.crtFile} and ${files.keyFile}`
-      throw new AgentError('HTTP_TLS_FILE', `${option}crt_file: ${both}: ${messageOf(error)}`, { cause: error })
+      throw new AgentError('NET_TLS_FILE', `${option}crt_file: ${both}: ${messageOf(error)}`, { cause: error })
     }
   }
   const [ofServer] = await contextOf('tls.', settings.certificate)
@@ -55,6 +55,6 @@ async function read(option: string, path: string): Promise<Buffer> {
   try {
     return await readFile(path)
   } catch (error) {
-    throw new AgentError('HTTP_TLS_FILE', `${option}: ${messageOf(error)}`, { cause: error })
+    throw new AgentError('NET_TLS_FILE', `${option}: ${messageOf(error)}`, { cause: error })
   }
 }
