@@ -5,6 +5,7 @@ import {
   type Formatter,
   isRecord,
   readEvents,
+  refuseBatch,
   type Value,
 } from 'sluice/plugin'
 import { escapeMeasurement, escapeName } from './names.js'
@@ -24,22 +25,30 @@ interface Parts {
   readonly types: EventRecord
 }
 
-/** One line for each event that has at least one field. */
+/** One line for each event; one that has no field is refused. */
 export function influxFormatter(settings: InfluxSettings): Formatter {
   return {
     contentType: 'text/plain; charset=utf-8',
-    format(chunks) {
+    format(chunks, refuse = refuseBatch) {
       let lines = ''
-      for (const chunk of chunks) for (const event of readEvents(chunk)) lines += lineOf(event, settings)
+      let index = 0
+      for (const chunk of chunks) {
+        for (const event of readEvents(chunk)) {
+          const line = lineOf(event, settings)
+          if (line === undefined) refuse(index, 'no field')
+          else lines += line
+          index++
+        }
+      }
       return Buffer.from(lines)
     },
   }
 }
 
-function lineOf({ tag, time, record }: Event, settings: InfluxSettings): string {
+function lineOf({ tag, time, record }: Event, settings: InfluxSettings): string | undefined {
   const { tags, fields, types } = partsOf(record, settings)
   const values = fields.flatMap(([key, value]) => pair(key, valueText(value, types[key])))
-  if (values.length === 0) return ''
+  if (values.length === 0) return undefined
   const measurement = escapeMeasurement(fieldText(record[settings.measurementKey] ?? '') || tag) || '_'
   const head = [measurement, ...tags.flatMap(([key, value]) => pair(key, escapeName(fieldText(value))))].join(',')
   return `${head} ${values.join(',')} ${timestampText(time, settings.unit)}\n`

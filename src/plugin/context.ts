@@ -85,11 +85,23 @@ export interface Parser {
  */
 export type Framing = 'lines' | 'json' | 'msgpack' | 'whole'
 
+/**
+ * Hears of an event that a format cannot hold, such as one without a number where there are metrics alone: its index in the
+ * chunks, counted from 0, and why. It is called once for each, in any order.
+ */
+export type Refuse = (index: number, reason: string) => void
+
 export interface Formatter {
   /** What HTTP calls the Content-Type of the result. */
   readonly contentType: string
-  /** All events of the chunks in one piece, which may be the very bytes of a chunk: then they are lent as it is. */
-  format(chunks: readonly EncodedEvents[]): Uint8Array
+  /** What else HTTP must say of the result; with a `content-encoding` it is compressed already. Names are in lower case. */
+  readonly headers?: { readonly [name: string]: string }
+  /**
+   * All events of the chunks in one piece, which may be the very bytes of a chunk: then they are lent as it is. An event that the
+   * format cannot hold is left out and told to `refuse`; without one it makes the whole a PermanentError, `refuseBatch`, so that the
+   * engine finds the event. No bytes where every event was refused.
+   */
+  format(chunks: readonly EncodedEvents[], refuse?: Refuse): Uint8Array
 }
 
 /** Names to small values, kept across restarts where the service has a storage path, else for the life of the agent. */

@@ -49,6 +49,7 @@ export type {
   Parsed,
   Parser,
   PluginContext,
+  Refuse,
   StateStore,
 } from './context.js'
 export {
@@ -74,6 +75,7 @@ export { numberEvents } from './number-events.js'
 export { loadBeside } from './load-beside.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
 export { RecordStream, type RecordStreamSettings } from './record-stream.js'
+export { refuseBatch } from './refuse-batch.js'
 export { refuseUrlParts, type UrlPart } from './url-parts.js'
 export { SettledPlaces } from './settled-places.js'
 export {

@@ -51,6 +51,7 @@ codecContract('influx', {
       },
     ],
   ],
+  refused: [{}, { measurement: 'm' }, { fields: {}, tags: {} }, { none: null }],
   times: {},
   precision: 0,
 })
@@ -146,7 +147,7 @@ test('two tags of one name, and times that events cannot have, are refused', () 
 test('records of any input are written as fields, and as tags where tag_keys names them', () => {
   const codec = codecOf(influx, { tag_keys: ['host', 'gone'], precision: 's' })
   assert.equal(
-    textOf(codec, [{ host: 'my gateway', load: 0.5, up: true }, { host: 'no field' }]),
+    textOf(codec, [{ host: 'my gateway', load: 0.5, up: true }]),
     'test,host=my\\ gateway load=0.5,up=true 1700000000\n',
   )
 })

@@ -10,6 +10,8 @@ import {
   framerOf,
   type Parsed,
   type Parser,
+  PermanentError,
+  type Refuse,
 } from '../../src/plugin/index.js'
 import { batchOf } from '../support/batch.js'
 import { parserDefaults } from '../support/parser-options.js'
@@ -30,6 +32,8 @@ export interface CodecUnderTest {
   readonly head?: string
   /** Records that can be written, and how each reads once it was: itself, unless it says otherwise. */
   readonly written?: readonly (readonly [record: EventRecord, read?: EventRecord])[]
+  /** Records that cannot be written. */
+  readonly refused?: readonly EventRecord[]
   /** How to find the time that was written. */
   readonly times?: Partial<ParserOptions>
   /** How exactly the time is kept, in nanoseconds. */
@@ -44,6 +48,7 @@ export function codecContract(name: string, under: CodecUnderTest): void {
     readsStreams(under)
     refuses(under)
     if (under.written) writes(under, under.written)
+    if (under.refused) leavesOut(under, under.refused)
   })
 }
 
@@ -138,6 +143,39 @@ function writes(under: CodecUnderTest, written: NonNullable<CodecUnderTest['writ
 
   test('no events are written as something without records', () => {
     assert.deepEqual(readAll(timed(under), format([])), [])
+  })
+}
+
+function leavesOut(under: CodecUnderTest, refused: readonly EventRecord[]): void {
+  const [good = {}] = under.written?.[0] ?? []
+  const recordsOf = (bad: readonly EventRecord[]): EventRecord[] => bad.flatMap((record) => [record, good])
+  const formatted = (records: readonly EventRecord[], refuse?: Refuse): Uint8Array => {
+    const { formatter } = under.create()
+    assert.ok(formatter)
+    const samples = records.map((record, index) => ({ tag: `tag.${index >> 1}`, seconds: 1_700_000_000, record }))
+    return formatter.format(batchOf(samples).chunks, refuse)
+  }
+
+  test('an event that cannot be written is told by its index, and the others are written', () => {
+    assert.ok(refused.length > 0)
+    const told: number[] = []
+    const bytes = formatted(recordsOf(refused), (index, reason) => {
+      assert.match(reason, /^[^\n]{3,200}$/)
+      told.push(index)
+    })
+    assert.deepEqual(
+      told.toSorted((a, b) => a - b),
+      refused.map((_, index) => 2 * index),
+    )
+    assert.equal(readAll(timed(under), bytes).length, readAll(timed(under), formatted(refused.map(() => good))).length)
+  })
+
+  test('where every event was refused there are no bytes', () => {
+    assert.equal(formatted(refused, () => undefined).length, 0)
+  })
+
+  test('where nobody hears of it the batch cannot be written', () => {
+    for (const record of refused) assert.throws(() => formatted([good, record]), PermanentError)
   })
 }
 
