@@ -37,6 +37,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   files: abovePlugin,
   protobuf: plugin,
   snappy: ['base'],
+  forward: abovePlugin,
   http: ['net', ...abovePlugin],
   ingest: ['http', 'net', ...abovePlugin],
   log,
@@ -53,7 +54,7 @@ const packagesOf: { readonly [room: string]: readonly string[] } = {
   config: ['ajv', 'js-yaml'],
 }
 
-const publicRooms = ['plugin', 'net', 'files', 'http', 'ingest', 'host', 'can', 'protobuf', 'snappy'].map(
+const publicRooms = ['plugin', 'net', 'files', 'http', 'ingest', 'host', 'can', 'protobuf', 'snappy', 'forward'].map(
   (room) => `sluice/${room}`,
 )
 const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs', 'stages']
