@@ -1,8 +1,7 @@
-import { connect, readTlsSettings, targetText } from 'sluice/net'
+import { connect, KeptConnections, readTlsSettings, targetText } from 'sluice/net'
 import { compileTemplate, type Output, type OutputContext, type outputOptions, type ValuesOf } from 'sluice/plugin'
 import { Connection } from './connection.js'
 import { ForwardOutput } from './forward-output.js'
-import { KeptConnections, type KeptSettings } from './kept-connections.js'
 import type { forwardOptions } from './options.js'
 
 export type ForwardOptions = ValuesOf<typeof forwardOptions & typeof outputOptions>
@@ -35,7 +34,11 @@ function targetOf({ host, port, unix_path: path }: ForwardOptions): Parameters<t
 
 type Decode = (bytes: Uint8Array) => unknown
 
-function opener(options: ForwardOptions, context: OutputContext, decode: Decode): KeptSettings['open'] {
+function opener(
+  options: ForwardOptions,
+  context: OutputContext,
+  decode: Decode,
+): (signal: AbortSignal) => Promise<Connection> {
   const target = targetOf(options)
   const settings = { where: targetText(target), ackTimeoutMs: options.ack_timeout, clock: context.clock, decode }
   return async (signal) => {

@@ -1,11 +1,12 @@
+import type { KeptConnections } from 'sluice/net'
 import type { Batch, Output, Template } from 'sluice/plugin'
-import type { KeptConnections } from './kept-connections.js'
+import type { Connection } from './connection.js'
 import { type Message, messageOf, type MessageSettings } from './message.js'
 import { runsOf } from './runs.js'
 
 export interface ForwardParts {
   readonly where: string
-  readonly connections: KeptConnections
+  readonly connections: KeptConnections<Connection>
   readonly message: MessageSettings
   readonly tag: Template | undefined
 }

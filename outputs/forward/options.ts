@@ -1,5 +1,5 @@
 import { choice, duration, flag, integer, map, text } from 'sluice/plugin'
-import { hostForm, tlsOptions } from 'sluice/net'
+import { connectionOptions, hostForm, tlsOptions } from 'sluice/net'
 
 export const forwardOptions = {
   host: text('Name or address of the server.', { default: '127.0.0.1', ...hostForm }),
@@ -23,8 +23,6 @@ export const forwardOptions = {
     aliases: ['fluentd_compat'],
   }),
   add_option: map('Further options of each message: a map, or a list of `name value`.', { default: {} }),
-  'net.connect_timeout': duration('Longest that connecting may take, TLS included.', { default: '10s', minimum: 10 }),
-  'net.keepalive': flag('Use a connection for several flushes.', { default: true }),
-  'net.keepalive_idle_timeout': duration('Close a connection that was idle so long.', { default: '30s', minimum: 10 }),
+  ...connectionOptions,
   ...tlsOptions,
 } as const

@@ -1,24 +1,31 @@
-import type { Cancel, Clock } from 'sluice/plugin'
-import type { Connection } from './connection.js'
+import type { Cancel, Clock } from '../base/clock.js'
 
-export interface KeptSettings {
-  readonly open: (signal: AbortSignal) => Promise<Connection>
+/** A connection that can wait for its next use. */
+export interface Keepable {
+  /** False once it has failed, or the peer has closed it. */
+  readonly usable: boolean
+  /** Ends it; what was written before still goes out. */
+  close(): void
+}
+
+export interface KeptSettings<C extends Keepable> {
+  readonly open: (signal: AbortSignal) => Promise<C>
   readonly keep: boolean
   readonly idleMs: number
   readonly clock: Clock
 }
 
 /** Connections that wait for the next flush. There are as many as flushes under way at once. */
-export class KeptConnections {
-  readonly #settings: KeptSettings
-  readonly #idle = new Map<Connection, Cancel>()
+export class KeptConnections<C extends Keepable> {
+  readonly #settings: KeptSettings<C>
+  readonly #idle = new Map<C, Cancel>()
 
-  constructor(settings: KeptSettings) {
+  constructor(settings: KeptSettings<C>) {
     this.#settings = settings
   }
 
   /** One that is open still, else a new one. It is the caller's alone until it is given back. */
-  async take(signal: AbortSignal): Promise<Connection> {
+  async take(signal: AbortSignal): Promise<C> {
     for (const [connection, cancel] of this.#idle) {
       this.#idle.delete(connection)
       cancel()
@@ -27,7 +34,7 @@ export class KeptConnections {
     return this.#settings.open(signal)
   }
 
-  give(connection: Connection): void {
+  give(connection: C): void {
     const { keep, clock, idleMs } = this.#settings
     if (!keep) return connection.close()
     const close = (): void => {
