@@ -27,7 +27,7 @@ const compressed = promisify(gzip)
  * Specification v1, "PackedForward Mode", "CompressedPackedForward Mode", "Option"). The entries are those of the log.
  */
 export async function messageOf(run: Run, settings: MessageSettings): Promise<Message> {
-  const ackId = settings.ack ? ackIdOf(run.names) : undefined
+  const ackId = settings.ack ? ackIdOf(run.name) : undefined
   const options = {
     ...settings.moreOptions,
     size: run.count,
@@ -35,25 +35,18 @@ export async function messageOf(run: Run, settings: MessageSettings): Promise<Me
     ...(settings.gzip ? { compressed: 'gzip' } : {}),
   }
   const body = await bodyOf(run, settings)
-  const head = Buffer.concat([arrayOf3, settings.encode(run.tag), binHeader(totalBytes(body))])
-  return { pieces: [head, ...body, settings.encode(options)], count: run.count, ackId }
+  const head = Buffer.concat([arrayOf3, settings.encode(run.tag), binHeader(body.length)])
+  return { pieces: [head, body, settings.encode(options)], count: run.count, ackId }
 }
 
-/**
- * "chunk": 128 bits in base64 ("Option"), by which a server may know a retry again and leave it out: so it names all the
- * events of the message, not only where they begin.
- */
-export function ackIdOf(names: readonly string[]): string {
-  return createHash('sha256').update(names.join('\n')).digest().subarray(0, 16).toString('base64')
+/** "chunk": 128 bits in base64 ("Option"), by which a server may know a retry again and leave it out. */
+export function ackIdOf(name: string): string {
+  return createHash('sha256').update(name).digest().subarray(0, 16).toString('base64')
 }
 
-async function bodyOf({ entries }: Run, settings: MessageSettings): Promise<readonly Uint8Array[]> {
-  const plain = settings.integerTimes ? entries.map(integerTimes) : entries
-  return settings.gzip ? [await compressed(Buffer.concat(plain))] : plain
-}
-
-function totalBytes(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0)
+async function bodyOf({ entries }: Run, settings: MessageSettings): Promise<Uint8Array> {
+  const plain = settings.integerTimes ? integerTimes(entries) : entries
+  return settings.gzip ? compressed(plain) : plain
 }
 
 const arrayOf3 = Buffer.of(0x93)
