@@ -6,6 +6,7 @@ import type { EventTime } from './event-time.js'
 import { JsonEntryError } from './json-entry-error.js'
 import { JsonEventPacker } from './json-event-packer.js'
 import { JsonSource } from './json-source.js'
+import type { LeadingFields } from './leading-fields.js'
 
 /**
  * Writes the events of whole bodies of JSON as msgpack entries, and makes no objects of them: byte for byte what comes of
@@ -24,14 +25,17 @@ export class JsonEntries {
 
   /**
    * Writes the events of one JSON text: an object, a pair `[seconds, object]` or `[[seconds, metadata], object]`, or a list
-   * of objects and pairs. Those that state no time have this one. Answers how many there are.
+   * of objects and pairs. Those that state no time have this one. Answers how many there are. Each record begins with the
+   * fields of `lead`, which go before those of the text; their names are the same in every call, and then in all calls.
    */
-  writeText(body: Uint8Array, time: EventTime): number {
+  writeText(body: Uint8Array, time: EventTime, lead?: LeadingFields): number {
+    this.#packer.lead = lead
     return this.#write(body, time, false)
   }
 
   /** The same of JSON texts that stand on a line each, where lines of blanks are nothing. */
   writeLines(body: Uint8Array, time: EventTime): number {
+    this.#packer.lead = undefined
     return this.#write(body, time, true)
   }
 

@@ -1,10 +1,12 @@
 import type { ByteSink } from './byte-sink.js'
 import { EntryWriter } from './entry-writer.js'
+import type { EventRecord } from './event.js'
 import type { EventTime } from './event-time.js'
 import { JsonPacker } from './json-packer.js'
 import { readJson } from './json-reader.js'
 import { isSeconds, noRecord, timeOf } from './json-records.js'
 import type { JsonSource } from './json-source.js'
+import type { LeadingFields } from './leading-fields.js'
 import { readNumber } from './pack-number.js'
 
 const newline = 0x0a
@@ -25,6 +27,8 @@ export class JsonEventPacker {
 
   /** The time of events that state none. */
   time: EventTime = { seconds: 0, nanoseconds: 0 }
+  /** What stands first in every record. */
+  lead: LeadingFields | undefined
   /** Events that were written whole. */
   count = 0
 
@@ -112,7 +116,7 @@ export class JsonEventPacker {
     const start = this.#source.at
     const written = this.#sink.at
     this.#packer.disorder = false
-    this.#packer.record(depth)
+    this.#packer.record(depth, this.lead)
     if (this.#packer.disorder) this.#writeAsObject(start, written)
     this.count++
   }
@@ -120,7 +124,9 @@ export class JsonEventPacker {
   /** Only an object can tell which of its keys come first and which come again. */
   #writeAsObject(start: number, written: number): void {
     this.#sink.at = written
-    this.#writer.writeValue(readJson(this.#source.bytes.subarray(start, this.#source.at)))
+    const record = readJson(this.#source.bytes.subarray(start, this.#source.at)) as EventRecord
+    const first = this.lead?.record
+    this.#writer.writeValue(first === undefined ? record : { ...first, ...record, ...first })
   }
 
   #replaceRecord(first: number, second: number): void {

@@ -3,6 +3,7 @@ import { deepest, tooDeep } from './depth.js'
 import type { JsonSource } from './json-source.js'
 import { hashFrom, KeySet } from './key-set.js'
 import { type KeyTrail, KeyTrails, type KnownKey } from './key-trail.js'
+import type { LeadingFields } from './leading-fields.js'
 import { packNumber } from './pack-number.js'
 import { packString } from './pack-string.js'
 import { endArray, endMap } from './write-header.js'
@@ -35,9 +36,9 @@ export class JsonPacker {
     this.#sink = sink
   }
 
-  /** The map that is a record. */
-  record(depth: number): void {
-    this.map(depth, this.#trails.record())
+  /** The map that is a record. A key of it that `lead` has too is a disorder. */
+  record(depth: number, lead?: LeadingFields): void {
+    this.map(depth, this.#trails.record(), lead)
   }
 
   /** A value in `depth` maps and lists, of this key. */
@@ -51,16 +52,18 @@ export class JsonPacker {
   }
 
   /** The map that begins at the source's place, and is the `depth`th around its values. */
-  map(depth: number, trail?: KeyTrail): void {
+  map(depth: number, trail?: KeyTrail, lead?: LeadingFields): void {
     if (depth > deepest) throw tooDeep()
     const source = this.#source
     const sink = this.#sink
     const header = sink.at
     sink.byte(0x80)
+    if (lead !== undefined) sink.raw(lead.packed, 0, lead.packed.length)
+    const first = lead === undefined ? 0 : lead.count
     source.at++
-    if (source.takes(closeMap)) return
+    if (source.takes(closeMap)) return endMap(sink, header, first)
     const known = trail === undefined ? -1 : this.#knownFields(trail, depth)
-    endMap(sink, header, known < 0 ? this.#newFields(~known, depth, trail) : known)
+    endMap(sink, header, first + (known < 0 ? this.#newFields(~known, depth, trail, lead) : known))
   }
 
   /** The fields that follow a trail: how many they are, or the complement of that where there are others behind them. */
@@ -81,9 +84,10 @@ export class JsonPacker {
   }
 
   /** The fields behind so many known ones: how many there are with these. */
-  #newFields(known: number, depth: number, trail?: KeyTrail): number {
+  #newFields(known: number, depth: number, trail?: KeyTrail, lead?: LeadingFields): number {
     const keys = (this.#keys[depth] ??= new KeySet())
     keys.clear()
+    if (lead !== undefined) for (const hash of lead.hashes) keys.add(hash)
     const before = trail?.keys ?? none
     for (let index = 0; index < known; index++) keys.add((before[index] as KnownKey).hash)
     const learning = trail?.miss(known) ? trail : undefined
