@@ -21,7 +21,7 @@ export type TlsOptions = ValuesOf<typeof tlsOptions>
 /** What Node's TLS and libraries over it take. */
 export type TlsSettings = Pick<
   ConnectionOptions,
-  'rejectUnauthorized' | 'servername' | 'ca' | 'cert' | 'key' | 'passphrase' | 'minVersion'
+  'rejectUnauthorized' | 'servername' | 'ca' | 'cert' | 'key' | 'passphrase' | 'minVersion' | 'ALPNProtocols'
 >
 
 /**

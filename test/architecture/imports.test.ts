@@ -35,6 +35,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   route: abovePlugin,
   net: abovePlugin,
   files: abovePlugin,
+  mqtt: ['net', ...abovePlugin],
   protobuf: plugin,
   snappy: ['base'],
   forward: abovePlugin,
@@ -54,9 +55,19 @@ const packagesOf: { readonly [room: string]: readonly string[] } = {
   config: ['ajv', 'js-yaml'],
 }
 
-const publicRooms = ['plugin', 'net', 'files', 'http', 'ingest', 'host', 'can', 'protobuf', 'snappy', 'forward'].map(
-  (room) => `sluice/${room}`,
-)
+const publicRooms = [
+  'plugin',
+  'net',
+  'files',
+  'http',
+  'ingest',
+  'host',
+  'can',
+  'protobuf',
+  'snappy',
+  'forward',
+  'mqtt',
+].map((room) => `sluice/${room}`)
 const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs', 'stages']
 const core = sourceFiles('src')
 const plugins = sourceFiles(...pluginFolders)

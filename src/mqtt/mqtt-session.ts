@@ -1,0 +1,101 @@
+import type { IClientOptions, MqttClient } from 'mqtt'
+import type { Duplex } from 'node:stream'
+import type { ClientSettings } from './client-settings.js'
+import { MqttConnection } from './mqtt-connection.js'
+import { openTransport } from './transport.js'
+
+/** Deadlines and retries are those of whoever holds the session, so the library is to have none. */
+const noLimitMs = 2 ** 31 - 1
+
+/**
+ * A session of a client with its broker (MQTT 5.0, section 4.1), one connection after the other. A clean one ends with each
+ * connection. Any other keeps what was sent and not acknowledged: the next connection sends it again with the packet identifiers
+ * that it had, as QoS 2 needs it, and the callbacks of `publish` are called then.
+ */
+export class MqttSession {
+  readonly #settings: ClientSettings
+  readonly #prepare: (client: MqttClient) => void
+  #client: MqttClient | undefined
+  #connection: MqttConnection | undefined
+  #stream: Duplex | undefined
+  #isNew: boolean
+
+  /** `prepare` is called with each client of the library before it is connected, as to set its `handleMessage`. */
+  constructor(settings: ClientSettings, prepare: (client: MqttClient) => void = () => undefined) {
+    this.#settings = settings
+    this.#prepare = prepare
+    this.#isNew = settings.beginsAnew ?? false
+  }
+
+  /**
+   * A new connection, after the one before has ended. Throws an AgentError: what `connect` of sluice/net throws, `MQTT_WEBSOCKET`,
+   * `MQTT_REFUSED` where the broker lets us not in, `MQTT_NO_CONNACK`, `MQTT_CLOSED`.
+   */
+  async connect(signal: AbortSignal, target = this.#settings.target): Promise<MqttConnection> {
+    await this.#connection?.ended
+    if (this.#isNew && this.#settings.version === 4) await this.#clear(signal, target)
+    const connection = await this.#connect(signal, target, this.#settings.clean || this.#isNew)
+    this.#isNew = false
+    return connection
+  }
+
+  /** MQTT 3.1.1 has no session that begins anew and stays: a clean one takes the old one away (section 3.1.2.4). */
+  async #clear(signal: AbortSignal, target: ClientSettings['target']): Promise<void> {
+    await (await this.#connect(signal, target, true)).close()
+    this.#isNew = false
+  }
+
+  async #connect(signal: AbortSignal, target: ClientSettings['target'], clean: boolean): Promise<MqttConnection> {
+    const stream = await openTransport({ ...this.#settings, target }, signal)
+    const client = await this.#clientFor(stream, clean)
+    const connection = new MqttConnection(client, stream, this.#settings)
+    this.#connection = connection
+    await connection.open(signal)
+    return connection
+  }
+
+  async #clientFor(stream: Duplex, clean: boolean): Promise<MqttClient> {
+    this.#stream = stream
+    if (!this.#client || this.#settings.clean) this.#client = await this.#create()
+    Object.assign(this.#client.options, { ...definedOf(this.#settings.credentials()), clean })
+    return this.#client
+  }
+
+  async #create(): Promise<MqttClient> {
+    const { MqttClient: Client } = await import('mqtt')
+    const client = new Client(() => this.#stream as Duplex, libraryOptions(this.#settings))
+    // An error that nobody listens for would end the process.
+    client.on('error', () => undefined)
+    client.on('packetreceive', (packet) => {
+      if (packet.cmd === 'connack' && !packet.sessionPresent) forget(client)
+    })
+    this.#prepare(client)
+    return client
+  }
+}
+
+/** The broker knows nothing of what was under way: an acknowledgement of it now would be of nothing (MQTT 5.0, section 3.2.2.1.1). */
+function forget(client: MqttClient): void {
+  for (const id of Object.keys(client.outgoing)) client.removeOutgoingMessage(Number(id))
+}
+
+function libraryOptions(settings: ClientSettings): IClientOptions {
+  const { version, clientId, clean, sessionExpirySeconds, keepaliveSeconds, will } = settings
+  return {
+    protocolVersion: version,
+    clientId,
+    keepalive: keepaliveSeconds,
+    ...(will ? { will } : {}),
+    ...(version === 5 && !clean ? { properties: { sessionExpiryInterval: sessionExpirySeconds } } : {}),
+    manualConnect: true,
+    reconnectPeriod: 0,
+    connectTimeout: noLimitMs,
+    queueQoSZero: false,
+    resubscribe: false,
+    log: () => undefined,
+  }
+}
+
+function definedOf({ username, password }: ReturnType<ClientSettings['credentials']>): Partial<IClientOptions> {
+  return { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
+}
