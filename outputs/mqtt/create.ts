@@ -1,31 +1,27 @@
-import { connect, readTlsSettings, targetText } from 'sluice/net'
-import type { Output, OutputContext } from 'sluice/plugin'
-import type { IClientOptions } from 'mqtt'
-import { hostname } from 'node:os'
-import type { SessionSettings } from './limits.js'
+import { type ClientSettings, clientSettings, MqttSession } from 'sluice/mqtt'
+import { AgentError, type Output, type OutputContext } from 'sluice/plugin'
 import { type MessageMaker, messagesOf } from './messages.js'
 import { MqttOutput, type MqttParts } from './mqtt-output.js'
 import type { MqttOptions } from './options.js'
 import { fieldPayloadOf, payloadsOf } from './payload.js'
-import { Session } from './session.js'
+import { Publisher, type PublisherSettings } from './publisher.js'
 import { readsFields, topicMaker } from './topic.js'
 
 export function createMqtt(options: MqttOptions, context: OutputContext): Output {
   const maker = makerOf(options, context)
-  const target = { host: options.host, port: options.port ?? (options.tls ? 8883 : 1883) }
-  const settings: SessionSettings = {
-    where: targetText(target),
-    version: options.protocol_version === '5' ? 5 : 4,
-    qos: options.qos === 0 ? 0 : 1,
+  const client = clientSettings(options, context)
+  const settings: PublisherSettings = {
+    where: client.where,
+    version: client.version,
+    qos: options.qos as 0 | 1 | 2,
     retain: options.retain,
     maxInFlight: options.max_inflight,
-    connectTimeoutMs: options['net.connect_timeout'],
     ackTimeoutMs: options.ack_timeout,
     clock: context.clock,
   }
   return new MqttOutput({
-    where: settings.where,
-    open: opener(target, settings, options, clientOptionsOf(options, settings, context.id)),
+    where: client.where,
+    open: opener(client, settings),
     messagesOf: (chunk) => messagesOf(chunk, maker),
   })
 }
@@ -40,39 +36,28 @@ function makerOf(options: MqttOptions, context: OutputContext): MessageMaker {
   }
 }
 
-/** The engine owns retries and deadlines, so the library is to have none. */
-const noLimitMs = 2 ** 31 - 1
-
-function clientOptionsOf(options: MqttOptions, { version }: SessionSettings, id: string): IClientOptions {
-  const { username, password } = options
-  return {
-    protocolVersion: version,
-    clientId: options.client_id ?? `sluice-${hostname()}-${id}`,
-    clean: options.clean_session,
-    keepalive: Math.ceil(options.keepalive / 1000),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    manualConnect: true,
-    reconnectPeriod: 0,
-    connectTimeout: noLimitMs,
-    queueQoSZero: false,
-    resubscribe: false,
-    log: () => undefined,
+function opener(client: ClientSettings, settings: PublisherSettings): MqttParts['open'] {
+  // What an earlier process had under way with QoS 2 would be taken for new events with the same packet identifiers.
+  const session = new MqttSession({ ...client, beginsAnew: settings.qos === 2 && !client.clean })
+  return async (signal) => {
+    const connection = await session.connect(signal)
+    const cannot = whyNot(settings, connection.limits)
+    if (cannot) {
+      await connection.close()
+      throw cannot
+    }
+    return new Publisher(connection, settings)
   }
 }
 
-function opener(
-  target: Parameters<typeof connect>[0],
-  settings: SessionSettings,
-  options: MqttOptions,
-  clientOptions: IClientOptions,
-): MqttParts['open'] {
-  return async (signal) => {
-    const { MqttClient } = await import('mqtt')
-    const timeoutMs = settings.connectTimeoutMs
-    const socket = await connect(target, { timeoutMs, signal, tls: readTlsSettings(options) })
-    const session = new Session(new MqttClient(() => socket, { ...clientOptions }), socket, settings)
-    await session.open(signal)
-    return session
-  }
+/** Why this broker cannot do what the options want (MQTT 5.0, section 3.2.2.3). */
+function whyNot(
+  { where, qos, retain }: PublisherSettings,
+  { maximumQos, hasRetain }: { readonly maximumQos: number; readonly hasRetain: boolean },
+): AgentError | undefined {
+  const limited = (text: string): AgentError => new AgentError('MQTT_LIMITED', `${where}: the broker ${text}`)
+  if (qos > maximumQos)
+    return limited(`takes QoS ${maximumQos} at most; write qos: ${maximumQos}, or use another broker`)
+  if (retain && !hasRetain) return limited('keeps no retained messages; write retain: off')
+  return undefined
 }

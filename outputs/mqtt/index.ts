@@ -7,7 +7,6 @@ export default defineOutput({
   summary: 'Publishes each event to an MQTT broker.',
   options: mqttOptions,
   unsupported: {
-    will_topic: 'last wills are not supported yet; watch for the absence of events instead',
     topic_alias: 'leave it out: topics are always sent in full',
   },
   fromUrl: optionsOfUrl,

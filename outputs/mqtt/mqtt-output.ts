@@ -1,10 +1,10 @@
 import { type Batch, type BatchChunk, BatchNotes, type Output, PartialError } from 'sluice/plugin'
 import type { Message } from './messages.js'
-import type { Session } from './session.js'
+import type { Progress, Publisher } from './publisher.js'
 
 export interface MqttParts {
   readonly where: string
-  readonly open: (signal: AbortSignal) => Promise<Session>
+  readonly open: (signal: AbortSignal) => Promise<Publisher>
   readonly messagesOf: (chunk: BatchChunk) => Iterable<Message | string>
 }
 
@@ -15,11 +15,11 @@ interface Fate {
   readonly refused: Map<number, string>
 }
 
-/** Publishes batches over one session, which it opens when there is none. */
+/** Publishes batches over one connection, which it opens when there is none. */
 export class MqttOutput implements Output {
   readonly #parts: MqttParts
   readonly #fates = new BatchNotes<Fate>(({ count }) => ({ done: new Uint8Array(count), refused: new Map() }))
-  #session: Session | undefined
+  #publisher: Publisher | undefined
   #turn: Promise<void> = Promise.resolve()
 
   constructor(parts: MqttParts) {
@@ -38,15 +38,15 @@ export class MqttOutput implements Output {
   }
 
   async close(): Promise<void> {
-    await this.#session?.close()
-    this.#session = undefined
+    await this.#publisher?.close()
+    this.#publisher = undefined
   }
 
   async #flush(batch: Batch, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     const fate = this.#fates.of(batch)
-    const session = await this.#open(signal)
-    await session.deliver(this.#due(batch, fate), progressOf(fate), signal)
+    const publisher = await this.#open(signal)
+    await publisher.deliver(this.#due(batch, fate), progressOf(fate), signal)
     this.#fates.forget(batch)
     if (fate.refused.size === 0) return
     throw new PartialError(
@@ -56,9 +56,9 @@ export class MqttOutput implements Output {
     )
   }
 
-  async #open(signal: AbortSignal): Promise<Session> {
-    if (!this.#session?.usable) this.#session = await this.#parts.open(signal)
-    return this.#session
+  async #open(signal: AbortSignal): Promise<Publisher> {
+    if (!this.#publisher?.usable) this.#publisher = await this.#parts.open(signal)
+    return this.#publisher
   }
 
   /** The events that are neither delivered nor refused, each with its index in the batch. */
@@ -74,7 +74,7 @@ export class MqttOutput implements Output {
   }
 }
 
-function progressOf({ done, refused }: Fate): Parameters<Session['deliver']>[1] {
+function progressOf({ done, refused }: Fate): Progress {
   return {
     delivered: (index) => void (done[index] = 1),
     refused: (index, reason) => {

@@ -19,7 +19,7 @@ for (const [url, expected] of urls) {
 }
 
 const wrong: readonly [string, object, RegExp][] = [
-  ['QoS 2', { qos: 2 }, /^qos: expected a whole number from 0 to 1, got 2$/],
+  ['QoS 3', { qos: 3 }, /^qos: expected a whole number from 0 to 2, got 3$/],
   ['a wildcard in the topic', { topic: 'a/#' }, /^topic: expected no "\+" and no "#"/],
   ['no name of a field', { message_key: '$' }, /^message_key: expected the name of a field, got "\$"$/],
 ]

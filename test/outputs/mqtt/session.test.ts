@@ -218,7 +218,7 @@ test('an event larger than the broker takes is refused before it is sent', async
 })
 
 const limits: readonly [string, number[], Raw][] = [
-  ['QoS 0 only', [0x24, 0], {}],
+  ['QoS 0 at most', [0x24, 0], {}],
   ['no retained messages', [0x25, 0], { retain: true }],
 ]
 for (const [what, properties, options] of limits) {
