@@ -1,9 +1,11 @@
 /**
  * Sockets for plugins: connect and listen, over TCP, TLS and unix sockets, what inputs share that take text from ports, and what
  * outputs share that keep connections.
+ * Sockets for plugins: connect and listen, over TCP, TLS and unix sockets; groups of servers; and what inputs share that take text from ports.
  * @module
  */
 
+export { type Balance, type Candidate, chooser } from './balance.js'
 export { connect, type ConnectSettings } from './connect.js'
 export { type ConnectionOptions, connectionOptions } from './connection-options.js'
 export { ingestIgnored, ingestOptions, ingestParser, type IngestSettings } from './ingest.js'
@@ -14,5 +16,14 @@ export { peerAddress } from './peer-address.js'
 export { serve, type ServeContext, type ServeLimits, type ServeSettings } from './serve.js'
 export { listenOptions, readStreamServer, type StreamServerOptions, streamServerOptions } from './server-options.js'
 export { type Keepable, KeptConnections, type KeptSettings } from './kept-connections.js'
+export type { Member } from './member.js'
+export { probeByConnecting, type ProbeOptions } from './probe.js'
+export { serve, type ServeSettings } from './serve.js'
+export type { Server, ServerOf } from './server.js'
+export { type GroupSettings, ServerGroup } from './server-group.js'
+export { serverWords, type ServerWords } from './server-words.js'
+export { serversOf } from './servers-of.js'
 export { hostForm, type Target, targetText } from './target.js'
 export { readTlsSettings, tlsOptions, type TlsSettings } from './tls-options.js'
+export { Upstream } from './upstream.js'
+export { groupSettings, upstreamOptions, type UpstreamValues } from './upstream-options.js'
