@@ -1,7 +1,6 @@
 /**
- * Sockets for plugins: connect and listen, over TCP, TLS and unix sockets, what inputs share that take text from ports, and what
- * outputs share that keep connections.
- * Sockets for plugins: connect and listen, over TCP, TLS and unix sockets; groups of servers; and what inputs share that take text from ports.
+ * Sockets for plugins: connect, listen, over TCP, TLS and unix sockets; groups of servers; what inputs share that take text from ports,
+ * and what outputs share that keep connections.
  * @module
  */
 
@@ -18,7 +17,6 @@ export { listenOptions, readStreamServer, type StreamServerOptions, streamServer
 export { type Keepable, KeptConnections, type KeptSettings } from './kept-connections.js'
 export type { Member } from './member.js'
 export { probeByConnecting, type ProbeOptions } from './probe.js'
-export { serve, type ServeSettings } from './serve.js'
 export type { Server, ServerOf } from './server.js'
 export { type GroupSettings, ServerGroup } from './server-group.js'
 export { serverWords, type ServerWords } from './server-words.js'
