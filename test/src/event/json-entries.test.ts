@@ -4,14 +4,11 @@ import { readEvents } from '../../../src/event/entry-reader.js'
 import { EntryWriter } from '../../../src/event/entry-writer.js'
 import type { Value } from '../../../src/event/event.js'
 import { JsonEntries } from '../../../src/event/json-entries.js'
-import { LeadingFields } from '../../../src/event/leading-fields.js'
 import { byObjects, refused, written } from '../../support/json-outcomes.js'
 
 const time = { seconds: 1_795_467_780, nanoseconds: 123_456_789 }
 const writer = new EntryWriter()
 const entries = new JsonEntries(writer)
-
-const fifteen = Object.fromEntries(Array.from({ length: 15 }, (_none, key) => [`k${key}`, key]))
 
 const text = (body: string | Uint8Array): number => entries.writeText(Buffer.from(body), time)
 const lines = (body: string | Uint8Array): number => entries.writeLines(Buffer.from(body), time)
@@ -154,34 +151,6 @@ describe('JsonEntries', () => {
       written(writer, () => fresh.writeText(body, time)),
       byObjects([body], time),
     )
-  })
-
-  test('puts fields before those of each record, and in the place of those of their names', () => {
-    const fresh = new JsonEntries(writer)
-    const lead = new LeadingFields({ topic: 'a/b' })
-    const cases: readonly (readonly [string, readonly object[]])[] = [
-      ['{}', [{ topic: 'a/b' }]],
-      ['{"x":1}', [{ topic: 'a/b', x: 1 }]],
-      [
-        '[{"x":{"topic":2}},[5,{"y":3}]]',
-        [
-          { topic: 'a/b', x: { topic: 2 } },
-          { topic: 'a/b', y: 3 },
-        ],
-      ],
-      ['{"x":1,"topic":"c"}', [{ topic: 'a/b', x: 1 }]],
-      ['{"topic":"c","1":2}', [{ 1: 2, topic: 'a/b' }]],
-      [`{${Array.from({ length: 15 }, (_none, key) => `"k${key}":${key}`).join()}}`, [{ topic: 'a/b', ...fifteen }]],
-    ]
-    for (let round = 0; round < 40; round++)
-      for (const [body, records] of cases) {
-        const found = events(() => fresh.writeText(Buffer.from(body), time, lead)) as [unknown, object][]
-        const expected = records.map((record) => JSON.stringify(record))
-        assert.deepEqual(
-          found.map(([, record]) => JSON.stringify(record)),
-          expected,
-        )
-      }
   })
 
   test('takes __proto__ for a name like any other', () => {
