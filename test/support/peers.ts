@@ -19,6 +19,10 @@ export const peerPackages = {
   nghttp: 'nghttp2-client',
   'systemd-socket-activate': 'systemd',
   promtool: 'prometheus',
+  'redis-server': 'redis-server',
+  mariadbd: 'mariadb-server',
+  'mariadb-install-db': 'mariadb-server',
+  initdb: 'postgresql',
 } as const
 
 export type PeerName = keyof typeof peerPackages
@@ -31,12 +35,17 @@ export interface Peer {
 }
 
 /** Debian keeps daemons out of the PATH of ordinary users. */
-const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
+const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()]
 
 export function peer(name: PeerName): Peer {
   const path = folders.flatMap((folder) => candidates(folder, name)).find(isProgram)
   if (path !== undefined) return { path, skip: false }
   return { path: name, skip: `${name} is missing; it comes with the Debian package ${peerPackages[name]}` }
+}
+
+/** Debian has each version of PostgreSQL in a place of its own. */
+function postgresFolders(): string[] {
+  return namesIn('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`)
 }
 
 /** Debian's own name for a program may have its version behind it, as `php-fpm8.2` has. */
