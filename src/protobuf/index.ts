@@ -1,11 +1,11 @@
 /**
- * Protocol Buffers for plugins that read messages of it: one declaration of a message, two encodings.
+ * Protocol Buffers for plugins: one declaration of a message, two encodings, both directions.
  * @module
  */
 
 export { fromJson } from './from-json.js'
 export { fromWire } from './from-wire.js'
-export { all, each, message, type MessageType, one, type Read } from './message.js'
+export { all, type Draft, each, message, type MessageType, one, type Read } from './message.js'
 export {
   bool,
   bytes,
@@ -23,3 +23,5 @@ export {
   uint32,
   uint64,
 } from './scalars.js'
+export { toJsonValue } from './to-json.js'
+export { toWire } from './to-wire.js'

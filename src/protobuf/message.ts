@@ -1,5 +1,5 @@
 /**
- * The words in which messages are declared, once for both of their encodings:
+ * The words in which messages are declared, once for both of their encodings and both directions:
  *
  *     const keyValue = message('KeyValue', { key: one(1, string), value: one(2, () => anyValue) })
  *     type KeyValue = Read<typeof keyValue>
@@ -32,6 +32,15 @@ export interface MessageType<T> {
 }
 
 export type Read<M> = M extends MessageType<infer T> ? T : never
+
+/** What is written as a message: any of its fields, whatever gives the elements of its lists. */
+export type Draft<T> = T extends string | Uint8Array
+  ? T
+  : T extends Iterable<infer E>
+    ? Iterable<Draft<E>>
+    : T extends object
+      ? { readonly [K in keyof T]?: Draft<T[K]> | undefined }
+      : T
 
 type Reads<F> = {
   readonly [K in keyof F]: F[K] extends Field<infer C, infer T>

@@ -3,4 +3,5 @@
  * @module
  */
 
+export { compressBlock } from './compress-block.js'
 export { uncompressBlock } from './uncompress-block.js'
