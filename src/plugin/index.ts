@@ -12,6 +12,7 @@ export { firstWord, unquote } from '../base/words.js'
 export { type Accessor, compileAccessor, compileTemplate, type Template, valueText } from '../event/accessor.js'
 export { cutEntries } from '../event/cut-entries.js'
 export { dateKeyOf, dateText } from '../event/date-text.js'
+export { compileDatedTemplate } from '../event/dated-template.js'
 export { readEvents } from '../event/entry-reader.js'
 export { countEntries, skipValue } from '../event/entry-skipper.js'
 export { EntryWriter } from '../event/entry-writer.js'
@@ -19,6 +20,7 @@ export type { EncodedEvents, Event, EventRecord, Value } from '../event/event.js
 export { fieldText } from '../event/field-text.js'
 export { JsonEntries } from '../event/json-entries.js'
 export { JsonEntryError } from '../event/json-entry-error.js'
+export { JsonEvents } from '../event/json-events.js'
 export { jsonRecords } from '../event/json-records.js'
 export { readJson } from '../event/json-reader.js'
 export { LeadingFields } from '../event/leading-fields.js'
@@ -97,3 +99,4 @@ export {
   text,
   type ValuesOf,
 } from './options.js'
+export { writeEach } from './write-each.js'

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import bulk from '../../codecs/elasticsearch_bulk/index.js'
 import { bulkActions, ParseError } from '../../src/plugin/index.js'
 import { codecContract } from '../contract/codec.js'
-import { codecOf, codecsOf, parsedOf, recordsOf } from '../support/codec.js'
+import { codecOf, codecsOf, parsedOf, recordsOf, textOf } from '../support/codec.js'
 
 const body = `{"index":{"_index":"logs","_id":"1"}}
 {"@timestamp":"2026-11-23T21:03:00.123456789Z","message":"ü","n":{"a":[1,null]}}
@@ -34,6 +34,53 @@ codecContract('elasticsearch_bulk', {
     '{"update":{"_id":"1"}}\n{"doc":{"a":1}}\n',
   ],
   oversize: 'x'.repeat(1000),
+  written: [[{ message: 'ü"\n', n: { a: [1, null], big: 2n ** 64n - 1n } }], [{}], [{ index: 'Logs', _id: '1' }]],
+  times: {},
+  precision: 0,
+})
+
+codecContract('elasticsearch_bulk with index and id of the record', {
+  create: codecsOf(bulk, { index: '$index', index_key: 'index', id_key: '_id' }),
+  stream: body,
+  records: [
+    { message: 'ü', n: { a: [1, null] }, index: 'logs', _id: '1' },
+    { big: 2n ** 64n - 1n },
+    { a: 1, index: 'logs', _id: '7' },
+  ],
+  garbage: ['{}'],
+  oversize: 'x'.repeat(1000),
+  written: [[{ index: 'logs', _id: 'a"b' }], [{ index: 'My Logs' }, { index: 'my_logs' }]],
+  refused: [{ _id: '1' }, { index: '' }, { index: '_-+' }, { index: { a: 1 } }],
+  times: {},
+  precision: 0,
+})
+
+test('the index has the date of the event and what the event has, in the letters that an index may have', () => {
+  const codec = codecOf(bulk, { index: "Logs-$TAG[0]-$['site']-%Y.%m.%d", op_type: 'index', tag_key: 'tag' })
+  assert.equal(
+    textOf(codec, [{ site: 'A/B' }, { tag: 'own', '@timestamp': 5 }]),
+    '{"index":{"_index":"logs-test-a_b-2023.11.14"}}\n' +
+      '{"@timestamp":"2023-11-14T22:13:20.000000000Z","tag":"test","site":"A/B"}\n' +
+      '{"index":{"_index":"logs-test--2023.11.14"}}\n' +
+      '{"tag":"own","@timestamp":5}\n',
+  )
+})
+
+test('an id made of the content is the same for every retry, and another for another event', () => {
+  const codec = codecOf(bulk, { generate_id: true, id_key: 'id' })
+  const idsOf = (): unknown[] => {
+    const text = textOf(codec, [{ a: 1 }, { a: 2 }, { id: 7 }, { a: 1 }])
+    return [...bulkActions(Buffer.from(text))].map(({ id }) => id)
+  }
+  const [first, second, own, again] = idsOf()
+  assert.match(String(first), /^[\w-]{27}$/)
+  assert.notEqual(first, second)
+  assert.deepEqual([own, again], ['7', first])
+  assert.deepEqual(idsOf(), [first, second, own, again])
+})
+
+test('a date that is none of strftime is refused when the codec is made', () => {
+  assert.throws(() => codecOf(bulk, { index: 'logs-%Q' }), { code: 'EVENT_DATE' })
 })
 
 test('index and id of the action are put where the options say', () => {

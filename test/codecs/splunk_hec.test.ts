@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import hec from '../../codecs/splunk_hec/index.js'
 import { ParseError } from '../../src/plugin/index.js'
 import { codecContract } from '../contract/codec.js'
-import { codecOf, codecsOf, parsedOf, recordsOf } from '../support/codec.js'
+import { codecOf, codecsOf, parsedOf, recordsOf, textOf } from '../support/codec.js'
 
 const body =
   '{"time":1426279439.123,"host":"gw","source":"s","sourcetype":"t","index":"main","event":"link \\"up\\" }{"}' +
@@ -27,6 +27,15 @@ codecContract('splunk_hec', {
     '{"event":1}x',
   ],
   oversize: `{"event":"${'x'.repeat(200)}"}`,
+  written: [
+    [{ host: 'gw', source: 's', sourcetype: 't', index: 'main', event: 'link "up" }{', fields: { a: ['x'], n: 1 } }],
+    [{ event: { big: 2n ** 64n - 1n, ü: '\n' } }],
+    [{ message: 'x', event: 5 }, { event: { message: 'x', event: 5 } }],
+    [{ event: null }, { event: { event: null } }],
+  ],
+  refused: [{ event: '' }, { host: 'a', event: '' }],
+  times: {},
+  precision: 240,
 })
 
 codecContract('splunk_hec with raw lines', {
@@ -35,6 +44,40 @@ codecContract('splunk_hec with raw lines', {
   records: [{ event: 'one' }, { event: ' {"event":1}' }, { event: 'ünd' }],
   garbage: [],
   oversize: `${'x'.repeat(60)}\n`,
+  refused: [{ event: '' }],
+})
+
+test('a record is written as an event, with what the options say of it', () => {
+  const codec = codecOf(hec, {
+    event_host: '$host',
+    event_source: 'bus',
+    event_sourcetype: '$kind',
+    event_index: 'main',
+    event_field: { bus: '$bus', gone: '$gone' },
+  })
+  assert.equal(
+    textOf(codec, [
+      { host: 'gw', bus: 'can0' },
+      { event: 'up', source: 'own' },
+    ]),
+    '{"time":1700000000.0,"host":"gw","source":"bus","index":"main","fields":{"bus":"can0"},"event":{"host":"gw","bus":"can0"}}\n' +
+      '{"time":1700000000.0,"index":"main","event":"up","source":"own"}\n',
+  )
+})
+
+test('one field is the event where event_key says so', () => {
+  const records = [{ log: 'link "up"', n: 1 }, { log: { a: 1 } }, { n: 2 }]
+  const time = '"time":1700000000.0'
+  assert.equal(
+    textOf(codecOf(hec, { event_key: '$log' }), records),
+    `{${time},"event":"link \\"up\\""}\n{${time},"event":{"a":1}}\n{${time},"event":{"n":2}}\n`,
+  )
+  assert.equal(textOf(codecOf(hec, { event_key: 'log', raw: true }), records), 'link "up"\n{"a":1}\n{"n":2}\n')
+})
+
+test('raw lines are the events that were read, or records as JSON', () => {
+  const codec = codecOf(hec, { raw: true })
+  assert.equal(textOf(codec, [{ event: ' ünd' }, { a: 1 }, { event: 5 }]), ' ünd\n{"a":1}\n5\n')
 })
 
 test('a whole body of events one behind the other is read at once', () => {

@@ -147,7 +147,7 @@ function writes(under: CodecUnderTest, written: NonNullable<CodecUnderTest['writ
 }
 
 function leavesOut(under: CodecUnderTest, refused: readonly EventRecord[]): void {
-  const [good = {}] = under.written?.[0] ?? []
+  const [good = { event: 'good' }] = under.written?.[0] ?? []
   const recordsOf = (bad: readonly EventRecord[]): EventRecord[] => bad.flatMap((record) => [record, good])
   const formatted = (records: readonly EventRecord[], refuse?: Refuse): Uint8Array => {
     const { formatter } = under.create()
