@@ -6,7 +6,7 @@ import type { histogram } from './samples.js'
 type Histogram = Read<typeof histogram>
 
 /** Histogram.ResetHint of prompb/types.proto. */
-const resetHints = [undefined, 'yes', 'no', 'gauge']
+export const resetHints: readonly (string | undefined)[] = [undefined, 'yes', 'no', 'gauge']
 
 /** A native histogram; where its sum is the stale marker the series has ended. */
 export function histogramFields(read: Histogram): EventRecord {
