@@ -4,7 +4,8 @@
  */
 
 export type { Cancel, Clock } from '../base/clock.js'
-export { isPassword, parsePasswordHash, type PasswordHash } from '../base/password-hash.js'
+export { nobody, PasswordChecks, type PasswordUser } from '../base/password-checks.js'
+export { parsePasswordHash } from '../base/password-hash.js'
 export { Pattern } from '../base/regex/pattern.js'
 export { RecentMap } from '../base/recent-map.js'
 export { TokenBucket } from '../base/token-bucket.js'

@@ -1,22 +1,15 @@
-import type { Connection } from 'sluice/http'
-import { parsePasswordHash } from 'sluice/plugin'
+import { type Connection, unavailable } from 'sluice/http'
+import { messageOf, nobody, type PasswordChecks, type PasswordUser } from 'sluice/plugin'
 
 import type { Failures } from './failures.js'
 import { credentials, type Way } from './identity.js'
-import type { User, Users } from './lines.js'
-import type { PasswordChecks } from './password-checks.js'
+import type { Users } from './lines.js'
 
 export interface BasicParts {
   readonly realm: string
   readonly users: () => Users
   readonly checks: PasswordChecks
   readonly failures: Failures
-}
-
-/** Who is not known costs as much time as who is, so that the time of an answer says nothing. Nobody knows this password. */
-const nobody: User = {
-  text: '',
-  hash: parsePasswordHash(`$scrypt$ln=14,r=8,p=5$${'A'.repeat(22)}$${'A'.repeat(43)}`),
 }
 
 /** The scheme Basic (RFC 7617). */
@@ -42,7 +35,7 @@ interface Shown {
 }
 
 interface Claim extends Shown {
-  readonly user: User
+  readonly user: PasswordUser
   readonly key: string
 }
 
@@ -51,7 +44,7 @@ async function check({ checks, failures }: BasicParts, connection: Connection, c
   failures.charge(connection)
   const isRight = await checks.check(claim.key, claim.password, claim.user).catch((error: unknown) => {
     failures.giveBack(connection)
-    throw error
+    throw unavailable(messageOf(error), 1, 'busy_passwords')
   })
   if (isRight) failures.giveBack(connection)
   else failures.tell(connection)

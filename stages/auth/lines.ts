@@ -1,17 +1,11 @@
-import { AgentError, messageOf, type PasswordHash, parsePasswordHash } from 'sluice/plugin'
-
-export interface User {
-  readonly hash: PasswordHash
-  /** As it stands in the file, so that a password which was right for another line is not right for this one. */
-  readonly text: string
-}
+import { AgentError, messageOf, parsePasswordHash, type PasswordUser } from 'sluice/plugin'
 
 export interface Token {
   readonly user: string
   readonly scopes?: readonly string[]
 }
 
-export type Users = ReadonlyMap<string, User>
+export type Users = ReadonlyMap<string, PasswordUser>
 /** By the SHA-256 of the token, in hexadecimal. */
 export type Tokens = ReadonlyMap<string, Token>
 

@@ -1,12 +1,11 @@
 import type { StageContext } from 'sluice/http'
-import { AgentError } from 'sluice/plugin'
+import { AgentError, PasswordChecks } from 'sluice/plugin'
 
 import { basicWay } from './basic.js'
 import { certificateWay } from './certificates.js'
 import { Failures } from './failures.js'
 import type { Way } from './identity.js'
 import { parseTokens, parseUsers } from './lines.js'
-import { PasswordChecks } from './password-checks.js'
 import { apiKeyWay, bearerWay, withToken } from './tokens.js'
 import { WatchedFile } from './watched-file.js'
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import { PasswordChecks } from '../../../src/base/password-checks.js'
 import { hashPassword, parsePasswordHash } from '../../../src/base/password-hash.js'
-import { parseTokens, parseUsers } from '../../../stages/auth/lines.js'
-import { PasswordChecks } from '../../../stages/auth/password-checks.js'
 import { FakeClock } from '../../support/fake-clock.js'
 
 const text = await hashPassword('right', { logN: 4, r: 8, p: 1 })
@@ -45,26 +44,6 @@ test('no more passwords wait to be checked than the memory has room for', async 
   )
   const refused = all.filter((each) => each.status === 'rejected')
   assert.equal(refused.length, 6)
-  assert.equal((refused[0] as { readonly reason: { readonly status: number } }).reason.status, 503)
+  assert.equal((refused[0] as { readonly reason: { readonly code: string } }).reason.code, 'PASSWORD_BUSY')
   assert.ok(await checks.check(checks.keyOf('ann', 'right', user), 'right', user))
-})
-
-test('lines that cannot be read are told by their number, and not shown', () => {
-  const digest = 'a'.repeat(64)
-  const wrong: readonly (readonly [(content: string) => unknown, string])[] = [
-    [parseUsers, `ann:${text}\nann:${text}`],
-    [parseUsers, 'ok\n'],
-    [parseUsers, `:${text}`],
-    [parseUsers, `\nsecret:$2b$secret`],
-    [parseTokens, 'tool:secret'],
-    [parseTokens, `tool:${digest}:a:b`],
-    [parseTokens, `a:${digest}\nb:${digest}`],
-  ]
-  for (const [parse, content] of wrong)
-    assert.throws(
-      () => parse(content),
-      (error: Error & { readonly code?: string }) =>
-        error.code === 'AUTH_LINE' && /^line [12]: expected/.test(error.message) && !/secret/.test(error.message),
-      content,
-    )
 })

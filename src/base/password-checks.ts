@@ -1,11 +1,24 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { unavailable } from 'sluice/http'
-import { type Clock, isPassword, RecentMap } from 'sluice/plugin'
 
-import type { User } from './lines.js'
+import { AgentError } from './agent-error.js'
+import type { Clock } from './clock.js'
+import { isPassword, type PasswordHash, parsePasswordHash } from './password-hash.js'
+import { RecentMap } from './recent-map.js'
+
+export interface PasswordUser {
+  readonly hash: PasswordHash
+  /** As it is written down, so that a password which was right for another text is not right for this one. */
+  readonly text: string
+}
+
+/** Who is not known costs as much time as who is, so that the time of an answer says nothing. Nobody knows this password. */
+export const nobody: PasswordUser = {
+  text: '',
+  hash: parsePasswordHash(`$scrypt$ln=14,r=8,p=5$${'A'.repeat(22)}$${'A'.repeat(43)}`),
+}
 
 export interface CheckSettings {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'monotonic'>
   /** How long a password that was right is not checked anew. */
   readonly rememberMs: number
 }
@@ -29,8 +42,15 @@ export class PasswordChecks {
     this.#settings = settings
   }
 
+  /** Whether the password is that of the user. Rejects as `check` does. */
+  isRight(name: string, password: string, user: PasswordUser): Promise<boolean> {
+    const key = this.keyOf(name, password, user)
+    if (this.isKnown(key)) return Promise.resolve(true)
+    return this.running(key) ?? this.check(key, password, user)
+  }
+
   /** What a password is known by, together with whom and what it is checked against. */
-  keyOf(name: string, password: string, user: User): string {
+  keyOf(name: string, password: string, user: PasswordUser): string {
     const hash = createHmac('sha256', this.#secret)
     for (const part of [name, password, user.text]) hash.update(`${part.length}:${part}`)
     return hash.digest('base64')
@@ -45,16 +65,16 @@ export class PasswordChecks {
     return this.#running.get(key)
   }
 
-  /** Rejects with an HttpError 503 when too many wait. */
-  check(key: string, password: string, user: User): Promise<boolean> {
+  /** Rejects with an AgentError PASSWORD_BUSY when too many wait. */
+  check(key: string, password: string, user: PasswordUser): Promise<boolean> {
     if (this.#waiting.length >= mostWaiting)
-      return Promise.reject(unavailable('too many passwords to check', 1, 'busy_passwords'))
+      return Promise.reject(new AgentError('PASSWORD_BUSY', 'too many passwords to check; try again later'))
     const checking = this.#check(key, password, user).finally(() => this.#running.delete(key))
     this.#running.set(key, checking)
     return checking
   }
 
-  async #check(key: string, password: string, user: User): Promise<boolean> {
+  async #check(key: string, password: string, user: PasswordUser): Promise<boolean> {
     if (this.#atOnce >= mostAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     else this.#atOnce++
     try {
