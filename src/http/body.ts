@@ -13,15 +13,39 @@ export interface BodyOwner {
 
 const empty = Buffer.alloc(0)
 
-/** All of a request's body; what it takes of the memory is held until the exchange is over. */
+/**
+ * Says that a body is wanted. What it takes of the memory is held until the exchange is over; one that tells no length is counted as it
+ * comes. Throws an HttpError, 413 or 503.
+ */
+export function expectBody(owner: BodyOwner): void {
+  const declared = declaredBytes(owner)
+  if (declared === 0) return
+  if (declared !== undefined) admit(owner, declared)
+  allowBody(owner)
+}
+
+/** All of an expected body, where it is there already; undefined where the rest must be waited for. Costs no listener. */
+export function bodyAtHand(owner: BodyOwner): Buffer | undefined {
+  const { request } = owner
+  const declared = declaredBytes(owner)
+  if (declared === 0) return empty
+  // HTTP/2 tells only of a body that was read whether it is complete.
+  if (request.httpVersionMajor > 1 || !request.complete) return undefined
+  const body = (request.read() as Buffer | null) ?? empty
+  if (declared === undefined) admit(owner, body.length)
+  return body
+}
+
+/** All of an expected body. */
 export function readBody(owner: BodyOwner): Promise<Buffer> {
   const declared = declaredBytes(owner)
-  if (declared === 0) return Promise.resolve(empty)
+  return declared === 0 ? Promise.resolve(empty) : collect(owner, owner.limits.bodyBytes, declared !== undefined)
+}
+
+function admit(owner: BodyOwner, bytes: number): void {
   const limit = owner.limits.bodyBytes
-  if (declared !== undefined && declared > limit) return Promise.reject(tooLong(limit))
-  if (declared !== undefined && !owner.hold(declared)) return Promise.reject(noRoom())
-  allowBody(owner)
-  return collect(owner, limit, declared !== undefined)
+  if (bytes > limit) throw tooLong(limit)
+  if (!owner.hold(bytes)) throw noRoom()
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 
-import { cutOff, discardBody, readBody } from './body.js'
-import type { Connection } from './connection.js'
+import type { Clock } from '../base/clock.js'
+import { bodyAtHand, cutOff, discardBody, expectBody, readBody } from './body.js'
+import { ClientConnection, type Connection, connectionOf } from './connection.js'
 import { jsonText } from './json-text.js'
 import type { HttpLimits } from './limits.js'
 import type { MemoryAccount } from './memory-account.js'
@@ -10,16 +11,15 @@ import { problemText, problemType } from './problem.js'
 import type { HttpError, ProblemFields } from './http-error.js'
 import { hostName, parseTarget } from './request-target.js'
 
-export interface ExchangeParts {
-  readonly request: HttpRequest
-  readonly response: HttpResponse
-  readonly connection: Connection
+/** What all exchanges of one server have in common. */
+export interface ExchangeHost {
   readonly limits: HttpLimits
   readonly memory: MemoryAccount
-  /** `monotonic()` of the agent's clock when the head was there. */
-  readonly startedMs: number
+  readonly clock: Pick<Clock, 'monotonic'>
   /** Aborted when the server is told to stop. */
   readonly stopping: AbortSignal
+  /** Answers as an error wants it that was thrown for the exchange. */
+  readonly fail: (exchange: HttpExchange, error: unknown) => void
 }
 
 const noParams: { readonly [name: string]: string } = {}
@@ -29,13 +29,12 @@ export class HttpExchange {
   readonly request: HttpRequest
   readonly response: HttpResponse
   readonly connection: Connection
+  /** `monotonic()` of the agent's clock when the head was there. */
   readonly startedMs: number
   readonly method: string
   /** Percent-encoded, without the query; a stage that rewrites requests sets it, as it does the query. */
   path: string
   query: string
-  /** Asked for, in lower case and without its port; empty where the request names none. */
-  readonly host: string
   /** What the parts of a route's path stand for, such as `id` of `/sensors/:id`. */
   params: { readonly [name: string]: string } = noParams
   /** Whom an `auth` stage found this to be. */
@@ -46,24 +45,30 @@ export class HttpExchange {
   isBrokenOff = false
   /** Bytes of the answer's body that were given so far; who writes to the response itself adds to them. */
   sentBytes = 0
-  readonly #parts: ExchangeParts
+  readonly #host: ExchangeHost
+  readonly #authority: string | undefined
   #held = 0
   #isOver = false
+  #isBodyExpected = false
   #isBodyTaken = false
   #gone: AbortController | undefined
 
-  constructor(parts: ExchangeParts) {
-    const { request, response, connection, startedMs } = parts
-    this.#parts = parts
+  constructor(request: HttpRequest, response: HttpResponse, host: ExchangeHost) {
+    this.#host = host
     this.request = request
     this.response = response
-    this.connection = connection
-    this.startedMs = startedMs
+    this.connection = connectionOf(request.socket) ?? new ClientConnection(request.socket, '')
+    this.startedMs = host.clock.monotonic()
     this.method = request.method ?? 'GET'
     const target = parseTarget(request.url ?? '/')
     this.path = target.path
     this.query = target.query
-    this.host = hostName(target.authority ?? hostOf(request.headers))
+    this.#authority = target.authority
+  }
+
+  /** Asked for, in lower case and without its port; empty where the request names none. */
+  get host(): string {
+    return hostName(this.#authority ?? hostOf(this.request.headers))
   }
 
   header(name: string): string | undefined {
@@ -72,17 +77,22 @@ export class HttpExchange {
   }
 
   get limits(): HttpLimits {
-    return this.#parts.limits
+    return this.#host.limits
   }
 
   /** Aborted when the server is told to stop: what has no end of its own, such as a stream of events, ends then. */
   get stopping(): AbortSignal {
-    return this.#parts.stopping
+    return this.#host.stopping
   }
 
   /** Whether an answer was given, or has begun, or can be given no more because the connection was upgraded. */
   get isAnswered(): boolean {
     return this.isUpgraded || this.response.headersSent || this.response.writableEnded
+  }
+
+  /** Whether somebody waits for an answer that was not begun. */
+  get isOwed(): boolean {
+    return !this.#isOver && !this.isAnswered
   }
 
   /** Whether the client went away before it had the answer. */
@@ -105,17 +115,37 @@ export class HttpExchange {
    * The body as it was sent, which lives until the answer was given. Throws an HttpError: 413 where it is longer than the limit,
    * 503 where there is no room for it in memory, 400 where it breaks off, or did before it was asked for.
    */
-  body(): Promise<Buffer> {
-    if (this.#isOver) return Promise.reject(cutOff())
+  async body(): Promise<Buffer> {
+    this.expectBody()
     this.#isBodyTaken = true
     return readBody(this)
   }
 
+  /** Says early that the body is wanted, so that it comes while others are served. Throws as `body` does. */
+  expectBody(): void {
+    if (this.#isOver) throw cutOff()
+    if (!this.#isBodyExpected) expectBody(this)
+    this.#isBodyExpected = true
+  }
+
+  /** The body of a request that came whole, as a small one does that is not asked for within the turn of its head; else undefined. */
+  bodyAtHand(): Buffer | undefined {
+    this.expectBody()
+    const body = bodyAtHand(this)
+    this.#isBodyTaken ||= body !== undefined
+    return body
+  }
+
   /** Counts bytes to the memory until the exchange is over; false where it is, or there is no room. */
   hold(bytes: number): boolean {
-    if (this.#isOver || !this.#parts.memory.reserve(bytes)) return false
+    if (this.#isOver || !this.#host.memory.reserve(bytes)) return false
     this.#held += bytes
     return true
+  }
+
+  /** Answers with what went wrong, just as if a hook had thrown it: for whoever owns the request, and has no promise that rejects. */
+  fail(error: unknown): void {
+    this.#host.fail(this, error)
   }
 
   /** Answers with the error, where no answer has begun, and tells whoever waits for the body. */
@@ -132,7 +162,7 @@ export class HttpExchange {
 
   /** Called once, when the exchange is over. */
   end(): void {
-    if (this.#held > 0) this.#parts.memory.release(this.#held)
+    if (this.#held > 0) this.#host.memory.release(this.#held)
     this.#held = 0
     this.#isOver = true
   }

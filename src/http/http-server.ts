@@ -54,6 +54,7 @@ export class HttpServer {
       limits,
       refused,
       request: (request: HttpRequest, response: HttpResponse) => this.#requests.serve(request, response),
+      ended: (response: HttpResponse) => this.#requests.ended(response),
       brokenOff: (response: HttpResponse, error: HttpError) => this.#requests.breakOff(response, error),
     }
     this.#http1 = new Http1({ ...requests, upgrade: (...asked) => this.#requests.upgrade(...asked) })

@@ -14,6 +14,8 @@ export interface Http1Parts {
   readonly limits: HttpLimits
   readonly request: (request: IncomingMessage, response: ServerResponse) => void
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /** A request was answered, or its client is gone; called once for each. */
+  readonly ended: (response: ServerResponse) => void
   /** The rest of this request will not come: its exchange is to end with the error. */
   readonly brokenOff: (response: ServerResponse, error: HttpError) => void
   /** A request could not be read, or not in time; the reason is for counters. */
@@ -70,7 +72,13 @@ export class Http1 {
   #request(request: IncomingMessage, response: ServerResponse): void {
     const connection = connectionOf(request.socket)
     if (connection && !this.#owe(connection, response)) return
+    response.on('close', () => this.#ended(connection, response)) // not `once`, which costs more: it comes once
     this.#parts.request(request, response)
+  }
+
+  #ended(connection: ClientConnection | undefined, response: ServerResponse): void {
+    connection?.owed.delete(response)
+    this.#parts.ended(response)
   }
 
   /** Whether it is to be served: not behind the last request of a connection, nor when it has asked for too much at once. */
@@ -86,7 +94,6 @@ export class Http1 {
     if (++connection.requests >= this.#parts.limits.requestsPerConnection) response.shouldKeepAlive = false
     owed.add(response)
     connection.latest = response
-    response.on('close', () => owed.delete(response))
     return !socket.destroyed
   }
 

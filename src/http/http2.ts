@@ -8,6 +8,8 @@ import type { HttpRequest, HttpResponse } from './messages.js'
 
 export interface Http2Parts extends Omit<Http2ClientParts, 'session' | 'socket'> {
   readonly request: (request: HttpRequest, response: HttpResponse) => void
+  /** A request was answered, or its client is gone. */
+  readonly ended: (response: HttpResponse) => void
 }
 
 /** How often slow streams and idle connections are looked for. */
@@ -73,6 +75,7 @@ export class Http2 {
     // A stream that was reset already has no session any more.
     if (!client) return
     client.asked(response, response.stream)
+    response.on('close', () => this.#parts.ended(response))
     this.#parts.request(request, response)
   }
 

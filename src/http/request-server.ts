@@ -5,8 +5,7 @@ import type { Duplex } from 'node:stream'
 
 import { messageOf } from '../plugin/errors.js'
 import { headProblem } from './check-head.js'
-import { ClientConnection, connectionOf } from './connection.js'
-import { HttpExchange } from './http-exchange.js'
+import { type ExchangeHost, HttpExchange } from './http-exchange.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
 import { HttpError } from './http-error.js'
 import type { HttpLimits } from './limits.js'
@@ -25,20 +24,31 @@ export interface RequestServerParts {
 /** Takes each request through the stages, whichever version of HTTP it came by. */
 export class RequestServer {
   readonly #parts: RequestServerParts
+  readonly #host: ExchangeHost
   readonly #open = new Map<HttpResponse, HttpExchange>()
   readonly #stopping = new AbortController()
   #idle: (() => void) | undefined
 
   constructor(parts: RequestServerParts) {
+    const { limits, context } = parts
+    const fail = (exchange: HttpExchange, error: unknown): void => this.#fail(exchange, error)
     this.#parts = parts
+    this.#host = { limits, memory: context, clock: context.clock, stopping: this.#stopping.signal, fail }
     // Every stream of events listens to it: there may be many, and none of them leaks.
     setMaxListeners(0, this.#stopping.signal)
   }
 
   serve(request: HttpRequest, response: HttpResponse): void {
     const exchange = this.#begin(request, response)
-    response.on('close', () => this.#end(exchange)) // not `once`, which costs more: it comes once
     this.#run(exchange, () => this.#parts.stages.serve(exchange))
+  }
+
+  /** A request was answered, or its client is gone. */
+  ended(response: HttpResponse): void {
+    const exchange = this.#open.get(response)
+    if (!exchange) return
+    this.#forget(exchange)
+    this.#parts.stages.respond(exchange)
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -72,13 +82,9 @@ export class RequestServer {
   }
 
   #begin(request: HttpRequest, response: HttpResponse): HttpExchange {
-    const { limits, context } = this.#parts
-    const connection = connectionOf(request.socket) ?? new ClientConnection(request.socket, '')
-    const startedMs = context.clock.monotonic()
-    const stopping = this.#stopping.signal
-    const exchange = new HttpExchange({ request, response, connection, limits, memory: context, startedMs, stopping })
+    const exchange = new HttpExchange(request, response, this.#host)
     this.#open.set(response, exchange)
-    if (stopping.aborted) response.shouldKeepAlive = false
+    if (this.#stopping.signal.aborted) response.shouldKeepAlive = false
     return exchange
   }
 
@@ -108,11 +114,6 @@ export class RequestServer {
     if (exchange.isAnswered) exchange.response.destroy()
     else if (isRefusal) exchange.problem(error.status, error.message, { ...error.headers }, error.fields)
     else exchange.problem(500, 'the request failed; the log of the agent says why')
-  }
-
-  #end(exchange: HttpExchange): void {
-    this.#forget(exchange)
-    this.#parts.stages.respond(exchange)
   }
 
   #forget(exchange: HttpExchange): void {

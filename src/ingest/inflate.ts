@@ -19,8 +19,13 @@ const undoers: { readonly [encoding: string]: Undo | undefined } = {
 /** Those there are, for the header `Accept-Encoding` of a refusal (RFC 9110, section 12.5.3). */
 export const acceptedEncodings = ['gzip', 'deflate', 'br', ...(undoers['zstd'] ? ['zstd'] : [])].join(', ')
 
+/** Undefined where there is nothing to undo, or the parser undoes it itself. What nobody can undo is refused before the body is asked for. */
+export function inflaterOf(encodings: string | undefined, packed: string | undefined): Inflate | undefined {
+  return encodings === undefined || encodings.toLowerCase() === packed ? undefined : inflaterFor(encodings)
+}
+
 /** For the codings of a header `Content-Encoding`, each undone from the last to the first. Throws an HttpError 415. */
-export function inflaterFor(encodings: string): Inflate {
+function inflaterFor(encodings: string): Inflate {
   const applied = encodings
     .toLowerCase()
     .split(',')

@@ -1,21 +1,31 @@
 import { createHash } from 'node:crypto'
 
+import { TurnQueue } from '../base/turn-queue.js'
+import type { EncodedEvents } from '../event/event.js'
 import { HttpError, unavailable } from '../http/http-error.js'
 import type { HttpExchange } from '../http/http-exchange.js'
 import type { InputContext } from '../plugin/context.js'
-import { type Body, BodyReader } from './body-reader.js'
+import { BodyReader } from './body-reader.js'
 import type { Endpoint } from './endpoint.js'
 import { IdempotencyWindow } from './idempotency.js'
-import { type Inflate, inflaterFor } from './inflate.js'
+import { inflaterOf } from './inflate.js'
 import type { IngestSettings } from './ingest-options.js'
+import type { Outcome, Post } from './post.js'
 import { takeEvents } from './take-events.js'
 
-/** Takes what requests bring: never says yes before the promise of the input's `ack` holds. */
+/**
+ * Takes what requests bring: never says yes before the promise of the input's `ack` holds.
+ *
+ * Requests of one turn of the event loop are taken together at its end, when the bodies of small ones are there, which then costs no
+ * listener and no promise; and what may be answered is answered together, which wakes the clients of a busy server less often.
+ */
 export class Ingest {
   readonly #context: InputContext
   readonly #tag: string
   readonly #reader: BodyReader
   readonly #window: IdempotencyWindow
+  readonly #arrived = new TurnQueue<Post>((posts) => this.#takeAll(posts))
+  readonly #settled = new TurnQueue<Outcome>((outcomes) => this.#answerAll(outcomes))
 
   constructor(settings: IngestSettings, context: InputContext) {
     this.#context = context
@@ -24,44 +34,100 @@ export class Ingest {
     this.#window = new IdempotencyWindow(settings.idempotency_window, context.clock)
   }
 
-  async take(exchange: HttpExchange, endpoint: Endpoint): Promise<true> {
+  take(exchange: HttpExchange, endpoint: Endpoint): true {
     try {
-      return endpoint.accept(exchange, await this.#receive(exchange, endpoint))
+      this.#arrived.push(this.#admit(exchange, endpoint))
     } catch (error) {
-      if (!(error instanceof HttpError) || !endpoint.refuse) throw error
-      this.#context.count(`refused_${error.reason}`)
-      return endpoint.refuse(exchange, error)
+      this.#refuse(exchange, endpoint, error)
     }
+    return true
   }
 
-  /** How many events there were; 0 for a request that was taken before. */
-  async #receive(exchange: HttpExchange, endpoint: Endpoint): Promise<number> {
+  /** What can be said of the head of a request, before its body comes. */
+  #admit(exchange: HttpExchange, endpoint: Endpoint): Post {
     if (!this.#context.hasRoom) throw unavailable('the memory for events is full')
     checkFraming(exchange)
     const reading = endpoint.reading(exchange)
-    const inflate = inflaterOf(exchange, endpoint)
-    const body = await exchange.body()
-    const bytes = inflate ? await inflated(exchange, inflate(body, exchange.limits.inflatedBytes)) : body
-    const key = exchange.header('idempotency-key')
-    const given = { reading, bytes, tag: endpoint.tag?.(exchange) ?? this.#tag }
-    return key === undefined ? this.#take(exchange, given) : this.#takeOnce(key, exchange, given)
+    const inflate = inflaterOf(exchange.header('content-encoding'), endpoint.packed)
+    exchange.expectBody()
+    return { exchange, endpoint, reading, inflate, key: exchange.header('idempotency-key') }
+  }
+
+  #takeAll(posts: readonly Post[]): void {
+    for (const post of posts) if (post.exchange.isOwed) this.#takeNow(post)
+    this.#settled.flush()
+  }
+
+  #takeNow(post: Post): void {
+    const { exchange, endpoint, inflate, key } = post
+    try {
+      const body = inflate || key !== undefined ? undefined : exchange.bodyAtHand()
+      if (body) this.#emit(post, body)
+      else void this.#takeLater(post)
+    } catch (error) {
+      this.#refuse(exchange, endpoint, error)
+    }
+  }
+
+  async #takeLater(post: Post): Promise<void> {
+    const { exchange, endpoint, inflate, key } = post
+    try {
+      const sent = await exchange.body()
+      const body = inflate ? await held(exchange, inflate(sent, exchange.limits.inflatedBytes)) : sent
+      if (key === undefined) this.#emit(post, body)
+      else await this.#takeOnce(post, body, key)
+    } catch (error) {
+      this.#refuse(exchange, endpoint, error)
+    }
   }
 
   /** A key alone is no proof: two clients may count their requests alike. */
-  async #takeOnce(key: string, exchange: HttpExchange, body: Body): Promise<number> {
-    const digest = createHash('sha256').update(body.bytes).digest('base64')
+  async #takeOnce(post: Post, body: Buffer, key: string): Promise<void> {
+    const digest = createHash('sha256').update(body).digest('base64')
     let count = 0
-    const take = async (): Promise<void> => void (count = await this.#take(exchange, body))
-    if (await this.#window.once(`${exchange.path} ${digest} ${key}`, take)) this.#context.count('repeated_requests')
-    return count
+    const take = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const events = this.#read(post, body)
+        count = countOf(events)
+        takeEvents(events, this.#context, (error) => (error ? reject(error) : resolve()))
+      })
+    if (await this.#window.once(`${post.exchange.path} ${digest} ${key}`, take)) this.#context.count('repeated_requests')
+    this.#settled.push({ post, count, error: undefined })
   }
 
-  async #take(exchange: HttpExchange, body: Body): Promise<number> {
-    const events = this.#reader.read(exchange, body)
-    const count = events.reduce((sum, group) => sum + group.count, 0)
-    await takeEvents(events, this.#context)
-    return count
+  #emit(post: Post, body: Buffer): void {
+    const events = this.#read(post, body)
+    const count = countOf(events)
+    takeEvents(events, this.#context, (error) => this.#settled.push({ post, count, error }))
   }
+
+  #read({ exchange, endpoint, reading }: Post, bytes: Buffer): readonly EncodedEvents[] {
+    return this.#reader.read(exchange, { reading, bytes, tag: endpoint.tag?.(exchange) ?? this.#tag })
+  }
+
+  #answerAll(outcomes: readonly Outcome[]): void {
+    for (const { post, count, error } of outcomes) {
+      const { exchange, endpoint } = post
+      try {
+        if (error) throw error
+        endpoint.accept(exchange, count)
+      } catch (thrown) {
+        this.#refuse(exchange, endpoint, thrown)
+      }
+    }
+  }
+
+  #refuse(exchange: HttpExchange, endpoint: Endpoint, error: unknown): void {
+    if (!(error instanceof HttpError) || !endpoint.refuse) return exchange.fail(error)
+    this.#context.count(`refused_${error.reason}`)
+    endpoint.refuse(exchange, error)
+  }
+}
+
+function countOf(events: readonly EncodedEvents[]): number {
+  let all = 0
+  for (const { count } of events) all += count
+  return all
 }
 
 /** What comes behind an HTTP/1.1 head that tells no length would be the next request. */
@@ -71,13 +137,7 @@ function checkFraming({ request: { headers, httpVersionMajor } }: HttpExchange):
   throw new HttpError(411, 'expected a body with Content-Length or Transfer-Encoding', { reason: 'no_length' })
 }
 
-/** Undefined where there is nothing to undo. What nobody can undo is refused before the body is asked for. */
-function inflaterOf(exchange: HttpExchange, { packed }: Endpoint): Inflate | undefined {
-  const encoding = exchange.header('content-encoding')
-  return encoding === undefined || encoding.toLowerCase() === packed ? undefined : inflaterFor(encoding)
-}
-
-async function inflated(exchange: HttpExchange, inflating: Promise<Buffer>): Promise<Buffer> {
+async function held(exchange: HttpExchange, inflating: Promise<Buffer>): Promise<Buffer> {
   const bytes = await inflating
   if (!exchange.hold(bytes.length)) throw unavailable('the memory for events is full')
   return bytes
