@@ -91,7 +91,8 @@ export class Ingest {
         count = countOf(events)
         takeEvents(events, this.#context, (error) => (error ? reject(error) : resolve()))
       })
-    if (await this.#window.once(`${post.exchange.path} ${digest} ${key}`, take)) this.#context.count('repeated_requests')
+    if (await this.#window.once(`${post.exchange.path} ${digest} ${key}`, take))
+      this.#context.count('repeated_requests')
     this.#settled.push({ post, count, error: undefined })
   }
 
