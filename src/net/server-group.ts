@@ -72,7 +72,8 @@ export class ServerGroup<S extends Server> {
     this.#offline.delete(member)
     this.#offline.add(member)
     if (!wentOffline) return
-    this.#context.log.warn('server is offline', { server: member.where, reason })
+    // Which one stands in the message: the log holds back what it has just said.
+    this.#context.log.warn(`server ${member.where} is offline`, { reason })
     this.#probeLater(member, this.#settings.probeMs * 2 ** Math.min(member.relapses, mostDoublings))
   }
 
@@ -110,6 +111,6 @@ export class ServerGroup<S extends Server> {
     this.#offline.delete(member)
     this.#probes.get(member)?.()
     this.#probes.delete(member)
-    this.#context.log.info('server is back', { server: member.where })
+    this.#context.log.info(`server ${member.where} is back`)
   }
 }

@@ -34,6 +34,6 @@ export class GroupWorld {
     this.down.has(where) ? Promise.reject(new Error(`${where} is down`)) : Promise.resolve()
 
   get lines(): string[] {
-    return this.context.log.lines.map(({ message, fields }) => `${message}: ${String(fields?.['server'])}`)
+    return this.context.log.lines.map(({ message }) => message)
   }
 }

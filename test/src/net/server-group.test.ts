@@ -29,7 +29,7 @@ test('the first server is used again as soon as a probe has reached it', async (
   world.down.delete('a')
   await world.clock.advance(3000)
   assert.equal(next(), 'a')
-  assert.deepEqual(world.lines, ['server is offline: a', 'server is back: a'])
+  assert.deepEqual(world.lines, ['server a is offline', 'server a is back'])
   assert.equal(world.clock.waiting, 0)
   group.close()
 })
@@ -123,7 +123,7 @@ test('a flush that succeeds brings its server back, and ends the probe that is u
   assert.equal(next(), 'a')
   await world.clock.advance(60_000)
   assert.equal((reason as Error).name, 'AbortError')
-  assert.deepEqual(world.lines, ['server is offline: a', 'server is back: a'])
+  assert.deepEqual(world.lines, ['server a is offline', 'server a is back'])
 })
 
 test('a single server is not probed', () => {

@@ -36,7 +36,7 @@ test('where every server fails the last failure is told, and the next flush trie
   await assert.rejects(upstream.run(never, world.reach), /^Error: a is down$/)
   world.down.clear()
   await upstream.run(never, world.reach)
-  assert.deepEqual(world.lines, ['server is offline: a', 'server is offline: b', 'server is back: b'])
+  assert.deepEqual(world.lines, ['server a is offline', 'server b is offline', 'server b is back'])
   upstream.close()
 })
 
@@ -75,7 +75,7 @@ test('a server that lets the time of a flush run out has failed, and no other is
     return Promise.reject(deadline.signal.reason as Error)
   })
   await assert.rejects(flush, { code: 'FLUSH_TIMEOUT' })
-  assert.deepEqual([world.context.counted, world.lines], [{ failed_attempts: 1 }, ['server is offline: a']])
+  assert.deepEqual([world.context.counted, world.lines], [{ failed_attempts: 1 }, ['server a is offline']])
   upstream.close()
 })
 
