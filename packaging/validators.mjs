@@ -8,17 +8,18 @@ import { build } from 'esbuild'
 /** `outdir` holds the compiled tree. Answers the names of plugins that could not be loaded; their validators are gone. */
 export async function buildValidators(outdir) {
   const load = (path) => import(pathToFileURL(resolve(outdir, path)).href)
-  const [{ names }, { pluginKinds }, { instanceSchema }, { serviceSchema }, { serverSchema }, { validatorSettings }] =
-    await Promise.all([
-      load('src/registry/registry.js'),
-      load('src/plugin/define.js'),
-      load('src/config/instance-schema.js'),
-      load('src/config/service-options.js'),
-      load('src/config/server-options.js'),
-      load('src/config/ajv.js'),
-    ])
-  await writeValidator(resolve(outdir, 'src/config/service-options.validate.js'), serviceSchema, validatorSettings)
-  await writeValidator(resolve(outdir, 'src/config/server-options.validate.js'), serverSchema, validatorSettings)
+  const [{ names }, { pluginKinds }, { instanceSchema }, { validatorSettings }, ...own] = await Promise.all([
+    load('src/registry/registry.js'),
+    load('src/plugin/define.js'),
+    load('src/config/instance-schema.js'),
+    load('src/config/ajv.js'),
+    load('src/config/service-options.js'),
+    load('src/config/server-options.js'),
+    load('src/config/node-options.js'),
+  ])
+  const { serviceSchema, serverSchema, nodeSchema } = Object.assign({}, ...own)
+  for (const [name, schema] of Object.entries({ service: serviceSchema, server: serverSchema, node: nodeSchema }))
+    await writeValidator(resolve(outdir, `src/config/${name}-options.validate.js`), schema, validatorSettings)
   const broken = []
   for (const kind of pluginKinds) {
     for (const name of names(kind)) {

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 
 import { checkConfig } from '../config/check.js'
 import { type ConfigDocument, joinDocuments } from '../config/document.js'
-import { type LoadedConfig, loadConfig, loadParserFiles } from '../config/load-config.js'
+import { type LoadedConfig, loadConfig, loadNamedFiles } from '../config/load-config.js'
 import { inOrder, isError, type Problem, problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import { documentOf, type PlainConfig, type PlainSection } from '../config/plain-config.js'
@@ -47,7 +47,7 @@ async function givenDocument({ config, direct }: RunArguments): Promise<LoadedCo
     throw new UsageError('expected a configuration with -c FILE, or an input and an output such as: -i cpu -o stdout')
   }
   const environment = { HOSTNAME: hostname(), ...process.env }
-  const line = loadParserFiles(await directDocument(direct), environment)
+  const line = loadNamedFiles(await directDocument(direct), environment)
   if (config === undefined) return line
   const file = loadConfig(config, environment)
   return {

@@ -11,6 +11,7 @@ const keywords = [
   'x-required',
   'x-aliases',
   'x-refers',
+  'x-per-server',
   'x-file',
   'x-needs',
   'x-expects',

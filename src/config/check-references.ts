@@ -23,7 +23,7 @@ export function checkReferences(
   for (const [option, schema] of Object.entries(plugin?.schema.properties ?? {})) {
     const refers = schema['x-refers']
     const value = options[option]
-    if (refers === undefined || value === undefined) continue
+    if (refers === undefined || refers === 'upstream' || value === undefined) continue
     const known = refers === 'parser' ? [...names, ...codecs] : codecs
     const rename = (name: unknown): unknown => {
       if (typeof name !== 'string') return name

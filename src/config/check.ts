@@ -1,13 +1,15 @@
 import { checkFiles } from './check-files.js'
-import { checkedInstance, checkInstances, labelled } from './check-instances.js'
+import { checkedInstance, checkInstances, type FoundInstance, labelled } from './check-instances.js'
 import { checkLanes } from './check-lanes.js'
 import { checkParsers } from './check-parsers.js'
 import { checkReferences } from './check-references.js'
 import { checkRoutes } from './check-routes.js'
 import { checkedServer, checkServers } from './check-servers.js'
 import { checkService } from './check-service.js'
+import { checkUpstreams } from './check-upstreams.js'
 import type { ConfigDocument } from './document.js'
-import type { Lookup } from './lookup.js'
+import type { Checking, Lookup } from './lookup.js'
+import { withUpstreams } from './named-upstreams.js'
 import { inOrder, isError, type Problem, problemAt, unsetPlaces } from './node.js'
 import type { CheckedPipeline } from './pipeline.js'
 import { soundPart } from './sound-part.js'
@@ -29,7 +31,7 @@ export async function checkConfig(document: ConfigDocument, lookup: Lookup): Pro
   const parsers = await checkParsers(document.parsers, checking)
   const inputs = await checkInstances('input', labelled('inputs', document.inputs), checking)
   const filters = await checkInstances('filter', labelled('filters', document.filters), checking)
-  const outputs = await checkInstances('output', labelled('outputs', document.outputs), checking)
+  const outputs = await checkOutputs(document, checking)
   const servers = await checkServers(document.http, inputs, checking)
   const instances = [...inputs, ...filters, ...outputs, ...servers.flatMap(({ stages }) => stages)]
   for (const instance of instances) checkFiles(instance, problems)
@@ -48,6 +50,13 @@ export async function checkConfig(document: ConfigDocument, lookup: Lookup): Pro
   return { pipeline: { service, lanes, parsers: parsers.checked, ...checkedSources, ...routes }, sound, problems: told }
 }
 
+async function checkOutputs(document: ConfigDocument, checking: Checking): Promise<readonly FoundInstance[]> {
+  const outputs = await checkInstances('output', labelled('outputs', document.outputs), checking)
+  const upstreams = checkUpstreams(document.upstreams, checking.problems)
+  const isNamed = upstreams.length > 0 || outputs.some(({ options }) => options['upstream'] !== undefined)
+  return isNamed ? withUpstreams(outputs, upstreams, await checking.lookup.nodeReader(), checking.problems) : outputs
+}
+
 /** An agent that only serves HTTP needs no pipeline. */
 function expectSome({ inputs, outputs, http, position }: ConfigDocument, problems: Problem[]): void {
   if (http.length > 0 && inputs.length === 0) return
@@ -57,8 +66,9 @@ function expectSome({ inputs, outputs, http, position }: ConfigDocument, problem
 
 /** Problems but for those of values in which a variable is not set. */
 function untold(problems: readonly Problem[], document: ConfigDocument): Problem[] {
-  const { service, parsers, http, inputs, filters, outputs } = document
-  const values = [...service.map(({ value }) => value), ...parsers, ...http, ...inputs, ...filters, ...outputs]
+  const { service, parsers, upstreams, http, inputs, filters, outputs } = document
+  const maps = [...parsers, ...upstreams, ...http, ...inputs, ...filters, ...outputs]
+  const values = [...service.map(({ value }) => value), ...maps]
   const unset = new Set(values.flatMap(unsetPlaces))
   return problems.filter(({ position }) => !unset.has(position))
 }

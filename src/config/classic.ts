@@ -2,7 +2,7 @@ import { didYouMean } from '../base/nearest.js'
 import type { MapEntry, MapNode, Position, Problem } from './node.js'
 import { problemAt } from './node.js'
 
-export type ClassicSection = 'service' | 'input' | 'filter' | 'output' | 'parser'
+export type ClassicSection = 'service' | 'input' | 'filter' | 'output' | 'parser' | 'upstream' | 'node'
 
 /** What a classic file says, in its order. */
 export type ClassicPart =
@@ -15,15 +15,13 @@ export interface ParsedClassic {
   readonly problems: readonly Problem[]
 }
 
-const sections: readonly ClassicSection[] = ['service', 'input', 'filter', 'output', 'parser']
+const sections: readonly ClassicSection[] = ['service', 'input', 'filter', 'output', 'parser', 'upstream', 'node']
 
 /** Sections of Fluent Bit that Sluice does not have, and what to do instead. */
 const unsupported: { readonly [section: string]: string } = {
   multiline_parser: 'there is no multiline parser',
   stream_task: 'there is no stream processor; write filters instead',
-  upstream: 'write an output for each server instead',
   http: 'servers are written in YAML, and @INCLUDE takes files of YAML too',
-  node: 'write an output for each server instead',
   plugins: 'plugins are found in their folders',
   custom: 'there are no such plugins',
 }
@@ -53,7 +51,32 @@ export function parseClassic(source: string, file: string): ParsedClassic {
       problems.push(problemAt(position, `expected a section such as "[INPUT]" first, got "${text}"`))
     else if (open !== null) addEntry(open, line, position, problems)
   }
-  return { parts, problems }
+  return { parts: withNodes(parts, problems), problems }
+}
+
+type SectionPart = Extract<ClassicPart, { readonly kind: 'section' }>
+
+/** Each `[NODE]` is one of the `nodes` of the `[UPSTREAM]` before it. */
+function withNodes(parts: readonly ClassicPart[], problems: Problem[]): readonly ClassicPart[] {
+  const joined: ClassicPart[] = []
+  for (const part of parts) {
+    if (part.kind !== 'section' || part.section !== 'node') {
+      joined.push(part)
+      continue
+    }
+    const at = joined.findLastIndex((other) => other.kind === 'section' && other.section === 'upstream')
+    if (at < 0) problems.push(problemAt(part.map.position, 'expected "[UPSTREAM]" before "[NODE]"'))
+    else joined[at] = withNode(joined[at] as SectionPart, part.map)
+  }
+  return joined
+}
+
+function withNode(upstream: SectionPart, node: MapNode): ClassicPart {
+  const { entries, position } = upstream.map
+  const before = entries.find(({ key, value }) => key === 'nodes' && value.kind === 'list')
+  const items = before?.value.kind === 'list' ? before.value.items : []
+  const nodes = { key: 'nodes', position, value: { kind: 'list', items: [...items, node], position } } as const
+  return { ...upstream, map: { ...upstream.map, entries: [...entries.filter((entry) => entry !== before), nodes] } }
 }
 
 function addCommand(text: string, position: Position, parts: ClassicPart[], problems: Problem[]): void {

@@ -17,6 +17,8 @@ export interface ConfigDocument {
   readonly env: readonly MapEntry[]
   readonly service: readonly MapEntry[]
   readonly parsers: readonly MapNode[]
+  /** Groups of servers that outputs name. */
+  readonly upstreams: readonly MapNode[]
   /** The servers. */
   readonly http: readonly MapNode[]
   readonly inputs: readonly MapNode[]
@@ -29,6 +31,7 @@ export const emptyDocument = (position: Position): ConfigDocument => ({
   env: [],
   service: [],
   parsers: [],
+  upstreams: [],
   http: [],
   inputs: [],
   filters: [],
@@ -42,6 +45,7 @@ export function joinDocuments(earlier: ConfigDocument, later: ConfigDocument): C
     env: overridden(earlier.env, later.env, (key) => key),
     service: overridden(earlier.service, later.service, (key) => key.toLowerCase()),
     parsers: [...earlier.parsers, ...later.parsers],
+    upstreams: [...earlier.upstreams, ...later.upstreams],
     http: [...earlier.http, ...later.http],
     inputs: [...earlier.inputs, ...later.inputs],
     filters: [...earlier.filters, ...later.filters],
@@ -85,14 +89,13 @@ function joined(entries: readonly MapEntry[], nameOf: (key: string) => string): 
   return [...rest, ...maps.values()]
 }
 
-const topKeys = ['env', 'includes', 'service', 'parsers', 'http', 'pipeline']
+const topKeys = ['env', 'includes', 'service', 'parsers', 'upstream_servers', 'http', 'pipeline']
 const pipelineKeys = ['inputs', 'filters', 'outputs'] as const
 
 /** Sections of Fluent Bit's YAML that Sluice does not have, and what to do instead. */
 const unsupportedKeys: { readonly [key: string]: string } = {
   multiline_parsers: 'there is no multiline parser',
   plugins: 'plugins are found in their folders',
-  upstream_servers: 'write an output for each server instead',
   stream_processor: 'there is no stream processor; write filters instead',
   customs: 'there are no such plugins',
 }
@@ -121,6 +124,7 @@ export function documentOfTree(
     env: envOf(childOf(top, 'env'), problems),
     service: mapOf(childOf(top, 'service'), 'service', problems).entries,
     parsers: mapsOf(childOf(top, 'parsers'), 'parsers', problems),
+    upstreams: mapsOf(childOf(top, 'upstream_servers'), 'upstream_servers', problems),
     http: mapsOf(childOf(top, 'http'), 'http', problems),
     inputs: mapsOf(childOf(pipeline, 'inputs'), 'inputs', problems),
     filters: mapsOf(childOf(pipeline, 'filters'), 'filters', problems),

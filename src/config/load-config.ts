@@ -3,7 +3,8 @@ import { AgentError } from '../plugin/errors.js'
 import { type ClassicPart, type ClassicSection, parseClassic } from './classic.js'
 import { type ConfigFiles, configFiles } from './config-files.js'
 import { type ConfigDocument, documentOfTree, emptyDocument, joinDocuments } from './document.js'
-import { type MapEntry, type MapNode, type Position, type Problem, problemAt } from './node.js'
+import { withUpstreamFiles } from './upstream-files.js'
+import { type MapEntry, type MapNode, type Position, type Problem, problemAt, type ScalarNode } from './node.js'
 import { expandNode, type Variables, withDefaults } from './variables.js'
 import { parseYaml } from './yaml.js'
 
@@ -16,17 +17,17 @@ export interface LoadedConfig {
 export function loadConfig(path: string, environment: Variables, files: ConfigFiles = configFiles): LoadedConfig {
   const loader = new Loader(environment, files)
   const document = loader.expand(loader.file(path, { file: path }))
-  return { document: loader.withParserFiles(document), problems: loader.problems }
+  return { document: loader.withNamedFiles(document), problems: loader.problems }
 }
 
-/** A document that came from no file, with the parsers of the files that its service names. */
-export function loadParserFiles(
+/** A document that came from no file, with what is in the files that its service and its outputs name. */
+export function loadNamedFiles(
   document: ConfigDocument,
   environment: Variables,
   files: ConfigFiles = configFiles,
 ): LoadedConfig {
   const loader = new Loader(environment, files)
-  return { document: loader.withParserFiles(document), problems: loader.problems }
+  return { document: loader.withNamedFiles(document), problems: loader.problems }
 }
 
 /** `.conf` is classic, `.yaml` and `.yml` are YAML; of other files the first line of content tells. */
@@ -134,6 +135,7 @@ class Loader {
       ...document,
       service,
       parsers: document.parsers.map(expand),
+      upstreams: document.upstreams.map(expand),
       http: document.http.map(expand),
       inputs: document.inputs.map(expand),
       filters: document.filters.map(expand),
@@ -141,24 +143,48 @@ class Loader {
     }
   }
 
-  /** Reads the files that `service.parsers_file` names, each beside the file that names it; only their parsers count. */
-  withParserFiles(document: ConfigDocument): ConfigDocument {
+  /** Files that are named lie beside the file that names them. */
+  withNamedFiles(document: ConfigDocument): ConfigDocument {
+    return withUpstreamFiles(this.#withParserFiles(document), (file) => this.#upstreamIn(file))
+  }
+
+  /** The one group of servers that a file has; undefined where that is not so, which is told. */
+  #upstreamIn({ text, position }: ScalarNode): MapNode | undefined {
+    const before = this.problems.length
+    const documents = this.#included(text, position.file, position)
+    const only = ({ env, upstreams }: ConfigDocument) => ({ ...emptyDocument(position), env, upstreams })
+    const found = documents.flatMap((document) => this.expand(only(document)).upstreams)
+    const [group, ...others] = found
+    if (group && others.length === 0) return group
+    const message = `"${text}": expected one [UPSTREAM], or one entry of upstream_servers, got ${found.length}`
+    if (this.problems.length === before) this.problems.push(problemAt(position, message))
+    return undefined
+  }
+
+  /** Reads the files that `service.parsers_file` names; only their parsers count. */
+  #withParserFiles(document: ConfigDocument): ConfigDocument {
     const named = document.service.filter(({ key }) => key.toLowerCase() === 'parsers_file').map(({ value }) => value)
     const nodes = named
       .flatMap((node) => (node.kind === 'list' ? node.items : [node]))
       .filter((node) => node.kind === 'scalar')
     const documents = nodes.flatMap(({ text, position }) => this.#included(text, position.file, position))
     const expanded = documents.map((more) =>
-      this.expand({ ...more, service: [], http: [], inputs: [], filters: [], outputs: [] }),
+      this.expand({ ...emptyDocument(more.position), env: more.env, parsers: more.parsers }),
     )
     return { ...document, parsers: [...expanded.flatMap(({ parsers }) => parsers), ...document.parsers] }
   }
 }
 
 const sectionKeys: {
-  readonly [S in Exclude<ClassicSection, 'service'>]: 'parsers' | 'inputs' | 'filters' | 'outputs'
+  readonly [S in Exclude<ClassicSection, 'service' | 'node'>]:
+    | 'parsers'
+    | 'upstreams'
+    | 'inputs'
+    | 'filters'
+    | 'outputs'
 } = {
   parser: 'parsers',
+  upstream: 'upstreams',
   input: 'inputs',
   filter: 'filters',
   output: 'outputs',
@@ -167,6 +193,7 @@ const sectionKeys: {
 function documentOfPart(part: Exclude<ClassicPart, { kind: 'include' }>): ConfigDocument {
   if (part.kind === 'set') return { ...emptyDocument(part.entry.position), env: [part.entry] }
   const document = emptyDocument(part.map.position)
+  if (part.section === 'node') return document
   if (part.section === 'service') return { ...document, service: part.map.entries }
   return { ...document, [sectionKeys[part.section]]: [part.map] }
 }

@@ -18,6 +18,8 @@ export interface Lookup {
   serviceValidator(): Promise<Validate>
   /** For the options of an HTTP server, which are loaded where there is one. */
   serverReader(): Promise<OptionsReader>
+  /** For what is said of a server of `upstream_servers`, loaded where there is one. */
+  nodeReader(): Promise<OptionsReader>
 }
 
 /** What every part of a check works with. */

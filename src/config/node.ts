@@ -15,7 +15,7 @@ export interface ScalarNode {
   readonly value: unknown
   /** Written without quotes: its type follows from its text. */
   readonly plain: boolean
-  /** A variable in it is not set, which is told already: that it holds nothing is no mistake of its own. */
+  /** What it stands for is not to be had, such as a variable, which is told already: it is no mistake of its own. */
   readonly unset?: true
   readonly position: Position
 }

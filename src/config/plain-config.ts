@@ -21,6 +21,12 @@ export interface PlainServer {
   readonly [option: string]: unknown
 }
 
+/** A group of servers as a program states it. */
+export interface PlainUpstream {
+  readonly name: string
+  readonly nodes: readonly { readonly host: string; readonly [option: string]: unknown }[]
+}
+
 export type PlainSection = 'parsers' | 'inputs' | 'filters' | 'outputs'
 
 /**
@@ -39,6 +45,7 @@ export function documentOf(
     env: [],
     service: mapNodeOf(plain.service ?? {}, position).entries,
     parsers: maps('parsers'),
+    upstreams: [],
     http: [],
     inputs: maps('inputs'),
     filters: maps('filters'),

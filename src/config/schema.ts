@@ -2,6 +2,7 @@ import { type PluginKind, pluginKinds } from '../plugin/define.js'
 import type { Schema } from '../plugin/options.js'
 import type { LoadedPlugin } from '../registry/plugin.js'
 import { type JsonSchema, optionsDefinition, sharedDefinitions } from './schema-options.js'
+import { nodeSchema } from './node-options.js'
 import { serverSchema } from './server-options.js'
 import { serviceSchema } from './service-options.js'
 
@@ -25,6 +26,11 @@ export function fileSchema(plugins: readonly LoadedPlugin[]): JsonSchema {
       },
       service: { description: 'Settings of the agent as a whole.', $ref: '#/definitions/service' },
       parsers: { description: 'Named formats of what inputs and filters read.', ...listOf('codec') },
+      upstream_servers: {
+        description: 'Groups of servers that outputs name with `upstream`.',
+        type: 'array',
+        items: { $ref: '#/definitions/upstream' },
+      },
       http: {
         description: 'Servers of HTTP: what they listen on, and the stages of a request.',
         type: 'array',
@@ -40,6 +46,7 @@ export function fileSchema(plugins: readonly LoadedPlugin[]): JsonSchema {
     definitions: {
       service: serviceDefinition(),
       server: serverDefinition(),
+      upstream: upstreamDefinition(),
       ...Object.fromEntries(pluginKinds.map((kind) => [kind, oneOfKind(sorted, kind)])),
       ...Object.fromEntries(sorted.map((plugin) => [refOf(plugin), instanceDefinition(plugin)])),
       ...sharedDefinitions(),
@@ -91,4 +98,20 @@ function serverDefinition(): JsonSchema {
     items: { $ref: '#/definitions/stage' },
   }
   return { ...optionsDefinition({ ref: 'server', schema: serverSchema, own: { stages } }), required: ['stages'] }
+}
+
+function upstreamDefinition(): JsonSchema {
+  const node = optionsDefinition({ ref: 'upstream', schema: nodeSchema, own: {} })
+  const nodes = {
+    description: 'The servers; each may have options of the outputs of its own, such as `port`, `tls` or `shared_key`.',
+    type: 'array',
+    minItems: 1,
+    items: { ...node, additionalProperties: true },
+  }
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'nodes'],
+    properties: { name: { description: 'Name of this group.', type: 'string' }, nodes },
+  }
 }

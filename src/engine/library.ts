@@ -1,9 +1,9 @@
 import { systemClock } from '../base/clock.js'
 import { checkConfig } from '../config/check.js'
-import { loadParserFiles } from '../config/load-config.js'
+import { loadNamedFiles } from '../config/load-config.js'
 import { inOrder, isError, type Problem, problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
-import type { PlainInstance, PlainServer } from '../config/plain-config.js'
+import type { PlainInstance, PlainServer, PlainUpstream } from '../config/plain-config.js'
 import { Log } from '../observe/log.js'
 import { AgentError } from '../plugin/errors.js'
 import * as registry from '../registry/registry.js'
@@ -14,6 +14,8 @@ import { programDocument } from './program-document.js'
 export interface AgentConfig {
   readonly service?: { readonly [option: string]: unknown }
   readonly parsers?: readonly PlainInstance[]
+  /** Groups of servers that outputs name. */
+  readonly upstream_servers?: readonly PlainUpstream[]
   /** Servers of HTTP. */
   readonly http?: readonly PlainServer[]
   readonly pipeline: {
@@ -36,7 +38,7 @@ export async function checkedConfig(config: unknown): Promise<CheckedConfig> {
   const told: Problem[] = []
   const plain = programDocument(config, told)
   if (told.some(isError) && plain.inputs.length === 0) throw wrong(told)
-  const { document, problems } = loadParserFiles(plain, process.env)
+  const { document, problems } = loadNamedFiles(plain, process.env)
   const found = await checkConfig(document, registry)
   told.push(...problems, ...found.problems)
   if (found.pipeline && !told.some(isError)) return { checked: found.pipeline, warnings: told.map(problemText) }

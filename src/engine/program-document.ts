@@ -2,7 +2,8 @@ import { type ConfigDocument, documentOfTree } from '../config/document.js'
 import { type ConfigNode, entryOf, isError, type MapNode, nodeOf, type Problem, problemAt } from '../config/node.js'
 import { mapNodeOf } from '../config/plain-config.js'
 
-const sections = ['service', 'parsers', 'http', 'pipeline', 'log']
+const sections = ['service', 'parsers', 'upstream_servers', 'http', 'pipeline', 'log']
+const listSections = ['parsers', 'upstream_servers', 'http']
 const pipelineSections = ['inputs', 'filters', 'outputs']
 
 /** A program's configuration, whatever it is, as a document with an input `lib`; what it cannot be read as becomes problems. */
@@ -16,7 +17,7 @@ export function programDocument(config: unknown, problems: Problem[]): ConfigDoc
 }
 
 function sectionOf(key: string, value: unknown): ConfigNode {
-  if (key === 'parsers' || key === 'http') return listOf(value, key)
+  if (listSections.includes(key)) return listOf(value, key)
   return treeOf(value, key, (section, list) =>
     key === 'pipeline' && pipelineSections.includes(section) ? listOf(list, section) : nodeOf(list, { file: key }),
   )

@@ -1,4 +1,5 @@
 import { AgentError } from '../plugin/errors.js'
+import type { UpstreamNode } from '../plugin/options.js'
 import type { ServerOf } from './server.js'
 import { serverWords } from './server-words.js'
 import { type Target, targetText } from './target.js'
@@ -8,18 +9,31 @@ import type { UpstreamValues } from './upstream-options.js'
  * The servers that the options name; one where they name a single one. `targetOf` says which that is, so it knows the port where
  * none is written. Throws an AgentError `NET_SERVERS`.
  */
-export function serversOf<O extends Pick<UpstreamValues, 'servers'>>(
+export function serversOf<O extends Partial<Pick<UpstreamValues, 'servers' | 'upstream'>>>(
   options: O,
   targetOf: (options: O) => Target,
 ): readonly ServerOf<O>[] {
-  const { servers: texts } = options
-  if (texts === undefined) return [serverOf(options, targetOf(options))]
-  const servers = texts.map((text) => namedServer(text, options, targetOf))
+  const { servers, upstream } = options
+  if (upstream) return unalike(upstream.map((node) => nodeServer(node, targetOf)))
+  if (servers === undefined) return [serverOf(options, targetOf(options))]
   if (servers.length === 0) throw new AgentError('NET_SERVERS', 'servers: expected one or more, got none')
+  return unalike(servers.map((text) => namedServer(text, options, targetOf)))
+}
+
+function unalike<O>(servers: readonly ServerOf<O>[]): readonly ServerOf<O>[] {
   const twice = servers.find(({ where }, at) => servers.findIndex((other) => other.where === where) < at)
-  if (twice)
-    throw new AgentError('NET_SERVERS', `servers: "${twice.where}" is there twice; leave one out, or write weight=2`)
-  return servers
+  if (!twice) return servers
+  throw new AgentError('NET_SERVERS', `servers: "${twice.where}" is there twice; leave one out, or give it more weight`)
+}
+
+/** A server of a group, whose options the check of the configuration has read as those of the output. */
+function nodeServer<O>(
+  { name, weight, standby, options }: UpstreamNode,
+  targetOf: (options: O) => Target,
+): ServerOf<O> {
+  const server = serverOf(options as O, targetOf(options as O))
+  const where = name === undefined ? server.where : `${name} (${server.where})`
+  return { ...server, where, weight, isStandby: standby }
 }
 
 /** One word of `servers`, with options in which it stands for the one server. */

@@ -1,12 +1,30 @@
-import { choice, duration, integer, list, type ValuesOf } from '../plugin/options.js'
+import {
+  choice,
+  duration,
+  integer,
+  list,
+  type Option,
+  type UpstreamNode,
+  upstreamName,
+  type ValuesOf,
+} from '../plugin/options.js'
 import type { Server } from './server.js'
 import type { GroupSettings } from './server-group.js'
+
+/**
+ * The option that names a group of `upstream_servers`. `perServer` are options of the output that each server may have of its own,
+ * besides `host`, `port` and those of TLS: whoever sends reads them off `server.options`.
+ */
+export function upstreamOption(...perServer: readonly string[]): Option<readonly UpstreamNode[] | undefined> {
+  return upstreamName('Group of `upstream_servers`, or file with one, to send to instead of `host`.', perServer)
+}
 
 /** The options of every output that sends to one of several servers. */
 export const upstreamOptions = {
   servers: list(
     'Servers to send to instead of `host`: `HOST`, `HOST:PORT` or `unix:/PATH`, each with ` weight=N` or ` standby` behind it or not.',
   ),
+  upstream: upstreamOption(),
   balance: choice(
     'Which of several servers is sent to: each in turn, the first that is online, or the one that has least to do.',
     ['round_robin', 'failover', 'least_connections'],

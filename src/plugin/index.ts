@@ -98,6 +98,8 @@ export {
   secret,
   size,
   text,
+  upstreamName,
+  type UpstreamNode,
   type ValuesOf,
 } from './options.js'
 export { writeEach } from './write-each.js'

@@ -40,8 +40,10 @@ export interface Schema {
   readonly 'x-needs'?: string
   /** Other names under which Fluent Bit's users know this option. */
   readonly 'x-aliases'?: readonly string[]
-  /** Names a parser (`parsers:` or a codec) or an output format (a codec). */
-  readonly 'x-refers'?: 'parser' | 'format'
+  /** Names a parser (`parsers:` or a codec), an output format (a codec), or a group of `upstream_servers`. */
+  readonly 'x-refers'?: 'parser' | 'format' | 'upstream'
+  /** Where it names a group of servers: options of the output that each of them may have of its own. */
+  readonly 'x-per-server'?: readonly string[]
   /** Names a file that must be there, seen from the file that says so. */
   readonly 'x-file'?: true
   /** On a set of options: names that Sluice does not have, and what to write instead. */
@@ -106,6 +108,27 @@ export function text<const E extends Extra<string, TextForm>>(
     ...(extra.filled || extra.required ? { minLength: 1 } : {}),
   }
   return option(description, kind, extra)
+}
+
+/** One server of a group of `upstream_servers`. */
+export interface UpstreamNode {
+  readonly name: string | undefined
+  readonly weight: number
+  readonly standby: boolean
+  /** All options of the output, with the node's own over them. */
+  readonly options: { readonly [name: string]: unknown }
+}
+
+/**
+ * The name of a group of `upstream_servers`, or of a file with one; the plugin sees the servers of the group. `perServer` are the
+ * options of the output that a server may have of its own, besides `host`, `port` and those of TLS: the output reads them off
+ * each node.
+ */
+export function upstreamName(
+  description: string,
+  perServer: readonly string[],
+): Option<readonly UpstreamNode[] | undefined> {
+  return option(description, { type: 'string', minLength: 1, 'x-refers': 'upstream', 'x-per-server': perServer }, {})
 }
 
 /** Text that is never shown. */

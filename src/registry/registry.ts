@@ -77,6 +77,12 @@ export function serviceValidator(): Promise<Validate> {
   return validatorOf(new URL('src/config/service-options.validate.js', home), serviceSchema)
 }
 
+/** The reader of a server of `upstream_servers`. */
+export async function nodeReader(): Promise<OptionsReader> {
+  const { nodeSchema: schema } = await import('../config/node-options.js')
+  return { schema, validate: await validatorOf(new URL('src/config/node-options.validate.js', home), schema) }
+}
+
 export async function serverReader(): Promise<OptionsReader> {
   const { serverSchema: schema } = await import('../config/server-options.js')
   return { schema, validate: await validatorOf(new URL('src/config/server-options.validate.js', home), schema) }

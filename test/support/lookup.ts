@@ -1,6 +1,7 @@
 import { compileValidator } from '../../src/config/ajv.js'
 import { instanceSchema } from '../../src/config/instance-schema.js'
 import type { Lookup } from '../../src/config/lookup.js'
+import { nodeSchema } from '../../src/config/node-options.js'
 import { serverSchema } from '../../src/config/server-options.js'
 import { serviceSchema } from '../../src/config/service-options.js'
 import { didYouMean } from '../../src/base/nearest.js'
@@ -10,6 +11,7 @@ import type { AnyDefinition, LoadedPlugin, LoadedPluginOf } from '../../src/regi
 
 /** Compiled once: a property checks a thousand files. */
 const service = compileValidator(serviceSchema)
+const node = { schema: nodeSchema, validate: compileValidator(nodeSchema) }
 const server = { schema: serverSchema, validate: compileValidator(serverSchema) }
 
 /** A registry of these definitions. Names may be shared between kinds: write them `kind.name`. */
@@ -18,6 +20,7 @@ export function lookupOf(definitions: { readonly [kindAndName: string]: AnyDefin
   const names = (kind: PluginKind): string[] => plugins.filter((plugin) => plugin.kind === kind).map(({ name }) => name)
   return {
     names,
+    nodeReader: () => Promise.resolve(node),
     serverReader: () => Promise.resolve(server),
     serviceValidator: () => Promise.resolve(service),
     load<K extends PluginKind>(kind: K, name: string): Promise<LoadedPluginOf<K>> {

@@ -35,7 +35,7 @@ describe('checkConfig', () => {
     [
       'an unknown section by a name that every object has',
       'toString: {}\npipeline: {inputs: [{name: meter}], outputs: [{name: show}]}',
-      'f:1:1: error: toString: unknown section; there are env, includes, service, parsers, http, pipeline',
+      'f:1:1: error: toString: unknown section; there are env, includes, service, parsers, upstream_servers, http, pipeline',
     ],
     [
       'an unknown option by such a name',

@@ -59,7 +59,7 @@ describe('parseClassic', () => {
     [
       'a section that is like no other',
       '[XYZZY]',
-      'f:1:1: error: unknown section "[XYZZY]"; there are service, input, filter, output, parser',
+      'f:1:1: error: unknown section "[XYZZY]"; there are service, input, filter, output, parser, upstream, node',
     ],
     [
       'a section that is not offered',
