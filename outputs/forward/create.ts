@@ -1,4 +1,4 @@
-import { connect, KeptConnections, readTlsSettings, targetText } from 'sluice/net'
+import { connect, readTlsSettings, serverConnections, type ServerOf, type Target } from 'sluice/net'
 import { compileTemplate, type Output, type OutputContext, type outputOptions, type ValuesOf } from 'sluice/plugin'
 import { Connection } from './connection.js'
 import { ForwardOutput } from './forward-output.js'
@@ -8,14 +8,9 @@ export type ForwardOptions = ValuesOf<typeof forwardOptions & typeof outputOptio
 
 export async function createForward(options: ForwardOptions, context: OutputContext): Promise<Output> {
   const { decode, encode } = await import('@msgpack/msgpack')
-  const connections = new KeptConnections({
-    open: opener(options, context, decode),
-    keep: options['net.keepalive'],
-    idleMs: options['net.keepalive_idle_timeout'],
-    clock: context.clock,
-  })
+  const connections = serverConnections(options, context, targetOf, opener(context, decode))
   return new ForwardOutput({
-    where: targetText(targetOf(options)),
+    where: connections.where,
     connections,
     message: {
       ack: options.require_ack_response,
@@ -28,22 +23,16 @@ export async function createForward(options: ForwardOptions, context: OutputCont
   })
 }
 
-function targetOf({ host, port, unix_path: path }: ForwardOptions): Parameters<typeof connect>[0] {
+function targetOf({ host, port, unix_path: path }: ForwardOptions): Target {
   return path === undefined ? { host, port } : { path }
 }
 
 type Decode = (bytes: Uint8Array) => unknown
 
-function opener(
-  options: ForwardOptions,
-  context: OutputContext,
-  decode: Decode,
-): (signal: AbortSignal) => Promise<Connection> {
-  const target = targetOf(options)
-  const settings = { where: targetText(target), ackTimeoutMs: options.ack_timeout, clock: context.clock, decode }
-  return async (signal) => {
+function opener(context: OutputContext, decode: Decode) {
+  return async ({ where, target, options }: ServerOf<ForwardOptions>, signal: AbortSignal): Promise<Connection> => {
     const timeoutMs = options['net.connect_timeout']
     const socket = await connect(target, { timeoutMs, signal, tls: readTlsSettings(options) })
-    return new Connection(socket, settings)
+    return new Connection(socket, { where, ackTimeoutMs: options.ack_timeout, clock: context.clock, decode })
   }
 }

@@ -1,4 +1,4 @@
-import type { KeptConnections } from 'sluice/net'
+import type { Connections } from 'sluice/net'
 import type { Batch, Output, Template } from 'sluice/plugin'
 import type { Connection } from './connection.js'
 import { type Message, messageOf, type MessageSettings } from './message.js'
@@ -6,7 +6,7 @@ import { runsOf } from './runs.js'
 
 export interface ForwardParts {
   readonly where: string
-  readonly connections: KeptConnections<Connection>
+  readonly connections: Connections<Connection>
   readonly message: MessageSettings
   readonly tag: Template | undefined
 }
@@ -30,16 +30,11 @@ export class ForwardOutput implements Output {
   async flush(batch: Batch, signal: AbortSignal): Promise<void> {
     const { connections, message, tag } = this.#parts
     const messages = await Promise.all(runsOf(batch.chunks, tag).map((run) => messageOf(run, message)))
-    const connection = await connections.take(signal)
-    try {
+    await connections.use(signal, (connection) => {
       const due = messages.filter(({ ackId }) => ackId === undefined || !this.#acknowledged.has(ackId))
-      await connection.deliver(due, signal, (ackId) => this.#remember(ackId))
-      this.#forget(messages)
-      connections.give(connection)
-    } catch (error) {
-      connection.fail(error as Error)
-      throw error
-    }
+      return connection.deliver(due, signal, (ackId) => this.#remember(ackId))
+    })
+    this.#forget(messages)
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { choice, duration, flag, integer, map, text } from 'sluice/plugin'
-import { connectionOptions, hostForm, tlsOptions } from 'sluice/net'
+import { connectionOptions, hostForm, tlsOptions, upstreamOptions } from 'sluice/net'
 
 export const forwardOptions = {
   host: text('Name or address of the server.', { default: '127.0.0.1', ...hostForm }),
@@ -24,5 +24,6 @@ export const forwardOptions = {
   }),
   add_option: map('Further options of each message: a map, or a list of `name value`.', { default: {} }),
   ...connectionOptions,
+  ...upstreamOptions,
   ...tlsOptions,
 } as const

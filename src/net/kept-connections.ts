@@ -6,6 +6,16 @@ export interface Keepable {
   readonly usable: boolean
   /** Ends it; what was written before still goes out. */
   close(): void
+  /** Ends it at once, and for good. */
+  fail(error: Error): void
+}
+
+/** Connections to a peer, or to one of several. */
+export interface Connections<C extends Keepable> {
+  /** Does work over a connection that is nobody else's meanwhile. It is kept for the next work unless this one throws. */
+  use<T>(signal: AbortSignal, work: (connection: C) => Promise<T>): Promise<T>
+  /** Closes those that wait. */
+  close(): void
 }
 
 export interface KeptSettings<C extends Keepable> {
@@ -16,7 +26,7 @@ export interface KeptSettings<C extends Keepable> {
 }
 
 /** Connections that wait for the next flush. There are as many as flushes under way at once. */
-export class KeptConnections<C extends Keepable> {
+export class KeptConnections<C extends Keepable> implements Connections<C> {
   readonly #settings: KeptSettings<C>
   readonly #idle = new Map<C, Cancel>()
 
@@ -24,24 +34,16 @@ export class KeptConnections<C extends Keepable> {
     this.#settings = settings
   }
 
-  /** One that is open still, else a new one. It is the caller's alone until it is given back. */
-  async take(signal: AbortSignal): Promise<C> {
-    for (const [connection, cancel] of this.#idle) {
-      this.#idle.delete(connection)
-      cancel()
-      if (connection.usable) return connection
+  async use<T>(signal: AbortSignal, work: (connection: C) => Promise<T>): Promise<T> {
+    const connection = this.#takeIdle() ?? (await this.#settings.open(signal))
+    try {
+      const result = await work(connection)
+      this.#give(connection)
+      return result
+    } catch (error) {
+      connection.fail(error as Error)
+      throw error
     }
-    return this.#settings.open(signal)
-  }
-
-  give(connection: C): void {
-    const { keep, clock, idleMs } = this.#settings
-    if (!keep) return connection.close()
-    const close = (): void => {
-      this.#idle.delete(connection)
-      connection.close()
-    }
-    this.#idle.set(connection, clock.after(idleMs, close))
   }
 
   close(): void {
@@ -50,5 +52,25 @@ export class KeptConnections<C extends Keepable> {
       connection.close()
     }
     this.#idle.clear()
+  }
+
+  /** One that is open still. */
+  #takeIdle(): C | undefined {
+    for (const [connection, cancel] of this.#idle) {
+      this.#idle.delete(connection)
+      cancel()
+      if (connection.usable) return connection
+    }
+    return undefined
+  }
+
+  #give(connection: C): void {
+    const { keep, clock, idleMs } = this.#settings
+    if (!keep) return connection.close()
+    const close = (): void => {
+      this.#idle.delete(connection)
+      connection.close()
+    }
+    this.#idle.set(connection, clock.after(idleMs, close))
   }
 }
