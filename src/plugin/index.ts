@@ -75,6 +75,8 @@ export {
 export { AgentError, type EventRun, messageOf, ParseError, PartialError, PermanentError, RetryLater } from './errors.js'
 export type { Latest, LatestValue } from './latest.js'
 export { every } from './every.js'
+export { type DatedFormat, datedFormatter } from './dated-formatter.js'
+export { eventPayloads, type FieldPayload, fieldPayload, type Payloads } from './payloads.js'
 export { numberEvents } from './number-events.js'
 export { loadBeside } from './load-beside.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'

@@ -5,6 +5,7 @@ import ltsv from '../../codecs/ltsv/index.js'
 import msgpack from '../../codecs/msgpack/index.js'
 import ndjson from '../../codecs/ndjson/index.js'
 import { type Clock, systemClock } from '../../src/base/clock.js'
+import { formerCodecs } from '../../src/config/check-parsers.js'
 import { LatestStore } from '../../src/engine/latest-store.js'
 import type { Formatter, OutputContext } from '../../src/plugin/context.js'
 import type { Codec } from '../../src/plugin/define.js'
@@ -32,7 +33,7 @@ export class RecordingOutputContext implements OutputContext {
   }
 
   formatter(name: string, options: Given = {}): Formatter {
-    const { formatter } = this.#codec(name, options)
+    const { formatter } = this.#codec(formerCodecs[name] ?? name, options)
     if (formatter) return formatter
     throw new Error(`the codec "${name}" does not write`)
   }
