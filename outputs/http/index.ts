@@ -1,5 +1,5 @@
+import { optionsOfUrl } from 'sluice/http-client'
 import { defineOutput } from 'sluice/plugin'
-import { optionsOfUrl } from './address.js'
 import { createHttp } from './http-output.js'
 import { httpOptions } from './options.js'
 

@@ -1,14 +1,14 @@
-import { hostForm, tlsOptions } from 'sluice/net'
-import { choice, dated, duration, flag, integer, map, secret, text } from 'sluice/plugin'
+import { clientOptions, compressions, uriForm } from 'sluice/http-client'
+import { choice, dated, text } from 'sluice/plugin'
+
+const { header, host, port, ...connection } = clientOptions
 
 export const httpOptions = {
-  host: text('Name or address of the server.', { default: '127.0.0.1', ...hostForm }),
-  port: integer('Port of the server; by default 80, or 443 with TLS.', { minimum: 1, maximum: 65535 }),
-  uri: text('Path of the request, with its query.', {
+  host,
+  port,
+  uri: text('Path of the request, with its query; accessors such as `$TAG` and `$device` are filled in.', {
     default: '/',
-    // Undici refuses every other character.
-    pattern: String.raw`^[\x21-\xff]*$`,
-    expects: 'a path with its blanks written as %20',
+    ...uriForm,
   }),
   http_method: choice('Method of the request.', ['POST', 'PUT'], { default: 'POST' }),
   format: choice(
@@ -17,18 +17,8 @@ export const httpOptions = {
     { default: 'msgpack' },
   ),
   ...dated,
-  compress: choice('Compression of the body.', ['gzip']),
-  header: map('Further headers: a map, or a list of `Name value`.', { default: {}, aliases: ['headers'] }),
+  compress: choice('Compression of the body.', compressions),
+  header,
   header_tag: text('Header that holds the tag; each tag then goes out in a request of its own.'),
-  http_user: text('User for basic authentication.'),
-  http_passwd: secret('Password for basic authentication.'),
-  bearer_token: secret('Token sent as `Authorization: Bearer`.'),
-  'http.response_timeout': duration('Longest silence of the server, once the request is sent, and within its answer.', {
-    default: '30s',
-    minimum: 10,
-  }),
-  'net.connect_timeout': duration('Longest that connecting may take, TLS included.', { default: '10s', minimum: 10 }),
-  'net.keepalive': flag('Use a connection for several requests.', { default: true }),
-  'net.keepalive_idle_timeout': duration('Close a connection that was idle so long.', { default: '30s', minimum: 10 }),
-  ...tlsOptions,
+  ...connection,
 } as const

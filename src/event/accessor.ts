@@ -19,14 +19,17 @@ export function compileAccessor(text: string): Accessor | undefined {
 
 /**
  * Compiles text in which accessors stand among other characters, such as `devices/$TAG[1]/$id`; `$$` is a dollar sign.
- * Where an event has no such field, or a map or list there, `missing` is put.
+ * Where an event has no such field, or a map or list there, `missing` is put. What accessors stand for is written as `written`
+ * has it, such as escaped.
  */
-export function compileTemplate(text: string, missing = ''): Template {
-  const parts = splitTemplate(text).map((part) => (typeof part === 'string' ? part : partWriter(part, missing)))
+export function compileTemplate(text: string, missing = '', written?: (text: string) => string): Template {
+  const parts = splitTemplate(text).map((part) =>
+    typeof part === 'string' ? part : partWriter(part, missing, written),
+  )
   return (event, captures = []) => {
-    let written = ''
-    for (const part of parts) written += typeof part === 'string' ? part : part(event, captures)
-    return written
+    let filled = ''
+    for (const part of parts) filled += typeof part === 'string' ? part : part(event, captures)
+    return filled
   }
 }
 
@@ -40,10 +43,11 @@ export function valueText(value: Value | undefined): string | undefined {
 
 type PartWriter = (event: Pick<Event, 'tag' | 'record'>, captures: readonly (string | undefined)[]) => string
 
-function partWriter(part: AccessorPart, missing: string): PartWriter {
-  if (part.kind === 'capture') return (_event, captures) => captures[part.index] ?? missing
+function partWriter(part: AccessorPart, missing: string, written = (text: string) => text): PartWriter {
+  const put = (text: string | undefined): string => (text === undefined ? missing : written(text))
+  if (part.kind === 'capture') return (_event, captures) => put(captures[part.index])
   const read = part.kind === 'tag' ? tagReader(part.index) : fieldReader(part.path)
-  return (event) => valueText(read(event)) ?? missing
+  return (event) => put(valueText(read(event)))
 }
 
 function tagReader(index: number | undefined): Accessor {

@@ -105,18 +105,15 @@ describe('what the http output sends', () => {
     assert.equal(request.headers.authorization, `Basic ${Buffer.from('me:pass').toString('base64')}`)
   })
 
-  test('is a request for each run of a tag with header_tag, and the tag is safe in a header', async () => {
+  test('is a request for each tag with header_tag, and the tag is safe in a header', async () => {
     const server = await destination()
     const output = await outputTo(server.port, { header_tag: 'X-Tag', format: 'json_lines' })
     await output.flush(batchOf([...numbered(2, 'a'), ...numbered(1, 'b\r\nü'), ...numbered(1, 'a')]), forever)
     assert.deepEqual(
       server.requests.map(({ headers }) => headers['x-tag']),
-      ['a', 'b%0D%0A%C3%BC', 'a'],
+      ['a', 'b%0D%0A%C3%BC'],
     )
-    assert.deepEqual(
-      server.requests.map((request) => recordsOf(request).length),
-      [2, 1, 1],
-    )
+    assert.deepEqual(server.requests.map(recordsOf), [[{ n: 0 }, { n: 1 }, { n: 0 }], [{ n: 0 }]])
   })
 
   test('goes over one connection, batch after batch', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { judge } from '../../../outputs/http/verdict.js'
+import { judge } from '../../../src/http-client/verdict.js'
 import { PermanentError, RetryLater } from '../../../src/plugin/errors.js'
 
 const where = 'http://test/in'
 
 function verdictOn(status: number, headers: { [name: string]: string } = {}, text = ''): unknown {
-  return judge({ status, headers, text }, where, 0)
+  return judge({ status, headers, text }, { where, nowMs: 0 })
 }
 
 function kindOf(verdict: unknown): string {

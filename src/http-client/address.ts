@@ -1,24 +1,25 @@
-import { refuseUrlParts } from 'sluice/plugin'
+import { refuseUrlParts } from '../plugin/url-parts.js'
 
-export interface Address {
-  readonly origin: string
-  readonly path: string
-  /** What logs call it. Its query is left out: it may hold a token. */
-  readonly where: string
-}
-
-interface AddressOptions {
+interface Place {
   readonly host: string
   readonly port: number | undefined
-  readonly uri: string
   readonly tls: boolean
 }
 
-export function addressOf({ host, port, uri, tls }: AddressOptions): Address {
+/** `http://host:port`, with the brackets that an IPv6 address needs. */
+export function originOf({ host, port, tls }: Place): string {
   const name = host.includes(':') ? `[${host}]` : host
-  const origin = `${tls ? 'https' : 'http'}://${name}:${port ?? (tls ? 443 : 80)}`
-  const path = uri.startsWith('/') ? uri : `/${uri}`
-  return { origin, path, where: `${origin}${path.replace(/\?.*/s, '')}` }
+  return `${tls ? 'https' : 'http'}://${name}:${port ?? (tls ? 443 : 80)}`
+}
+
+/** With the slash that a request's path begins with (RFC 9112, section 3.2.1). */
+export function pathOf(uri: string): string {
+  return uri.startsWith('/') ? uri : `/${uri}`
+}
+
+/** What logs call a destination. Its query is left out: it may hold a token. */
+export function whereOf(origin: string, path: string): string {
+  return `${origin}${path.replace(/\?.*/s, '')}`
 }
 
 /** The options that `-o http://user:password@host:port/path` stands for. */

@@ -1,13 +1,12 @@
-import type { TlsSettings } from 'sluice/net'
-import { AgentError, messageOf } from 'sluice/plugin'
 import type { Dispatcher, Pool } from 'undici'
+import type { TlsSettings } from '../net/tls-options.js'
+import { AgentError, messageOf } from '../plugin/errors.js'
+import { answerText } from './answer-text.js'
 import { freshConnector } from './connector.js'
 import type { Answer } from './verdict.js'
 
 export interface PosterSettings {
   readonly origin: string
-  readonly path: string
-  readonly method: 'POST' | 'PUT'
   /** What errors call the destination: no credentials, no query. */
   readonly where: string
   readonly connections: number
@@ -15,16 +14,23 @@ export interface PosterSettings {
   readonly idleTimeoutMs: number
   readonly connectTimeoutMs: number
   readonly responseTimeoutMs: number
+  /** The beginning of an answer that is kept. */
+  readonly answerBytes: number
   /** Reads its files at each call. */
   readonly tls: () => TlsSettings | undefined
 }
 
-/** Enough for any error text; the rest is read only so that the connection can be used again. */
-const keptAnswerBytes = 2048
-/** A longer answer costs the connection. */
-const longestAnswerBytes = 128 * 1024
+/** All of a request but its body. */
+export interface RequestHead {
+  readonly method: 'POST' | 'PUT'
+  readonly path: string
+  readonly headers: { readonly [name: string]: string }
+}
 
-/** Sends bodies to one address over kept connections. Names are resolved anew for each connection. */
+/** An answer is read beyond what is kept only so that the connection can be used again; a longer one costs the connection. */
+const longestRestBytes = 128 * 1024
+
+/** Sends bodies to one server over kept connections. Names are resolved anew for each connection. */
 export class Poster {
   readonly #settings: PosterSettings
   #pool: Promise<Pool> | undefined
@@ -34,11 +40,11 @@ export class Poster {
   }
 
   /** Rejects with an AgentError when no whole answer came, of whatever kind the answer is. */
-  async post(body: Uint8Array, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
-    const { path, method, where } = this.#settings
+  async post(head: RequestHead, body: Uint8Array, signal: AbortSignal): Promise<Answer> {
+    const { where, answerBytes } = this.#settings
     try {
       const pool = await (this.#pool ??= this.#open())
-      return await readAnswer(await pool.request({ path, method, headers, body, signal }))
+      return await readAnswer(await pool.request({ ...head, body, signal }), answerBytes)
     } catch (error) {
       if (signal.aborted) throw signal.reason
       throw new AgentError('HTTP_UNREACHABLE', `${where}: ${reasonOf(error)}`, { cause: error })
@@ -64,23 +70,20 @@ export class Poster {
   }
 }
 
-async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
+async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData, keptBytes: number): Promise<Answer> {
   const kept: Uint8Array[] = []
   let read = 0
   for await (const bytes of body as AsyncIterable<Uint8Array>) {
-    if (read < keptAnswerBytes) kept.push(bytes)
+    if (read < keptBytes) kept.push(bytes)
     read += bytes.length
-    if (read > longestAnswerBytes) break
+    if (read > keptBytes + longestRestBytes) break
   }
+  const one = (name: string): string | undefined => [headers[name]].flat()[0]
   return {
     status: statusCode,
-    headers: { location: single(headers['location']), 'retry-after': single(headers['retry-after']) },
-    text: Buffer.concat(kept).toString('utf8', 0, keptAnswerBytes),
+    headers: { location: one('location'), 'retry-after': one('retry-after') },
+    text: answerText(Buffer.concat(kept), one('content-encoding'), keptBytes),
   }
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header
 }
 
 /** A name with several addresses fails with all of their errors at once, and no text of its own. */

@@ -1,4 +1,4 @@
-import { AgentError } from 'sluice/plugin'
+import { AgentError } from '../plugin/errors.js'
 
 export interface Credentials {
   readonly http_user: string | undefined
@@ -23,20 +23,14 @@ const reserved = new Set([
   'trailer',
 ])
 
-/** The headers of every request, names in lower case. */
-export function fixedHeaders(
-  given: { readonly [name: string]: string },
-  credentials: Credentials,
-): Record<string, string> {
+/** Headers that a user wrote, names in lower case. Throws an AgentError `HTTP_HEADER` for one that cannot be sent. */
+export function checkedHeaders(given: { readonly [name: string]: string }): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(given)) {
     checkHeader(name, value)
     headers[name.toLowerCase()] = value
   }
-  const authorization = authorizationOf(credentials)
-  if (authorization === undefined) return headers
-  if (headers['authorization'] !== undefined) throw twice('header "authorization"')
-  return { ...headers, authorization }
+  return headers
 }
 
 export function checkHeader(name: string, value: string): void {
@@ -46,7 +40,18 @@ export function checkHeader(name: string, value: string): void {
   if (!valuePattern.test(value)) throw wrong(`the value of "${name}" holds a character that no header may have`)
 }
 
-function authorizationOf({ http_user, http_passwd, bearer_token }: Credentials): string | undefined {
+/** The header of these credentials, where there are any. Throws an AgentError `HTTP_CREDENTIALS` where they are not one. */
+export function authorizationOf(
+  credentials: Credentials,
+  headers: { readonly [name: string]: string },
+): { readonly authorization?: string } {
+  const authorization = textOf(credentials)
+  if (authorization === undefined) return {}
+  if (headers['authorization'] !== undefined) throw twice('header "authorization"')
+  return { authorization }
+}
+
+function textOf({ http_user, http_passwd, bearer_token }: Credentials): string | undefined {
   if (http_user === undefined) {
     if (http_passwd !== undefined) throw new AgentError('HTTP_CREDENTIALS', 'http_passwd: expected http_user beside it')
     if (bearer_token === undefined) return undefined
@@ -59,17 +64,4 @@ function authorizationOf({ http_user, http_passwd, bearer_token }: Credentials):
 
 function twice(other: string): AgentError {
   return new AgentError('HTTP_CREDENTIALS', `${other} and other credentials are both given; leave one of them out`)
-}
-
-const secretName = /auth|key|token|secret|cookie|passw/
-
-/** What a server may know of us and no log may hold. */
-export function secretsOf(headers: { readonly [name: string]: string }, credentials: Credentials): string[] {
-  const values = Object.entries(headers).flatMap(([name, value]) => (secretName.test(name) ? [value] : []))
-  const parts = values.map((value) => value.replace(/^\w+ /, ''))
-  return [...values, ...parts, credentials.http_passwd ?? ''].filter((secret) => secret !== '')
-}
-
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text)
 }

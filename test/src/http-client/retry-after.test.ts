@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { retryAfterMs } from '../../../outputs/http/retry-after.js'
+import { retryAfterMs } from '../../../src/http-client/retry-after.js'
 
 const now = Date.parse('2026-08-01T12:00:00Z')
 

@@ -1,13 +1,36 @@
-import { AgentError, PermanentError, RetryLater } from 'sluice/plugin'
+import { AgentError, PermanentError, RetryLater } from '../plugin/errors.js'
 import { retryAfterMs } from './retry-after.js'
 
 /** What a server answered. */
 export interface Answer {
   readonly status: number
+  /** Names in lower case. */
   readonly headers: { readonly [name: string]: string | undefined }
   /** The beginning of the body. */
   readonly text: string
 }
+
+/**
+ * `too_large` where fewer events may be taken; an error to throw; what became of each where the answer tells; nothing when all
+ * events were taken.
+ */
+export type Verdict = 'too_large' | AgentError | Outcomes | undefined
+
+/** Events count from 0 in the order of the body; those that are not named were taken. */
+export interface Outcomes {
+  readonly refused: ReadonlyMap<number, string>
+  /** Those that another try may bring, in order, and what to tell the engine of them. */
+  readonly again?: { readonly events: readonly number[]; readonly error: AgentError }
+}
+
+export interface JudgeContext {
+  readonly where: string
+  readonly nowMs: number
+  /** How many events the body holds. */
+  readonly count: number
+}
+
+export type Judge = (answer: Answer, context: JudgeContext) => Verdict
 
 const longestSnippet = 200
 
@@ -20,8 +43,11 @@ const passing4xx = new Set([408, 425, 429])
  */
 const toEverything = new Set([401, 402, 403, 404, 405, 406, 407, 410, 411, 414, 415, 421, 426, 428, 431])
 
-/** `too_large` where fewer events may be taken; an error to throw; nothing when the events were taken. */
-export function judge(answer: Answer, where: string, nowMs: number): 'too_large' | AgentError | undefined {
+/** What HTTP alone says: the verdict of every server that has no words of its own. */
+export function judge(
+  answer: Answer,
+  { where, nowMs }: Pick<JudgeContext, 'where' | 'nowMs'>,
+): Exclude<Verdict, Outcomes> {
   const { status, headers } = answer
   if (status >= 200 && status < 300) return undefined
   if (status === 413) return 'too_large'
@@ -55,6 +81,6 @@ function snippetOf(text: string): string {
 }
 
 /** Foreign text, short, on one line. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text.length > longestSnippet ? `${text.slice(0, longestSnippet)}…` : text)
 }

@@ -1,4 +1,4 @@
-import type { TlsSettings } from 'sluice/net'
+import type { TlsSettings } from '../net/tls-options.js'
 import { isDeepStrictEqual } from 'node:util'
 import type { buildConnector } from 'undici'
 

@@ -1,0 +1,109 @@
+import { BatchNotes } from '../plugin/batch-notes.js'
+import type { Batch } from '../plugin/define.js'
+import { type AgentError, PartialError, PermanentError } from '../plugin/errors.js'
+import { Progress } from './progress.js'
+import { halvesOf, runsOf, runsWithin, type Span, spanOf } from './span.js'
+import type { Outcomes, Verdict } from './verdict.js'
+
+/** A span as a server is to get it. */
+export interface Encoded {
+  readonly body: Uint8Array
+  /** Places in the span of events that the format cannot hold, and why: the body lacks them. */
+  readonly refused: ReadonlyMap<number, string>
+}
+
+export interface Delivery<S extends Span> {
+  readonly where: string
+  /** Cuts what is to be sent into requests. */
+  split(pending: Span): readonly S[]
+  encode(span: S): Promise<Encoded>
+  /** Sends a request, whose key is the same for each try, and judges its answer. Rejects where there is none. */
+  send(encoded: Encoded, key: string, span: S, signal: AbortSignal): Promise<Verdict>
+}
+
+/**
+ * Brings batches to a server that may take them in parts only. A span that is too large is halved, down to single events; one
+ * that is too large by itself is refused. What size is too large is remembered, so that the next batch is cut before it is
+ * sent. A span that is refused for good does not keep the others from being delivered, unless it is the whole batch.
+ */
+export class Deliverer<S extends Span> {
+  readonly #delivery: Delivery<S>
+  readonly #progress = new BatchNotes<Progress>(({ count }) => new Progress(count))
+  #tooLargeBytes = Infinity
+
+  constructor(delivery: Delivery<S>) {
+    this.#delivery = delivery
+  }
+
+  async deliver(batch: Batch, signal: AbortSignal): Promise<void> {
+    const progress = this.#progress.of(batch)
+    const spans = this.#delivery.split(spanOf(batch.chunks, progress.pending())).toReversed()
+    for (let span = spans.pop(); span; span = spans.pop()) {
+      signal.throwIfAborted()
+      spans.push(...(await this.#deliverSpan(span, batch, progress, signal)))
+    }
+    this.#progress.forget(batch)
+    if (progress.rejected.size > 0) throw this.#partial(progress)
+  }
+
+  /** What is left to be sent of the span, last part first. */
+  async #deliverSpan(span: S, batch: Batch, progress: Progress, signal: AbortSignal): Promise<readonly S[]> {
+    const encoded = await this.#delivery.encode(span)
+    const verdict = await this.#send(encoded, span, batch, signal)
+    if (verdict === 'too_large') {
+      this.#tooLargeBytes = Math.min(this.#tooLargeBytes, encoded.body.length)
+      if (span.count > 1) return halvesOf(span).toReversed()
+    }
+    if (verdict instanceof Error) this.#throwIfWhole(verdict, span, batch)
+    for (const [place, reason] of encoded.refused) progress.reject(span, place, reason)
+    this.#settle(verdict, span, encoded, progress)
+    return []
+  }
+
+  async #send(encoded: Encoded, span: S, batch: Batch, signal: AbortSignal): Promise<Verdict> {
+    if (encoded.refused.size === span.count) return undefined
+    if (encoded.body.length >= this.#tooLargeBytes && span.count > 1) return 'too_large'
+    const key = `${batch.id}.${span.runs[0]?.first ?? 0}-${span.count}`
+    try {
+      return await this.#delivery.send(encoded, key, span, signal)
+    } catch (error) {
+      if (error instanceof PermanentError) return error
+      throw error
+    }
+  }
+
+  /** All but the refusal of a part ends the flush. */
+  #throwIfWhole(error: AgentError, span: S, batch: Batch): void {
+    if (!(error instanceof PermanentError)) throw error
+    if (span.count < batch.count) return
+    this.#progress.forget(batch)
+    throw error
+  }
+
+  #settle(verdict: Verdict, span: S, encoded: Encoded, progress: Progress): void {
+    if (verdict === 'too_large') {
+      progress.reject(
+        span,
+        0,
+        `${this.#delivery.where}: answered 413 to a single event of ${encoded.body.length} bytes`,
+      )
+    } else if (verdict instanceof PermanentError) progress.rejectAll(span, verdict.message, verdict.all)
+    else if (verdict && !(verdict instanceof Error)) return note(verdict, span, encoded, progress)
+    progress.settle(span.runs)
+  }
+
+  #partial({ rejected, together }: Progress): AgentError {
+    const text = `${this.#delivery.where}: ${rejected.size} events were refused`
+    return new PartialError('HTTP_REFUSED_PART', text, rejected, { together })
+  }
+}
+
+/** Takes down what an answer says of each event; it counts those that the body held. */
+function note({ refused, again }: Outcomes, span: Span, { refused: leftOut }: Encoded, progress: Progress): void {
+  const places = Array.from({ length: span.count }, (_, place) => place)
+  const written = places.filter((place) => !leftOut.has(place))
+  for (const [event, reason] of refused) progress.reject(span, written[event] ?? -1, reason)
+  const repeated = new Set(again?.events.map((event) => written[event]))
+  progress.settle(runsWithin(span, runsOf(places.filter((place) => !repeated.has(place)))))
+  if (again) throw again.error
+}

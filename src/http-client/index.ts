@@ -1,0 +1,10 @@
+/**
+ * Outputs over HTTP: an output says where its events go, in which format, and what answers mean; all else is here.
+ * @module
+ */
+
+export { optionsOfUrl } from './address.js'
+export { type ClientOptions, clientOptions, uriForm } from './client-options.js'
+export { type Compression, compressions } from './compress.js'
+export { createHttpOutput, type HttpOutputSettings } from './http-output.js'
+export { type Answer, type Judge, judge, type JudgeContext, type Outcomes, quote, type Verdict } from './verdict.js'
