@@ -1,3 +1,4 @@
+import { type Target, targetText } from '../net/target.js'
 import { refuseUrlParts } from '../plugin/url-parts.js'
 
 interface Place {
@@ -6,10 +7,15 @@ interface Place {
   readonly tls: boolean
 }
 
-/** `http://host:port`, with the brackets that an IPv6 address needs. */
-export function originOf({ host, port, tls }: Place): string {
-  const name = host.includes(':') ? `[${host}]` : host
-  return `${tls ? 'https' : 'http'}://${name}:${port ?? (tls ? 443 : 80)}`
+/** Where to connect to. */
+export function targetOf({ host, port, tls }: Place): { readonly host: string; readonly port: number } {
+  return { host, port: port ?? (tls ? 443 : 80) }
+}
+
+/** `http://host:port`, with the brackets that an IPv6 address needs; of a unix socket a host that stands for it. */
+export function originOf(target: Target, tls: boolean): string {
+  const scheme = tls ? 'https' : 'http'
+  return 'path' in target ? `${scheme}://localhost` : `${scheme}://${targetText(target)}`
 }
 
 /** With the slash that a request's path begins with (RFC 9112, section 3.2.1). */
@@ -18,8 +24,9 @@ export function pathOf(uri: string): string {
 }
 
 /** What logs call a destination. Its query is left out: it may hold a token. */
-export function whereOf(origin: string, path: string): string {
-  return `${origin}${path.replace(/\?.*/s, '')}`
+export function whereOf(target: Target, tls: boolean, uri: string): string {
+  const origin = 'path' in target ? `unix:${target.path}:` : originOf(target, tls)
+  return `${origin}${pathOf(uri).replace(/\?.*/s, '')}`
 }
 
 /** The options that `-o http://user:password@host:port/path` stands for. */

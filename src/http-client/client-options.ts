@@ -1,7 +1,9 @@
+import { connectionOptions } from '../net/connection-options.js'
 import { hostForm } from '../net/target.js'
 import { tlsOptions } from '../net/tls-options.js'
+import { upstreamOptions } from '../net/upstream-options.js'
 import type { outputOptions } from '../plugin/common-options.js'
-import { duration, flag, integer, map, secret, text, type ValuesOf } from '../plugin/options.js'
+import { duration, integer, map, secret, text, type ValuesOf } from '../plugin/options.js'
 
 /** What a uri option must be. */
 export const uriForm = {
@@ -22,9 +24,8 @@ export const clientOptions = {
     default: '30s',
     minimum: 10,
   }),
-  'net.connect_timeout': duration('Longest that connecting may take, TLS included.', { default: '10s', minimum: 10 }),
-  'net.keepalive': flag('Use a connection for several requests.', { default: true }),
-  'net.keepalive_idle_timeout': duration('Close a connection that was idle so long.', { default: '30s', minimum: 10 }),
+  ...upstreamOptions,
+  ...connectionOptions,
   ...tlsOptions,
 } as const
 

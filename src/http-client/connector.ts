@@ -9,14 +9,14 @@ import type { buildConnector } from 'undici'
 export function freshConnector(
   build: typeof buildConnector,
   readTls: () => TlsSettings | undefined,
-  timeoutMs: number,
+  options: buildConnector.BuildOptions,
 ): buildConnector.connector {
   let used: TlsSettings | undefined
   let connect: buildConnector.connector | undefined
   return (target, done) => {
     try {
       const tls = readTls()
-      if (!connect || !isDeepStrictEqual(tls, used)) connect = build({ ...tls, timeout: timeoutMs })
+      if (!connect || !isDeepStrictEqual(tls, used)) connect = build({ ...options, ...tls })
       used = tls
     } catch (error) {
       done(error as Error, null)

@@ -17,9 +17,10 @@ export interface Delivery<S extends Span> {
   /** Cuts what is to be sent into requests. */
   split(pending: Span): readonly S[]
   encode(span: S): Promise<Encoded>
-  /** Sends a request, whose key is the same for each try, and judges its answer. Rejects where there is none. */
-  send(encoded: Encoded, key: string, span: S, signal: AbortSignal): Promise<Verdict>
 }
+
+/** Sends a request, whose key is the same for each try, and judges its answer. Rejects where there is none. */
+export type Send<S extends Span> = (encoded: Encoded, key: string, span: S) => Promise<Verdict>
 
 /**
  * Brings batches to a server that may take them in parts only. A span that is too large is halved, down to single events; one
@@ -35,21 +36,22 @@ export class Deliverer<S extends Span> {
     this.#delivery = delivery
   }
 
-  async deliver(batch: Batch, signal: AbortSignal): Promise<void> {
+  /** What another server took of a batch before this one is sent to is not sent again. */
+  async deliver(batch: Batch, signal: AbortSignal, send: Send<S>): Promise<void> {
     const progress = this.#progress.of(batch)
     const spans = this.#delivery.split(spanOf(batch.chunks, progress.pending())).toReversed()
     for (let span = spans.pop(); span; span = spans.pop()) {
       signal.throwIfAborted()
-      spans.push(...(await this.#deliverSpan(span, batch, progress, signal)))
+      spans.push(...(await this.#deliverSpan(span, batch, progress, send)))
     }
     this.#progress.forget(batch)
     if (progress.rejected.size > 0) throw this.#partial(progress)
   }
 
   /** What is left to be sent of the span, last part first. */
-  async #deliverSpan(span: S, batch: Batch, progress: Progress, signal: AbortSignal): Promise<readonly S[]> {
+  async #deliverSpan(span: S, batch: Batch, progress: Progress, send: Send<S>): Promise<readonly S[]> {
     const encoded = await this.#delivery.encode(span)
-    const verdict = await this.#send(encoded, span, batch, signal)
+    const verdict = await this.#send(encoded, span, batch, send)
     if (verdict === 'too_large') {
       this.#tooLargeBytes = Math.min(this.#tooLargeBytes, encoded.body.length)
       if (span.count > 1) return halvesOf(span).toReversed()
@@ -60,12 +62,12 @@ export class Deliverer<S extends Span> {
     return []
   }
 
-  async #send(encoded: Encoded, span: S, batch: Batch, signal: AbortSignal): Promise<Verdict> {
+  async #send(encoded: Encoded, span: S, batch: Batch, send: Send<S>): Promise<Verdict> {
     if (encoded.refused.size === span.count) return undefined
     if (encoded.body.length >= this.#tooLargeBytes && span.count > 1) return 'too_large'
     const key = `${batch.id}.${span.runs[0]?.first ?? 0}-${span.count}`
     try {
-      return await this.#delivery.send(encoded, key, span, signal)
+      return await send(encoded, key, span)
     } catch (error) {
       if (error instanceof PermanentError) return error
       throw error

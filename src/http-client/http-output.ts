@@ -1,128 +1,111 @@
-import type { EncodedEvents } from '../event/event.js'
+import { probeByConnecting } from '../net/probe.js'
+import type { ServerOf } from '../net/server.js'
+import { serversOf } from '../net/servers-of.js'
 import { readTlsSettings } from '../net/tls-options.js'
-import type { Formatter, OutputContext } from '../plugin/context.js'
-import type { Output } from '../plugin/define.js'
-import { originOf, pathOf, whereOf } from './address.js'
+import { Upstream } from '../net/upstream.js'
+import { groupSettings } from '../net/upstream-options.js'
+import type { OutputContext } from '../plugin/context.js'
+import type { Batch, Output } from '../plugin/define.js'
+import { targetOf, whereOf } from './address.js'
 import type { ClientOptions } from './client-options.js'
-import { type Compression, compressors } from './compress.js'
-import { Deliverer, type Delivery, type Encoded } from './deliver.js'
-import { compileHead, type HeadTexts } from './head-template.js'
-import { authorizationOf, checkedHeaders } from './headers.js'
-import { Poster, type RequestHead } from './poster.js'
+import { Deliverer, type Encoded } from './deliver.js'
+import { encodeSpan, withoutHead } from './encode-span.js'
+import { compileHead } from './head-template.js'
+import { Poster } from './poster.js'
 import { type RequestSpan, requestSpans } from './request-spans.js'
-import type { Span } from './span.js'
-import { queryOf, secretsOf, withoutSecrets } from './secrets.js'
-import { type Answer, type Judge, judge } from './verdict.js'
+import { cleanAnswer, queryOf, secretsOf } from './secrets.js'
+import { headTextsOf, type HttpOutputSettings } from './settings.js'
+import { judge, type Verdict } from './verdict.js'
 
-/** What one output over HTTP is made of. */
-export interface HttpOutputSettings {
-  readonly options: ClientOptions
-  /** Path with its query; accessors in it are filled in from tag and record. */
-  readonly uri: string
-  readonly formatter: Formatter
-  readonly method?: RequestHead['method']
-  /** Headers that the server asks for. Names in lower case. */
-  readonly headers?: { readonly [name: string]: string }
-  /** Headers besides those of the option `header`, with accessors among their values as these may have. */
-  readonly templates?: { readonly [name: string]: string }
-  readonly compress?: Compression | undefined
-  /** What an answer means to this server, where that is not what HTTP says. */
-  readonly judge?: Judge
-  /** The beginning of an answer that the judge has to see. */
-  readonly answerBytes?: number
+/** One server as this output posts to it. */
+interface Peer extends ServerOf<ClientOptions> {
+  readonly poster: Poster
 }
 
 /** Enough for any error text. */
 const shortAnswerBytes = 2048
 
-/** An output that posts each batch, in as many requests as its heads and the server make it. */
+/** An output that posts each batch, in as many requests as its heads and the servers make it. */
 export function createHttpOutput(settings: HttpOutputSettings, context: OutputContext): Output {
-  const { options, uri } = settings
-  const where = whereOf(originOf(options), pathOf(uri))
-  const poster = posterOf(settings, where)
-  const deliverer = new Deliverer(deliveryOf(settings, context, { poster, where }))
-  return {
-    destination: where,
-    flush: (batch, signal) => deliverer.deliver(batch, signal),
-    close: () => poster.close(),
+  return new HttpOutput(settings, context)
+}
+
+class HttpOutput implements Output {
+  readonly destination: string
+  readonly #settings: HttpOutputSettings
+  readonly #context: OutputContext
+  readonly #upstream: Upstream<Peer>
+  readonly #deliverer: Deliverer<RequestSpan>
+  readonly #secrets: readonly string[]
+
+  constructor(settings: HttpOutputSettings, context: OutputContext) {
+    const { options, uri, formatter, compress } = settings
+    const texts = headTextsOf(settings)
+    const template = compileHead(texts)
+    this.#settings = settings
+    this.#context = context
+    this.#secrets = [...secretsOf({ ...texts.headers, ...texts.templates }, options), ...queryOf(uri)]
+    this.#upstream = new Upstream(
+      { ...groupSettings(options), servers: peersOf(settings), probe: probeByConnecting },
+      context,
+    )
+    this.destination = this.#upstream.where
+    this.#deliverer = new Deliverer({
+      where: this.destination,
+      split: (pending) => requestSpans(pending, template),
+      encode: async (span) => (span.head ? encodeSpan(span, formatter, compress) : withoutHead(span, uri)),
+    })
+  }
+
+  flush(batch: Batch, signal: AbortSignal): Promise<void> {
+    return this.#upstream.run(signal, (peer) =>
+      this.#deliverer.deliver(batch, signal, (encoded, key, span) => this.#send(peer, encoded, { key, span, signal })),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#upstream.close()
+    for (const { poster } of this.#upstream.servers) await poster.close()
+  }
+
+  async #send({ poster, where }: Peer, encoded: Encoded, request: Request): Promise<Verdict> {
+    const { head, count } = request.span
+    if (!head) return undefined
+    const headers = { ...head.headers, 'idempotency-key': `"${request.key}"` }
+    const answer = await poster.post({ ...head, headers }, encoded.body, request.signal)
+    const judged = this.#settings.judge ?? judge
+    return judged(cleanAnswer(answer, this.#secrets), {
+      where,
+      nowMs: this.#context.clock.wall(),
+      count: count - encoded.refused.size,
+    })
   }
 }
 
-function posterOf({ options, answerBytes = shortAnswerBytes }: HttpOutputSettings, where: string): Poster {
+interface Request {
+  readonly key: string
+  readonly span: RequestSpan
+  readonly signal: AbortSignal
+}
+
+function peersOf(settings: HttpOutputSettings): Peer[] {
+  return serversOf(settings.options, targetOf).map((server) => {
+    const where = whereOf(server.target, server.options.tls, settings.uri)
+    return { ...server, where, poster: posterTo(server, where, settings) }
+  })
+}
+
+function posterTo({ target, options }: ServerOf<ClientOptions>, where: string, settings: HttpOutputSettings): Poster {
   return new Poster({
-    origin: originOf(options),
+    target,
     where,
-    answerBytes,
+    answerBytes: settings.answerBytes ?? shortAnswerBytes,
     connections: options.max_in_flight,
     keepalive: options['net.keepalive'],
     idleTimeoutMs: options['net.keepalive_idle_timeout'],
     connectTimeoutMs: options['net.connect_timeout'],
     responseTimeoutMs: options['http.response_timeout'],
-    tls: () => readTlsSettings(options),
+    tls: options.tls,
+    readTls: () => readTlsSettings(options),
   })
-}
-
-interface Wire {
-  readonly poster: Poster
-  readonly where: string
-}
-
-function deliveryOf(
-  settings: HttpOutputSettings,
-  { clock }: OutputContext,
-  { poster, where }: Wire,
-): Delivery<RequestSpan> {
-  const { options, uri, judge: judged = judge } = settings
-  const texts = headTextsOf(settings)
-  const template = compileHead(texts)
-  const secrets = [...secretsOf({ ...texts.headers, ...texts.templates }, options), ...queryOf(uri)]
-  return {
-    where,
-    split: (pending) => requestSpans(pending, template),
-    encode: (span) => (span.head ? encode(span, settings) : withoutHead(span, uri)),
-    async send({ body, refused }, key, { head, count }, signal) {
-      if (!head) return undefined
-      const keyed = { ...head, headers: { ...head.headers, 'idempotency-key': `"${key}"` } }
-      const answer = await poster.post(keyed, body, signal)
-      return judged(withoutSecretsOf(answer, secrets), { where, nowMs: clock.wall(), count: count - refused.size })
-    },
-  }
-}
-
-function headTextsOf({ options, uri, method = 'POST', formatter, compress, ...given }: HttpOutputSettings): HeadTexts {
-  const templates = checkedHeaders({ ...options.header, ...given.templates })
-  const headers = {
-    'content-type': formatter.contentType,
-    ...formatter.headers,
-    ...(compress ? { 'content-encoding': compress } : {}),
-    ...given.headers,
-    ...authorizationOf(options, templates),
-  }
-  return { method, uri, headers, templates }
-}
-
-async function encode({ chunks }: Span, { formatter, compress }: HttpOutputSettings): Promise<Encoded> {
-  const refused = new Map<number, string>()
-  const body = formatter.format(chunks, (place, reason) => void refused.set(place, reason))
-  return { body: compress ? await compressors[compress](body) : owned(body, chunks), refused }
-}
-
-/** What no request can be made for. */
-async function withoutHead({ count }: Span, uri: string): Promise<Encoded> {
-  const reason = `uri: the event lacks a field that ${JSON.stringify(uri)} names`
-  return { body: new Uint8Array(), refused: new Map(Array.from({ length: count }, (_, place) => [place, reason])) }
-}
-
-function withoutSecretsOf(answer: Answer, secrets: readonly string[]): Answer {
-  const { location, ...others } = answer.headers
-  const headers = location === undefined ? others : { ...others, location: withoutSecrets(location, secrets) }
-  return { ...answer, headers, text: withoutSecrets(answer.text, secrets) }
-}
-
-/**
- * A server may answer before it has read the body, and the connection goes on sending it: bytes that were lent for the flush
- * must not be among them.
- */
-function owned(body: Uint8Array, chunks: readonly EncodedEvents[]): Uint8Array {
-  return chunks.some(({ entries }) => entries.buffer === body.buffer) ? new Uint8Array(body) : body
 }

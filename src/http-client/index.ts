@@ -6,5 +6,6 @@
 export { optionsOfUrl } from './address.js'
 export { type ClientOptions, clientOptions, uriForm } from './client-options.js'
 export { type Compression, compressions } from './compress.js'
-export { createHttpOutput, type HttpOutputSettings } from './http-output.js'
+export { createHttpOutput } from './http-output.js'
+export type { HttpOutputSettings } from './settings.js'
 export { type Answer, type Judge, judge, type JudgeContext, type Outcomes, quote, type Verdict } from './verdict.js'

@@ -1,12 +1,14 @@
 import type { Dispatcher, Pool } from 'undici'
+import type { Target } from '../net/target.js'
 import type { TlsSettings } from '../net/tls-options.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
+import { originOf } from './address.js'
 import { answerText } from './answer-text.js'
 import { freshConnector } from './connector.js'
 import type { Answer } from './verdict.js'
 
 export interface PosterSettings {
-  readonly origin: string
+  readonly target: Target
   /** What errors call the destination: no credentials, no query. */
   readonly where: string
   readonly connections: number
@@ -16,8 +18,9 @@ export interface PosterSettings {
   readonly responseTimeoutMs: number
   /** The beginning of an answer that is kept. */
   readonly answerBytes: number
+  readonly tls: boolean
   /** Reads its files at each call. */
-  readonly tls: () => TlsSettings | undefined
+  readonly readTls: () => TlsSettings | undefined
 }
 
 /** All of a request but its body. */
@@ -57,15 +60,16 @@ export class Poster {
   }
 
   async #open(): Promise<Pool> {
-    const { origin, connections, keepalive, idleTimeoutMs, connectTimeoutMs, responseTimeoutMs } = this.#settings
+    const { target, tls, readTls, connections, keepalive, idleTimeoutMs, responseTimeoutMs } = this.#settings
+    const socketPath = 'path' in target ? target.path : null
     const { buildConnector, Pool } = await import('undici')
-    return new Pool(origin, {
+    return new Pool(originOf(target, tls), {
       connections,
       pipelining: keepalive ? 1 : 0,
       keepAliveTimeout: idleTimeoutMs,
       headersTimeout: responseTimeoutMs,
       bodyTimeout: responseTimeoutMs,
-      connect: freshConnector(buildConnector, this.#settings.tls, connectTimeoutMs),
+      connect: freshConnector(buildConnector, readTls, { timeout: this.#settings.connectTimeoutMs, socketPath }),
     })
   }
 }

@@ -1,4 +1,5 @@
 import type { Credentials } from './headers.js'
+import type { Answer } from './verdict.js'
 
 const secretName = /auth|key|token|secret|cookie|passw/
 
@@ -17,4 +18,11 @@ export function queryOf(uri: string): string[] {
 
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text)
+}
+
+/** An answer that may be told of. */
+export function cleanAnswer(answer: Answer, secrets: readonly string[]): Answer {
+  const { location, ...others } = answer.headers
+  const headers = location === undefined ? others : { ...others, location: withoutSecrets(location, secrets) }
+  return { ...answer, headers, text: withoutSecrets(answer.text, secrets) }
 }
