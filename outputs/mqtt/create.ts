@@ -1,11 +1,17 @@
 import { type ClientSettings, clientSettings, MqttSession } from 'sluice/mqtt'
 import { AgentError, type Output, type OutputContext } from 'sluice/plugin'
-import { type MessageMaker, messagesOf } from './messages.js'
+import { type DraftMaker, draftsOf } from './drafts.js'
+import { gathered, type GatherSettings, singly } from './gathering.js'
 import { MqttOutput, type MqttParts } from './mqtt-output.js'
 import type { MqttOptions } from './options.js'
-import { fieldPayloadOf, payloadsOf } from './payload.js'
+import { contentTypeOf, fieldPayloadOf, payloadsOf } from './payload.js'
+import { propertiesMaker } from './properties.js'
 import { Publisher, type PublisherSettings } from './publisher.js'
+import { shapeOf } from './shape.js'
 import { readsFields, topicMaker } from './topic.js'
+
+/** Most bytes of a message with several events, where `max_message_size` says nothing: what the strictest of the clouds takes. */
+const usualMessageBytes = 128 * 1024
 
 export function createMqtt(options: MqttOptions, context: OutputContext): Output {
   const maker = makerOf(options, context)
@@ -15,25 +21,49 @@ export function createMqtt(options: MqttOptions, context: OutputContext): Output
     version: client.version,
     qos: options.qos as 0 | 1 | 2,
     retain: options.retain,
-    maxInFlight: options.max_inflight,
+    maxInFlight: options.max_inflight ?? usualInFlight(options.qos, client.version),
+    maxMessageBytes: options.max_message_size ?? Infinity,
     ackTimeoutMs: options.ack_timeout,
-    clock: context.clock,
   }
   return new MqttOutput({
     where: client.where,
     open: opener(client, settings),
-    messagesOf: (chunk) => messagesOf(chunk, maker),
+    draftsOf: (chunk) => draftsOf(chunk, maker),
+    messagesOf: messageMaker(options, settings),
   })
 }
 
-function makerOf(options: MqttOptions, context: OutputContext): MessageMaker {
+/** mosquitto takes 20 messages of QoS 2 at once unless it is told otherwise, and ends the connection at more. */
+function usualInFlight(qos: number, version: 4 | 5): number {
+  return qos === 2 && version === 4 ? 20 : 100
+}
+
+function makerOf(options: MqttOptions, context: OutputContext): DraftMaker {
+  const { topic, message_key: key } = options
+  const properties = propertiesMaker(options, contentTypeOf(options, context), context.clock)
   return {
-    topicOf: topicMaker(options.topic),
-    topicReadsFields: readsFields(options.topic),
+    topicOf: topicMaker(topic),
+    properties,
+    readsEvents: readsFields(topic) || properties.readsEvents || key !== undefined,
     payloads: payloadsOf(options, context),
-    fieldPayload: options.message_key === undefined ? undefined : fieldPayloadOf(options.message_key),
+    fieldPayload: key === undefined ? undefined : fieldPayloadOf(key),
     topicChanged: () => context.count('topics_changed'),
   }
+}
+
+function messageMaker(options: MqttOptions, { qos, version }: PublisherSettings): MqttParts['messagesOf'] {
+  if (!options.batch) return singly
+  if (options.message_key !== undefined) {
+    throw new AgentError('MQTT_BATCH', 'batch: expected whole records, got message_key; write batch: off')
+  }
+  const mostPayloadBytes = options.max_message_size ?? usualMessageBytes
+  const settings: Omit<GatherSettings, 'mostPacketBytes'> = {
+    shape: shapeOf(options.format),
+    mostPayloadBytes,
+    qos,
+    version,
+  }
+  return (drafts, mostPacketBytes) => gathered(drafts, { ...settings, mostPacketBytes })
 }
 
 function opener(client: ClientSettings, settings: PublisherSettings): MqttParts['open'] {

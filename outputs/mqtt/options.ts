@@ -1,5 +1,16 @@
 import { mqttClientOptions } from 'sluice/mqtt'
-import { dated, duration, flag, formatted, integer, type outputOptions, text, type ValuesOf } from 'sluice/plugin'
+import {
+  dated,
+  duration,
+  flag,
+  formatted,
+  integer,
+  map,
+  type outputOptions,
+  size,
+  text,
+  type ValuesOf,
+} from 'sluice/plugin'
 
 export const mqttOptions = {
   ...mqttClientOptions,
@@ -14,11 +25,24 @@ export const mqttOptions = {
   message_key: text('Field whose value alone is sent, text and bytes as they are, instead of the whole record.'),
   ...formatted,
   ...dated,
-  max_inflight: integer('How many events may wait for their acknowledgement; the broker may allow fewer.', {
-    default: 100,
-    minimum: 1,
-    maximum: 1000,
-  }),
+  batch: flag(
+    'One message for all events of a topic in a batch: a list for `json`, one behind the other for `ndjson` and `msgpack`.',
+    { default: false },
+  ),
+  max_message_size: size(
+    'Most bytes of the payload of a message; a larger event is refused. With `batch`, 128KiB unless given.',
+    { minimum: 128 },
+  ),
+  user_properties: map(
+    'Properties of each message (MQTT 5): names, and values made of text, `$TAG` and fields as in `topic`.',
+  ),
+  content_type: text(
+    'Content type that is stated with each message (MQTT 5); by default that of the format, empty for none.',
+  ),
+  max_inflight: integer(
+    'How many messages may wait for their acknowledgement; the broker may allow fewer. By default 100; 20 with QoS 2 in MQTT 3.1.1, where a broker cannot say what it takes.',
+    { minimum: 1, maximum: 1000 },
+  ),
   ack_timeout: duration('Longest wait in which the broker takes and acknowledges nothing.', {
     default: '30s',
     minimum: 10,

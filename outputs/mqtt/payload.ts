@@ -28,6 +28,13 @@ export function payloadsOf(options: MqttOptions, context: OutputContext): Payloa
   return (chunk) => linesOf(writeJson([chunk], shape))
 }
 
+/** What the payloads are; undefined for the values of one field, which may be anything. */
+export function contentTypeOf({ format, batch, message_key }: MqttOptions, context: OutputContext): string | undefined {
+  if (message_key !== undefined) return undefined
+  if (!jsonNames.includes(format)) return context.formatter(format).contentType
+  return batch && format !== 'json' ? 'application/x-ndjson' : 'application/json'
+}
+
 export function fieldPayloadOf(key: string): FieldPayload {
   const read = compileAccessor(key)
   if (!read) throw new AgentError('MQTT_MESSAGE_KEY', `message_key: expected the name of a field, got "${key}"`)

@@ -1,6 +1,6 @@
 import type { BrokerLimits, MqttConnection } from 'sluice/mqtt'
-import { AgentError, type Clock } from 'sluice/plugin'
-import type { Message } from './messages.js'
+import { AgentError } from 'sluice/plugin'
+import type { Message } from './message.js'
 import { packetBytes } from './packet-bytes.js'
 
 export interface PublisherSettings {
@@ -10,15 +10,16 @@ export interface PublisherSettings {
   readonly qos: 0 | 1 | 2
   readonly retain: boolean
   readonly maxInFlight: number
+  /** Most bytes of a payload. */
+  readonly maxMessageBytes: number
   /** Longest that nothing may move. */
   readonly ackTimeoutMs: number
-  readonly clock: Clock
 }
 
-/** How a delivery goes on, by the indexes of its events. */
+/** How a delivery goes on, by the places of events in their batch. */
 export interface Progress {
-  readonly delivered: (index: number) => void
-  readonly refused: (index: number, reason: string) => void
+  readonly delivered: (events: readonly number[]) => void
+  readonly refused: (events: readonly number[], reason: string) => void
 }
 
 /**
@@ -49,15 +50,20 @@ export class Publisher {
     return this.#connection.usable
   }
 
+  /** The largest packet that the broker takes. */
+  get mostPacketBytes(): number {
+    return this.#limits.maximumPacketBytes
+  }
+
   /** Publishes in order. Resolves when every event is acknowledged or refused; with QoS 0, when the broker has read all of them. */
-  deliver(messages: Iterable<readonly [number, Message]>, progress: Progress, signal: AbortSignal): Promise<void> {
+  deliver(messages: Iterable<Message>, progress: Progress, signal: AbortSignal): Promise<void> {
     const { exchange } = this.#connection
     const limits = { timeoutMs: this.#settings.ackTimeoutMs, late: () => this.#late(), signal }
     return exchange.within(limits, async () => {
-      for (const [index, message] of messages) {
+      for (const message of messages) {
         if (this.#full) await exchange.until(() => !this.#full)
         if (!this.usable || this.#problem) break
-        this.#publish(index, message, progress)
+        this.#publish(message, progress)
       }
       await exchange.until(() => this.#inFlight === 0)
       this.#throwProblem()
@@ -73,25 +79,34 @@ export class Publisher {
     return this.#inFlight >= this.#maxInFlight
   }
 
-  #publish(index: number, { topic, payload }: Message, progress: Progress): void {
+  #publish(message: Message, progress: Progress): void {
+    const { topic, payload, properties, events } = message
     const { qos, retain, version } = this.#settings
-    const mostBytes = this.#limits.maximumPacketBytes
-    const bytes = packetBytes(topic, payload, { qos, version })
-    if (bytes > mostBytes)
-      return progress.refused(index, `its packet has ${bytes} bytes, the broker takes ${mostBytes}`)
+    const tooLarge = this.#tooLarge(message)
+    if (tooLarge) return progress.refused(events, tooLarge)
     this.#inFlight++
     const buffer = Buffer.from(payload.buffer, payload.byteOffset, payload.length)
-    this.#connection.client.publish(topic, buffer, { qos, retain }, (error) => {
+    const said = { qos, retain, ...(version === 5 && properties ? { properties } : {}) }
+    this.#connection.client.publish(topic, buffer, said, (error) => {
       this.#inFlight--
-      if (error) this.#unacknowledged(index, error, progress)
-      else if (qos > 0) progress.delivered(index)
+      if (error) this.#unacknowledged(events, error, progress)
+      else if (qos > 0) progress.delivered(events)
       this.#connection.exchange.moved()
     })
   }
 
-  #unacknowledged(index: number, error: Error & { readonly code?: unknown }, progress: Progress): void {
+  #tooLarge(message: Message): string | undefined {
+    const { maxMessageBytes } = this.#settings
+    const { length } = message.payload
+    if (length > maxMessageBytes) return `its payload has ${length} bytes, max_message_size is ${maxMessageBytes}`
+    const bytes = packetBytes(message, this.#settings)
+    const most = this.mostPacketBytes
+    return bytes > most ? `its packet has ${bytes} bytes, the broker takes ${most}` : undefined
+  }
+
+  #unacknowledged(events: readonly number[], error: Error & { readonly code?: unknown }, progress: Progress): void {
     const { where } = this.#settings
-    if (refusals.has(error.code)) return progress.refused(index, error.message)
+    if (refusals.has(error.code)) return progress.refused(events, error.message)
     const problem = new AgentError('MQTT_NOT_TAKEN', `${where}: ${error.message}`, { cause: error })
     // Without a reason code it was the connection that broke.
     if (typeof error.code === 'number') this.#problem ??= problem
@@ -106,7 +121,7 @@ export class Publisher {
 
   #late(): AgentError {
     const { where, ackTimeoutMs } = this.#settings
-    const text = `nothing taken or acknowledged within ${ackTimeoutMs} ms (ack_timeout); ${this.#inFlight} events are under way`
+    const text = `nothing taken or acknowledged within ${ackTimeoutMs} ms (ack_timeout); ${this.#inFlight} messages are under way`
     return new AgentError('MQTT_NO_ACK', `${where}: ${text}`)
   }
 }

@@ -44,7 +44,7 @@ describe('against a real broker', { skip: noMosquitto }, () => {
   after(() => broker.end())
 
   for (const protocol_version of ['3.1.1', '5']) {
-    for (const qos of [0, 1]) {
+    for (const qos of [0, 1, 2]) {
       test(`every event arrives in order with MQTT ${protocol_version} and QoS ${qos}`, async () => {
         const topic = `test/${protocol_version}/${qos}`
         const subscriber = await broker.subscribe(`${topic}/#`)

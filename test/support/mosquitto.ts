@@ -56,13 +56,22 @@ export class Mosquitto {
 
   /** An independent subscriber; it has a session, so what comes while the broker is down is not lost to it. */
   async subscribe(topic: string): Promise<Subscriber> {
+    return new Subscriber(await this.#subscribe(topic, ['-c', '-q', '2', '-F', '%t\t%q\t%r\t%p']))
+  }
+
+  /** A subscriber of MQTT 5 that prints a line of this format for each message, as `mosquitto_sub` has them. */
+  async lines(topic: string, format: string): Promise<Lines> {
+    return new Lines(await this.#subscribe(topic, ['-V', '5', '-q', '2', '-F', format]))
+  }
+
+  async #subscribe(topic: string, more: readonly string[]): Promise<TestProcess> {
     const id = `subscriber-${this.#subscribers.length}`
-    const args = ['-p', String(this.port), '-i', id, '-c', '-q', '1', '-t', topic, '-F', '%t\t%q\t%r\t%p']
+    const args = ['-p', String(this.port), '-i', id, '-t', topic, ...more]
     // Into a pipe it would write by the block.
     const started = new TestProcess('stdbuf', ['-oL', peer('mosquitto_sub').path, ...args])
     await started.until(() => this.output.includes(`Sending SUBACK to ${id}`), 'the broker has its subscription')
     this.#subscribers.push(started)
-    return new Subscriber(started)
+    return started
   }
 
   async end(): Promise<void> {
@@ -102,6 +111,23 @@ export class Subscriber {
 
   /** Resolves once the condition holds for what was received. */
   until(condition: (received: readonly Received[]) => boolean, what: string): Promise<void> {
+    return this.#process.until(() => condition(this.received), what)
+  }
+}
+
+/** What a subscriber printed, by the line. */
+export class Lines {
+  readonly #process: TestProcess
+
+  constructor(subscriber: TestProcess) {
+    this.#process = subscriber
+  }
+
+  get received(): string[] {
+    return this.#process.output.split('\n').slice(0, -1)
+  }
+
+  until(condition: (received: readonly string[]) => boolean, what: string): Promise<void> {
     return this.#process.until(() => condition(this.received), what)
   }
 }

@@ -6,6 +6,8 @@ export interface Publish {
   readonly topic: string
   readonly payload: string
   readonly packetId: number
+  readonly qos: number
+  readonly isDuplicate: boolean
   readonly socket: Socket
 }
 
@@ -16,11 +18,15 @@ export class ScriptedBroker {
   readonly published: Publish[] = []
   /** The CONNECT packets, whole. */
   readonly connects: Buffer[] = []
+  /** The packet identifiers of the PUBRELs. */
+  readonly released: number[] = []
   disconnects = 0
   /** The CONNACK after its fixed header; nothing for no answer. */
   connack: ((version: number) => Bytes) | undefined = (version) => (version === 5 ? [0, 0, 0] : [0, 0])
   /** Called with each PUBLISH, after it was noted. */
   answer: (publish: Publish) => void = (publish) => acknowledge(publish)
+  /** Called with each PUBREL, after it was noted. */
+  release: (packetId: number, socket: Socket) => void = (packetId, socket) => void socket.write(short(0x70, packetId))
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #watching: (() => void)[] = []
@@ -87,16 +93,24 @@ export class ScriptedBroker {
       const publish = readPublish(body, flags, version, socket)
       this.published.push(publish)
       this.answer(publish)
+    } else if (type === 6) {
+      this.released.push(body.readUInt16BE(0))
+      this.release(body.readUInt16BE(0), socket)
     } else if (type === 12) socket.write(Buffer.of(0xd0, 0))
     else if (type === 14) this.disconnects++
   }
 }
 
-/** A PUBACK (MQTT 5.0, section 3.4); MQTT 3.1.1 knows it without a reason code only. */
-export function acknowledge({ packetId, socket }: Publish, reasonCode?: number): void {
-  if (packetId === 0) return
-  const rest = [packetId >> 8, packetId & 0xff, ...(reasonCode === undefined ? [] : [reasonCode])]
-  socket.write(Buffer.from([0x40, rest.length, ...rest]))
+/**
+ * A PUBACK (MQTT 5.0, section 3.4), or with QoS 2 a PUBREC (section 3.5); MQTT 3.1.1 knows them without a reason code only.
+ */
+export function acknowledge({ packetId, qos, socket }: Publish, reasonCode?: number): void {
+  if (qos === 0) return
+  socket.write(short(qos === 1 ? 0x40 : 0x50, packetId, ...(reasonCode === undefined ? [] : [reasonCode])))
+}
+
+function short(type: number, packetId: number, ...more: Bytes): Buffer {
+  return Buffer.of(type, 2 + more.length, packetId >> 8, packetId & 0xff, ...more)
 }
 
 interface Packet {
@@ -122,15 +136,28 @@ function packetIn(bytes: Buffer): Packet | undefined {
   return undefined
 }
 
-/** MQTT 5.0, section 3.3; our outputs send no properties, so their length is one byte of zero. */
+/** MQTT 5.0, section 3.3; the properties are stepped over. */
 function readPublish(body: Buffer, flags: number, version: number, socket: Socket): Publish {
   const topicEnd = 2 + body.readUInt16BE(0)
-  const hasId = (flags & 6) !== 0
-  const start = topicEnd + (hasId ? 2 : 0) + (version === 5 ? 1 : 0)
+  const qos = (flags >> 1) & 3
+  const start = topicEnd + (qos === 0 ? 0 : 2)
   return {
     topic: body.toString('utf8', 2, topicEnd),
-    payload: body.toString('utf8', start),
-    packetId: hasId ? body.readUInt16BE(topicEnd) : 0,
+    payload: body.toString('utf8', start + (version === 5 ? propertyBytes(body, start) : 0)),
+    packetId: qos === 0 ? 0 : body.readUInt16BE(topicEnd),
+    qos,
+    isDuplicate: (flags & 8) !== 0,
     socket,
   }
+}
+
+/** How long the properties are with their length before them, which has seven bits in a byte (section 1.5.5). */
+function propertyBytes(body: Buffer, start: number): number {
+  let length = 0
+  for (let at = 0; at < 4; at++) {
+    const byte = body[start + at] ?? 0
+    length += (byte & 0x7f) * 128 ** at
+    if (byte < 0x80) return at + 1 + length
+  }
+  return 0
 }

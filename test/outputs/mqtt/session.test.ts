@@ -185,7 +185,7 @@ test('a broker that never acknowledges ends in a deadline', async () => {
   const failed = failure(output.flush(numbered(3), forever), 'MQTT_NO_ACK')
   await peer.until(() => peer.published.length === 2)
   await clock.advance(30_000)
-  assert.match((await failed).message, /within 30000 ms \(ack_timeout\); 2 events are under way/)
+  assert.match((await failed).message, /within 30000 ms \(ack_timeout\); 2 messages are under way/)
   assert.equal(clock.waiting, 0)
 })
 
@@ -206,9 +206,9 @@ test('no more events are under way than the broker allows', async () => {
 test('an event larger than the broker takes is refused before it is sent', async () => {
   const peer = await broker()
   peer.connack = () => [0, 0, 5, 0x27, 0, 0, 0, 40] // Maximum Packet Size 40
-  const output = await outputTo(peer.port, { topic: 'tttttt' })
-  // 2 of header, 8 of topic, 2 of packet id, 1 of properties: 27 are left.
-  const samples = ['x'.repeat(27 - '{"t":""}'.length), 'x'.repeat(28 - '{"t":""}'.length)].map((t) => ({
+  const output = await outputTo(peer.port, { topic: 'tttttt', content_type: '' })
+  // 2 of header, 8 of topic, 2 of packet id, 3 of properties: 25 are left.
+  const samples = ['x'.repeat(25 - '{"t":""}'.length), 'x'.repeat(26 - '{"t":""}'.length)].map((t) => ({
     record: { t },
   }))
   const error = await failure(output.flush(batchOf(samples), forever), 'MQTT_REFUSED_PART')
