@@ -1,8 +1,9 @@
-import { type ClientSettings, clientSettings, MqttSession } from 'sluice/mqtt'
+import { type ClientSettings, clientSettings, MqttSession, mqttTarget } from 'sluice/mqtt'
+import { groupSettings, probeByConnecting, type ServerOf, serversOf, Upstream } from 'sluice/net'
 import { AgentError, type Output, type OutputContext } from 'sluice/plugin'
 import { type DraftMaker, draftsOf } from './drafts.js'
 import { gathered, type GatherSettings, singly } from './gathering.js'
-import { MqttOutput, type MqttParts } from './mqtt-output.js'
+import { type Broker, MqttOutput } from './mqtt-output.js'
 import type { MqttOptions } from './options.js'
 import { contentTypeOf, fieldPayloadOf, payloadsOf } from './payload.js'
 import { propertiesMaker } from './properties.js'
@@ -14,10 +15,16 @@ import { readsFields, topicMaker } from './topic.js'
 const usualMessageBytes = 128 * 1024
 
 export function createMqtt(options: MqttOptions, context: OutputContext): Output {
+  const servers = serversOf(options, mqttTarget).map((server) => brokerOf(server, context))
+  return new MqttOutput(new Upstream({ servers, probe: probeByConnecting, ...groupSettings(options) }, context))
+}
+
+function brokerOf(server: ServerOf<MqttOptions>, context: OutputContext): Broker {
+  const { options, where, target } = server
   const maker = makerOf(options, context)
-  const client = clientSettings(options, context)
+  const client = clientSettings(options, context, target)
   const settings: PublisherSettings = {
-    where: client.where,
+    where,
     version: client.version,
     qos: options.qos as 0 | 1 | 2,
     retain: options.retain,
@@ -25,12 +32,12 @@ export function createMqtt(options: MqttOptions, context: OutputContext): Output
     maxMessageBytes: options.max_message_size ?? Infinity,
     ackTimeoutMs: options.ack_timeout,
   }
-  return new MqttOutput({
-    where: client.where,
+  return {
+    ...server,
     open: opener(client, settings),
     draftsOf: (chunk) => draftsOf(chunk, maker),
     messagesOf: messageMaker(options, settings),
-  })
+  }
 }
 
 /** mosquitto takes 20 messages of QoS 2 at once unless it is told otherwise, and ends the connection at more. */
@@ -51,7 +58,7 @@ function makerOf(options: MqttOptions, context: OutputContext): DraftMaker {
   }
 }
 
-function messageMaker(options: MqttOptions, { qos, version }: PublisherSettings): MqttParts['messagesOf'] {
+function messageMaker(options: MqttOptions, { qos, version }: PublisherSettings): Broker['messagesOf'] {
   if (!options.batch) return singly
   if (options.message_key !== undefined) {
     throw new AgentError('MQTT_BATCH', 'batch: expected whole records, got message_key; write batch: off')
@@ -66,7 +73,7 @@ function messageMaker(options: MqttOptions, { qos, version }: PublisherSettings)
   return (drafts, mostPacketBytes) => gathered(drafts, { ...settings, mostPacketBytes })
 }
 
-function opener(client: ClientSettings, settings: PublisherSettings): MqttParts['open'] {
+function opener(client: ClientSettings, settings: PublisherSettings): Broker['open'] {
   // What an earlier process had under way with QoS 2 would be taken for new events with the same packet identifiers.
   const session = new MqttSession({ ...client, beginsAnew: settings.qos === 2 && !client.clean })
   return async (signal) => {

@@ -1,9 +1,11 @@
+import type { ServerOf, Upstream } from 'sluice/net'
 import { type Batch, type BatchChunk, BatchNotes, type EventRun, type Output, PartialError } from 'sluice/plugin'
 import type { Draft, Message } from './message.js'
+import type { MqttOptions } from './options.js'
 import type { Progress, Publisher } from './publisher.js'
 
-export interface MqttParts {
-  readonly where: string
+/** One broker, and what is sent there how. */
+export interface Broker extends ServerOf<MqttOptions> {
   readonly open: (signal: AbortSignal) => Promise<Publisher>
   /** What is published of each event; a text says why it cannot be. */
   readonly draftsOf: (chunk: BatchChunk) => Iterable<Draft | string>
@@ -19,23 +21,23 @@ interface Fate {
   readonly together: EventRun[]
 }
 
-/** Publishes batches over one connection, which it opens when there is none. */
+/** Publishes batches over one connection to a broker, which it opens when there is none. */
 export class MqttOutput implements Output {
-  readonly #parts: MqttParts
+  readonly #upstream: Upstream<Broker>
   readonly #fates = new BatchNotes<Fate>(({ count }) => ({
     done: new Uint8Array(count),
     refused: new Map(),
     together: [],
   }))
-  #publisher: Publisher | undefined
+  readonly #publishers = new Map<Broker, Publisher>()
   #turn: Promise<void> = Promise.resolve()
 
-  constructor(parts: MqttParts) {
-    this.#parts = parts
+  constructor(upstream: Upstream<Broker>) {
+    this.#upstream = upstream
   }
 
   get destination(): string {
-    return this.#parts.where
+    return this.#upstream.where
   }
 
   /** One flush at a time, so that events keep their order. */
@@ -46,40 +48,46 @@ export class MqttOutput implements Output {
   }
 
   async close(): Promise<void> {
-    await this.#publisher?.close()
-    this.#publisher = undefined
+    this.#upstream.close()
+    const open = [...this.#publishers.values()]
+    this.#publishers.clear()
+    await Promise.all(open.map((publisher) => publisher.close()))
   }
 
   async #flush(batch: Batch, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     const fate = this.#fates.of(batch)
-    const publisher = await this.#open(signal)
-    const messages = this.#parts.messagesOf(this.#due(batch, fate), publisher.mostPacketBytes)
-    await publisher.deliver(messages, progressOf(fate), signal)
+    await this.#upstream.run(signal, (broker) => this.#deliver(batch, fate, broker, signal))
     this.#fates.forget(batch)
-    if (fate.refused.size === 0) return
-    throw new PartialError(
-      'MQTT_REFUSED_PART',
-      `${this.#parts.where}: ${fate.refused.size} events were refused`,
-      fate.refused,
-      { together: fate.together },
-    )
+    const { refused, together } = fate
+    if (refused.size === 0) return
+    const text = `${this.#upstream.where}: ${refused.size} events were refused`
+    throw new PartialError('MQTT_REFUSED_PART', text, refused, { together })
   }
 
-  async #open(signal: AbortSignal): Promise<Publisher> {
-    if (!this.#publisher?.usable) this.#publisher = await this.#parts.open(signal)
-    return this.#publisher
+  async #deliver(batch: Batch, fate: Fate, broker: Broker, signal: AbortSignal): Promise<void> {
+    const publisher = await this.#open(broker, signal)
+    const messages = broker.messagesOf(due(batch, fate, broker), publisher.mostPacketBytes)
+    await publisher.deliver(messages, progressOf(fate), signal)
   }
 
-  /** The events that are neither delivered nor refused, each with its index in the batch. */
-  *#due({ chunks }: Batch, { done, refused }: Fate): Iterable<readonly [number, Draft]> {
-    let index = 0
-    for (const chunk of chunks) {
-      for (const draft of this.#parts.draftsOf(chunk)) {
-        if (typeof draft === 'string') refused.set(index, `${this.#parts.where}: ${draft}`)
-        else if (done[index] === 0) yield [index, draft]
-        index++
-      }
+  async #open(broker: Broker, signal: AbortSignal): Promise<Publisher> {
+    const kept = this.#publishers.get(broker)
+    if (kept?.usable) return kept
+    const publisher = await broker.open(signal)
+    this.#publishers.set(broker, publisher)
+    return publisher
+  }
+}
+
+/** The events that are neither delivered nor refused, each with its index in the batch. */
+function* due({ chunks }: Batch, { done, refused }: Fate, broker: Broker): Iterable<readonly [number, Draft]> {
+  let index = 0
+  for (const chunk of chunks) {
+    for (const draft of broker.draftsOf(chunk)) {
+      if (typeof draft === 'string') refused.set(index, `${broker.where}: ${draft}`)
+      else if (done[index] === 0) yield [index, draft]
+      index++
     }
   }
 }

@@ -1,5 +1,7 @@
 import { mqttClientOptions } from 'sluice/mqtt'
+import { upstreamOptions } from 'sluice/net'
 import {
+  choice,
   dated,
   duration,
   flag,
@@ -14,6 +16,13 @@ import {
 
 export const mqttOptions = {
   ...mqttClientOptions,
+  ...upstreamOptions,
+  // The brokers of a cluster know one client of a name, and let the older connection go.
+  balance: choice(
+    'Which of several brokers is sent to: each in turn, the first that is online, or the one that has least to do.',
+    ['round_robin', 'failover', 'least_connections'],
+    { default: 'failover' },
+  ),
   topic: text('Topic of an event, made of text, `$TAG`, `$TAG[1]` and fields such as `$host`.', {
     default: 'sluice/$TAG',
   }),

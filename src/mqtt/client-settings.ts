@@ -38,15 +38,24 @@ export interface ClientSettings {
   readonly clock: Clock
 }
 
+/** Where the options say that the broker is. */
+export function mqttTarget({ host, port, tls, websocket }: MqttClientOptions): Target {
+  const usual = websocket ? { plain: 80, secure: 443 } : { plain: 1883, secure: 8883 }
+  return { host, port: port ?? (tls ? usual.secure : usual.plain) }
+}
+
 /** Throws an AgentError `MQTT_OPTIONS` for what only together makes no sense. */
-export function clientSettings(options: MqttClientOptions, { id, clock }: PluginContext): ClientSettings {
+export function clientSettings(
+  options: MqttClientOptions,
+  { id, clock }: PluginContext,
+  target = mqttTarget(options),
+): ClientSettings {
   const { username, password } = options
   const version = options.protocol_version === '5' ? 5 : 4
   if (password !== undefined && username === undefined && version === 4) {
     // MQTT 3.1.1, section 3.1.2.9.
     throw new AgentError('MQTT_OPTIONS', 'password: expected a username with it, as MQTT 3.1.1 demands, got none')
   }
-  const target = { host: options.host, port: options.port ?? usualPort(options) }
   return {
     target,
     where: targetText(target),
@@ -62,11 +71,6 @@ export function clientSettings(options: MqttClientOptions, { id, clock }: Plugin
     tls: () => tlsOf(options),
     clock,
   }
-}
-
-function usualPort({ tls, websocket }: MqttClientOptions): number {
-  if (websocket) return tls ? 443 : 80
-  return tls ? 8883 : 1883
 }
 
 function tlsOf(options: MqttClientOptions): TlsSettings | undefined {

@@ -122,4 +122,16 @@ describe('against a real broker', { skip: noMosquitto }, () => {
     link.silence(false)
     await output.flush(numbered(1), forever)
   })
+
+  test('of several brokers another takes over when one is gone, and nothing is lost', async () => {
+    const brokers = [await brokerWith([]), await brokerWith([])]
+    const [first, second] = await Promise.all(brokers.map((broker) => broker.subscribe('t')))
+    const output = await outputTo(1, { servers: brokers.map(({ port }) => `127.0.0.1:${port}`) })
+    await output.flush({ ...numbered(10), id: 'a' }, forever)
+    await first?.until((received) => received.length >= 10, '10 events')
+    assert.equal(second?.received.length, 0)
+    await brokers[0]?.stop('SIGKILL')
+    await output.flush({ ...numbered(10), id: 'b' }, forever)
+    await second?.until((received) => received.length >= 10, '10 events')
+  })
 })
