@@ -5,10 +5,13 @@ import { headerTooLong, malformed } from './refusals.js'
 
 /** What is wrong with the head of a request, of what Node leaves to its user; the connection of such a request is to end. */
 export function headProblem(request: HttpRequest, limits: HttpLimits): HttpError | undefined {
-  const { rawHeaders, httpVersionMajor } = request
+  const { rawHeaders, headers, httpVersionMajor } = request
   // Node would pass over headers beyond its limit.
   if (rawHeaders.length > 2 * limits.headerCount)
     return new HttpError(431, `expected at most ${limits.headerCount} headers`, { reason: 'too_many_headers' })
+  // RFC 9110, section 10.1.1: there is one expectation.
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
+    return new HttpError(417, 'expected no `Expect` but `100-continue`', { reason: 'unknown_expectation' })
   return httpVersionMajor >= 2 ? problemOfHttp2(request, limits) : problemOfHttp1(request)
 }
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 import { type ClientConnection, connectionOf } from './connection.js'
-import type { HttpError } from './http-error.js'
+import { HttpError } from './http-error.js'
 import { serveInstead } from './ignored-upgrade.js'
 import type { HttpLimits } from './limits.js'
 import { nodeHttp } from './node-http.js'
@@ -62,6 +62,8 @@ export class Http1 {
     const request = (message: IncomingMessage, response: ServerResponse): void => this.#request(message, response)
     this.#server.on('request', request)
     this.#server.on('checkContinue', request)
+    this.#server.on('checkExpectation', request)
+    this.#server.on('connect', (_message, socket) => this.#tunnel(socket as Socket))
     this.#server.on('upgrade', (message, socket, head) => this.#upgrade(message, socket as Socket, head))
     this.#server.on('clientError', (error, socket) => this.#unreadable(error, socket as Socket))
     this.#server.setTimeout(limits.requestMs, (socket) => this.#quiet(socket))
@@ -103,6 +105,13 @@ export class Http1 {
     if (connection && connection.owed.size > 0) socket.destroy()
     else if (isWebSocket(request)) this.#parts.upgrade(request, socket, head)
     else serveInstead(this.#server, request, socket, head)
+  }
+
+  /** RFC 9110, section 9.3.6: `CONNECT` asks a proxy for a tunnel, which this is not. */
+  #tunnel(socket: Socket): void {
+    const isOwed = (connectionOf(socket)?.owed.size ?? 0) > 0
+    if (isOwed) socket.destroy()
+    else this.#answer(socket, new HttpError(405, 'this is no proxy', { reason: 'tunnel' }))
   }
 
   /** Nothing was read or written for a while: the connection is idle, or the client does not take its answer. */

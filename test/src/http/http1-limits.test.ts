@@ -237,3 +237,12 @@ test('a request for a protocol that nobody speaks is served as it is, body and a
   client.send(get)
   await client.until(/here/)
 })
+
+test('an expectation that nobody knows gets a 417, and who asks for a tunnel a 405; both are counted', async (t) => {
+  const { port, context } = await startServer(t, { stages: [stage] })
+  const expecting = await say(t, port, 'GET / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n')
+  assert.deepEqual(statusesIn(expecting), [417])
+  assert.match(expecting, /application\/problem\+json/)
+  assert.deepEqual(statusesIn(await say(t, port, 'CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n')), [405])
+  assert.deepEqual(context.counted, { refused_unknown_expectation: 1, refused_tunnel: 1 })
+})
