@@ -16,8 +16,8 @@ export interface GroupSettings<S extends Server> {
   readonly probe: (server: S, signal: AbortSignal) => Promise<void>
 }
 
-/** A server that can be connected to but fails at its work is left alone for 64 times as long in the end. */
-const mostDoublings = 6
+/** A server that can be connected to but fails at its work is left alone for longer each time, up to this. */
+const longestWaitMs = 300_000
 
 /** Probes of a fleet whose server came back do not come in step: each wait is this much shorter or longer, at most. */
 const spread = 0.25
@@ -74,7 +74,7 @@ export class ServerGroup<S extends Server> {
     if (!wentOffline) return
     // Which one stands in the message: the log holds back what it has just said.
     this.#context.log.warn(`server ${member.where} is offline`, { reason })
-    this.#probeLater(member, this.#settings.probeMs * 2 ** Math.min(member.relapses, mostDoublings))
+    this.#probeLater(member, this.#waitMs(member))
   }
 
   /** Ends every probe. What fails later is not probed any more. */
@@ -82,6 +82,11 @@ export class ServerGroup<S extends Server> {
     for (const cancel of this.#probes.values()) cancel()
     this.#probes.clear()
     this.#isClosed = true
+  }
+
+  #waitMs({ relapses }: Member<S>): number {
+    const { probeMs } = this.#settings
+    return Math.max(probeMs, Math.min(longestWaitMs, probeMs * 2 ** Math.min(relapses, 32)))
   }
 
   /** A single server is asked anyway: there is nothing to find out beforehand. */
