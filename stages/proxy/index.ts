@@ -1,8 +1,9 @@
 import { defineStage } from 'sluice/http'
 import { readTlsSettings } from 'sluice/net'
 import { AgentError } from 'sluice/plugin'
-import { proxyOptions } from './options.js'
+import { balanceOf, proxyOptions } from './options.js'
 import { ProxyStage } from './proxy-stage.js'
+import { Upstream } from './upstream.js'
 import { parseUpstream } from './upstream-address.js'
 
 export default defineStage({
@@ -13,11 +14,12 @@ export default defineStage({
     if (addresses.length === 0) throw new AgentError('PROXY_UPSTREAM', 'upstreams: expected one or more, got none')
     return new ProxyStage(
       {
-        addresses,
-        balance: options.balance,
+        servers: addresses.map((address) => new Upstream(address, () => readTlsSettings({ ...options, tls: true }))),
+        balance: balanceOf(options),
         attempts: options.attempts,
-        mostFailures: options.max_failures,
-        offlineMs: options.offline_time,
+        maxFailures: options.max_failures,
+        probeMs: options.offline_time,
+        probe: (upstream, signal) => upstream.probe(options.connect_timeout, signal),
         path: options.path,
         rewrite: options.rewrite,
         preserveHost: options.preserve_host,
@@ -25,7 +27,6 @@ export default defineStage({
         connectMs: options.connect_timeout,
         answerMs: options.answer_timeout,
         bodyBytes: options.max_body_size,
-        tls: () => readTlsSettings({ ...options, tls: true }),
       },
       context,
     )

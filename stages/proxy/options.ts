@@ -1,16 +1,18 @@
-import { tlsOptions } from 'sluice/net'
-import { choice, duration, flag, integer, list, size, text } from 'sluice/plugin'
-import { balances } from './balance.js'
+import { type Balance, tlsOptions } from 'sluice/net'
+import { choice, duration, flag, integer, list, size, text, type ValuesOf } from 'sluice/plugin'
+
+/** What `failover` is called here. */
+const firstAlive = 'first_alive'
 
 export const proxyOptions = {
   upstreams: list(
-    'Servers to pass requests on to: `http://HOST:PORT`, `https://HOST:PORT` or `unix:/PATH`; with ` weight=N` behind it one gets N times as much.',
+    'Servers to pass requests on to: `http://HOST:PORT`, `https://HOST:PORT` or `unix:/PATH`; with ` weight=N` behind it one gets N times as much, with ` standby` it is asked only while all others are offline.',
     { required: true },
   ),
   balance: choice(
     'Which one is asked: the first that is not offline, each in turn, the one that has least to do, or always the same one for an address.',
-    balances,
-    { default: 'first_alive' },
+    [firstAlive, 'round_robin', 'least_connections', 'source_hash'],
+    { default: firstAlive },
   ),
   attempts: integer('Upstreams that are asked before the client is told that there is no answer.', {
     default: 2,
@@ -24,7 +26,10 @@ export const proxyOptions = {
       minimum: 1,
     },
   ),
-  offline_time: duration('How long it stays offline.', { default: '60s', minimum: 100 }),
+  offline_time: duration('How long it is left alone then, before each try whether it can be connected to again.', {
+    default: '60s',
+    minimum: 100,
+  }),
   rewrite: text('Path that takes the place of `path` at the upstreams, such as `/`; the same unless given.', {
     pattern: String.raw`^/[^?#\s]*$`,
     expects: 'a path such as /',
@@ -47,3 +52,7 @@ export const proxyOptions = {
   'tls.key_passwd': tlsOptions['tls.key_passwd'],
   'tls.min_version': tlsOptions['tls.min_version'],
 } as const
+
+export function balanceOf({ balance }: Pick<ValuesOf<typeof proxyOptions>, 'balance'>): Balance {
+  return balance === firstAlive ? 'failover' : balance
+}

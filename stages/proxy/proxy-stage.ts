@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
 import { aborted, declaredBytes, HttpError, type HttpExchange, type Stage } from 'sluice/http'
+import { type GroupSettings, type Member, ServerGroup } from 'sluice/net'
 import type { PluginContext } from 'sluice/plugin'
 import { Attempt, type AttemptSettings } from './attempt.js'
 import type { TunnelEnd } from './tunnel.js'
 import type { Upstream } from './upstream.js'
 import { UpstreamFailure } from './upstream-failure.js'
-import { type GroupSettings, UpstreamGroup } from './upstream-group.js'
 
-export interface ProxySettings extends GroupSettings, AttemptSettings {
+export interface ProxySettings extends GroupSettings<Upstream>, AttemptSettings {
   readonly attempts: number
 }
 
@@ -15,12 +15,12 @@ export interface ProxySettings extends GroupSettings, AttemptSettings {
 export class ProxyStage implements Stage {
   readonly #settings: ProxySettings
   readonly #context: PluginContext
-  readonly #group: UpstreamGroup
+  readonly #group: ServerGroup<Upstream>
 
   constructor(settings: ProxySettings, context: PluginContext) {
     this.#settings = settings
     this.#context = context
-    this.#group = new UpstreamGroup(settings, context)
+    this.#group = new ServerGroup(settings, context)
   }
 
   async handle(exchange: HttpExchange): Promise<true> {
@@ -38,31 +38,38 @@ export class ProxyStage implements Stage {
   async run(signal: AbortSignal): Promise<void> {
     await aborted(signal)
     this.#group.close()
+    for (const upstream of this.#settings.servers) upstream.close()
   }
 
   async #serve(exchange: HttpExchange, client: TunnelEnd | undefined): Promise<void> {
-    const tried = new Set<Upstream>()
+    const tried = new Set<Member<Upstream>>()
     for (let left = this.#settings.attempts; left > 0; left--) {
-      const upstream = this.#group.next(exchange.connection.address, tried)
-      tried.add(upstream)
-      const failure = await this.#attempt(exchange, upstream, client)
+      const member = this.#next(exchange.connection.address, tried)
+      tried.add(member)
+      const failure = await this.#attempt(exchange, member, client)
       if (!failure) return
-      this.#group.failed(upstream, failure.why)
+      this.#group.failed(member, failure.why)
       if (left === 1 || !failure.isRepeatable) throw failure
     }
+  }
+
+  /** Where all were tried that are worth it, one is asked again. */
+  #next(client: string, tried: ReadonlySet<Member<Upstream>>): Member<Upstream> {
+    return this.#group.next(tried, client) ?? (this.#group.next(new Set(), client) as Member<Upstream>)
   }
 
   /** How it failed, if it did. */
   async #attempt(
     exchange: HttpExchange,
-    upstream: Upstream,
+    member: Member<Upstream>,
     client: TunnelEnd | undefined,
   ): Promise<UpstreamFailure | undefined> {
+    const { server: upstream } = member
     const attempt = new Attempt({ exchange, upstream, client, settings: this.#settings, clock: this.#context.clock })
-    upstream.active++
+    member.active++
     try {
       const answer = await attempt.ask()
-      this.#group.succeeded(upstream)
+      this.#group.succeeded(member)
       await attempt.deliver(answer)
       return undefined
     } catch (error) {
@@ -71,7 +78,7 @@ export class ProxyStage implements Stage {
       throw error
     } finally {
       attempt.end()
-      upstream.active--
+      member.active--
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type Target, targetText } from 'sluice/net'
+import { serverWords, type Target, targetText } from 'sluice/net'
 import { AgentError } from 'sluice/plugin'
 
 /** One server that requests are passed on to, as the option says it. */
@@ -10,27 +10,29 @@ export interface UpstreamAddress {
   /** What it is called in the header `Host`. */
   readonly host: string
   readonly weight: number
+  readonly isStandby: boolean
 }
 
-const weighted = /^(.*?)(?:\s+weight=([1-9]\d{0,2}))?$/
+type Place = Omit<UpstreamAddress, 'weight' | 'isStandby'>
+
 const unix = /^unix:(\/\S*)$/
 const web = /^(https?):\/\/((?:\[([\da-fA-F:.]+(?:%\w+)?)\]|([^\s:/?#@[\]]+))(?::(\d{1,5}))?)\/?$/
 
 /** Reads one word of the option `upstreams`. Throws an AgentError `PROXY_UPSTREAM`. */
 export function parseUpstream(text: string): UpstreamAddress {
-  const [, address = '', weight = '1'] = weighted.exec(text) ?? []
+  const { address = '', weight = 1, isStandby = false } = serverWords(text) ?? {}
   const parsed = unixAddress(address) ?? webAddress(address)
-  if (parsed) return { ...parsed, weight: Number(weight) }
-  const forms = 'http://HOST:PORT, https://HOST:PORT or unix:/PATH, with " weight=N" behind it or not'
+  if (parsed) return { ...parsed, weight, isStandby }
+  const forms = 'http://HOST:PORT, https://HOST:PORT or unix:/PATH, with " weight=N" or " standby" behind it or not'
   throw new AgentError('PROXY_UPSTREAM', `upstreams: expected ${forms}, got "${text}"; a path goes into rewrite`)
 }
 
-function unixAddress(text: string): Omit<UpstreamAddress, 'weight'> | undefined {
+function unixAddress(text: string): Place | undefined {
   const [, path] = unix.exec(text) ?? []
   return path === undefined ? undefined : { origin: text, target: { path }, isSecure: false, host: 'localhost' }
 }
 
-function webAddress(text: string): Omit<UpstreamAddress, 'weight'> | undefined {
+function webAddress(text: string): Place | undefined {
   const [found, scheme = '', authority = '', ipv6, name = '', digits] = web.exec(text) ?? []
   const isSecure = scheme === 'https'
   const port = Number(digits ?? (isSecure ? 443 : 80))

@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, OutgoingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { nodeHttp } from 'sluice/http'
-import type { TlsSettings } from 'sluice/net'
+import { connect, type Server, type Target, type TlsSettings } from 'sluice/net'
 import type { UpstreamAddress } from './upstream-address.js'
 
 /** What an upstream is asked. */
@@ -16,15 +16,11 @@ const idleConnections = 16
 /** Shorter than what servers wait for the next request: one that they close as it comes would fail. */
 const idleMs = 4000
 
-/** One upstream, its connections, and how it fares. */
-export class Upstream {
+/** One upstream, and its connections. */
+export class Upstream implements Server {
   readonly address: UpstreamAddress
-  /** Requests that it is serving. */
-  active = 0
   readonly #agent: Agent
   readonly #tls: () => TlsSettings | undefined
-  #failures = 0
-  #offlineUntil = 0
 
   /** `tls` is asked anew for each request, so that a renewed certificate serves the next connection. */
   constructor(address: UpstreamAddress, tls: () => TlsSettings | undefined) {
@@ -34,25 +30,27 @@ export class Upstream {
     this.#agent = new Agent({ keepAlive: true, maxFreeSockets: idleConnections, timeout: idleMs })
   }
 
-  isOnline(nowMs: number): boolean {
-    return nowMs >= this.#offlineUntil
+  get where(): string {
+    return this.address.origin
   }
 
-  /** Whether it was offline before. */
-  succeeded(): boolean {
-    const wasOffline = this.#offlineUntil > 0
-    this.#failures = 0
-    this.#offlineUntil = 0
-    return wasOffline
+  get target(): Target {
+    return this.address.target
   }
 
-  /** Whether it went offline by this. */
-  failed(nowMs: number, mostFailures: number, offlineMs: number): boolean {
-    this.#failures++
-    if (this.#failures < mostFailures) return false
-    const wentOffline = this.#offlineUntil === 0
-    this.#offlineUntil = nowMs + offlineMs
-    return wentOffline
+  get weight(): number {
+    return this.address.weight
+  }
+
+  get isStandby(): boolean {
+    return this.address.isStandby
+  }
+
+  /** Resolves when it can be connected to, as a request would be. */
+  async probe(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const tls = this.address.isSecure ? this.#tlsSettings() : undefined
+    const socket = await connect(this.target, { timeoutMs, signal, tls })
+    socket.destroy()
   }
 
   /** Nothing of it is sent before something is written to it, or it is ended. */
