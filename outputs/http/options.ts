@@ -1,11 +1,8 @@
-import { clientOptions, compressions, uriForm } from 'sluice/http-client'
+import { clientOptions, compressions, hostOptions, uriForm } from 'sluice/http-client'
 import { choice, dated, text } from 'sluice/plugin'
 
-const { header, host, port, ...connection } = clientOptions
-
 export const httpOptions = {
-  host,
-  port,
+  ...hostOptions,
   uri: text('Path of the request, with its query; accessors such as `$TAG` and `$device` are filled in.', {
     default: '/',
     ...uriForm,
@@ -18,7 +15,6 @@ export const httpOptions = {
   ),
   ...dated,
   compress: choice('Compression of the body.', compressions),
-  header,
   header_tag: text('Header that holds the tag; each tag then goes out in a request of its own.'),
-  ...connection,
+  ...clientOptions,
 } as const

@@ -12,10 +12,22 @@ export const uriForm = {
   expects: 'a path with its blanks written as %20',
 } as const
 
-/** The options of every output over HTTP; those that name what only its own servers have stand beside them. */
-export const clientOptions = {
+const portBounds = { minimum: 1, maximum: 65_535 } as const
+
+/** Where an output sends to by itself. */
+export const hostOptions = {
   host: text('Name or address of the server.', { default: '127.0.0.1', ...hostForm }),
-  port: integer('Port of the server; by default 80, or 443 with TLS.', { minimum: 1, maximum: 65535 }),
+  port: integer('Port of the server; by default 80, or 443 with TLS.', portBounds),
+} as const
+
+/** The same for servers that have a port of their own. */
+export function hostOptionsAt<const P extends number>(port: P) {
+  const own = integer('Port of the server.', { default: port, ...portBounds })
+  return { host: hostOptions.host, port: own } as const
+}
+
+/** The options that every output over HTTP has besides. */
+export const clientOptions = {
   header: map('Further headers: a map, or a list of `Name value`.', { default: {}, aliases: ['headers'] }),
   http_user: text('User for basic authentication.'),
   http_passwd: secret('Password for basic authentication.'),
@@ -29,4 +41,6 @@ export const clientOptions = {
   ...tlsOptions,
 } as const
 
-export type ClientOptions = ValuesOf<typeof clientOptions> & Pick<ValuesOf<typeof outputOptions>, 'max_in_flight'>
+/** What such an output is told by them. */
+export type ClientOptions = ValuesOf<typeof hostOptions & typeof clientOptions> &
+  Pick<ValuesOf<typeof outputOptions>, 'max_in_flight'>

@@ -2,7 +2,7 @@ import { BatchNotes } from '../plugin/batch-notes.js'
 import type { Batch } from '../plugin/define.js'
 import { type AgentError, PartialError, PermanentError } from '../plugin/errors.js'
 import { Progress } from './progress.js'
-import { halvesOf, runsOf, runsWithin, type Span, spanOf } from './span.js'
+import { halvesOf, partOf, runsOf, runsWithin, type Span, spanOf } from './span.js'
 import type { Outcomes, Verdict } from './verdict.js'
 
 /** A span as a server is to get it. */
@@ -58,8 +58,7 @@ export class Deliverer<S extends Span> {
     }
     if (verdict instanceof Error) this.#throwIfWhole(verdict, span, batch)
     for (const [place, reason] of encoded.refused) progress.reject(span, place, reason)
-    this.#settle(verdict, span, encoded, progress)
-    return []
+    return this.#settle(verdict, span, encoded, progress)
   }
 
   async #send(encoded: Encoded, span: S, batch: Batch, send: Send<S>): Promise<Verdict> {
@@ -82,7 +81,7 @@ export class Deliverer<S extends Span> {
     throw error
   }
 
-  #settle(verdict: Verdict, span: S, encoded: Encoded, progress: Progress): void {
+  #settle(verdict: Verdict, span: S, encoded: Encoded, progress: Progress): readonly S[] {
     if (verdict === 'too_large') {
       progress.reject(
         span,
@@ -92,6 +91,7 @@ export class Deliverer<S extends Span> {
     } else if (verdict instanceof PermanentError) progress.rejectAll(span, verdict.message, verdict.all)
     else if (verdict && !(verdict instanceof Error)) return note(verdict, span, encoded, progress)
     progress.settle(span.runs)
+    return []
   }
 
   #partial({ rejected, together }: Progress): AgentError {
@@ -100,12 +100,14 @@ export class Deliverer<S extends Span> {
   }
 }
 
-/** Takes down what an answer says of each event; it counts those that the body held. */
-function note({ refused, again }: Outcomes, span: Span, { refused: leftOut }: Encoded, progress: Progress): void {
+/** Takes down what an answer says of each event, by its place in the body. What is left is to be sent again at once. */
+function note<S extends Span>(outcomes: Outcomes, span: S, { refused }: Encoded, progress: Progress): readonly S[] {
   const places = Array.from({ length: span.count }, (_, place) => place)
-  const written = places.filter((place) => !leftOut.has(place))
-  for (const [event, reason] of refused) progress.reject(span, written[event] ?? -1, reason)
-  const repeated = new Set(again?.events.map((event) => written[event]))
+  const written = places.filter((place) => !refused.has(place))
+  for (const [event, reason] of outcomes.refused) progress.reject(span, written[event] ?? -1, reason)
+  const { events = [], error } = outcomes.again ?? {}
+  const repeated = new Set(events.map((event) => written[event]))
   progress.settle(runsWithin(span, runsOf(places.filter((place) => !repeated.has(place)))))
-  if (again) throw again.error
+  if (error) throw error
+  return repeated.size === 0 ? [] : [partOf(span, runsOf(places.filter((place) => repeated.has(place))))]
 }

@@ -4,7 +4,7 @@
  */
 
 export { optionsOfUrl } from './address.js'
-export { type ClientOptions, clientOptions, uriForm } from './client-options.js'
+export { type ClientOptions, clientOptions, hostOptions, hostOptionsAt, uriForm } from './client-options.js'
 export { type Compression, compressions } from './compress.js'
 export { createHttpOutput } from './http-output.js'
 export type { HttpOutputSettings } from './settings.js'

@@ -32,7 +32,7 @@ export function headTextsOf({ options, formatter, compress, ...given }: HttpOutp
     ...formatter.headers,
     ...(compress ? { 'content-encoding': compress } : {}),
     ...given.headers,
-    ...authorizationOf(options, templates),
+    ...authorizationOf(options, { ...given.headers, ...templates }),
   }
   return { method: given.method ?? 'POST', uri: given.uri, headers, templates }
 }

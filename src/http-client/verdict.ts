@@ -19,8 +19,8 @@ export type Verdict = 'too_large' | AgentError | Outcomes | undefined
 /** Events count from 0 in the order of the body; those that are not named were taken. */
 export interface Outcomes {
   readonly refused: ReadonlyMap<number, string>
-  /** Those that another try may bring, in order, and what to tell the engine of them. */
-  readonly again?: { readonly events: readonly number[]; readonly error: AgentError }
+  /** Those that another try may bring, in order: later, with this to tell the engine of them, or at once without. */
+  readonly again?: { readonly events: readonly number[]; readonly error?: AgentError }
 }
 
 export interface JudgeContext {

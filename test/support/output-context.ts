@@ -1,4 +1,5 @@
 import csv from '../../codecs/csv/index.js'
+import influx from '../../codecs/influx/index.js'
 import json from '../../codecs/json/index.js'
 import logfmt from '../../codecs/logfmt/index.js'
 import ltsv from '../../codecs/ltsv/index.js'
@@ -48,6 +49,8 @@ export class RecordingOutputContext implements OutputContext {
         return msgpack.create(optionsOf(msgpack, options), this)
       case 'csv':
         return csv.create(optionsOf(csv, options), this)
+      case 'influx':
+        return influx.create(optionsOf(influx, options), this)
       case 'ltsv':
         return ltsv.create(optionsOf(ltsv, options), this)
       case 'logfmt':
