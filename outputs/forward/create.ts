@@ -1,38 +1,74 @@
 import { connect, readTlsSettings, serverConnections, type ServerOf, type Target } from 'sluice/net'
-import { compileTemplate, type Output, type OutputContext, type outputOptions, type ValuesOf } from 'sluice/plugin'
-import { Connection } from './connection.js'
+import {
+  type Clock,
+  compileTemplate,
+  type Output,
+  type OutputContext,
+  type outputOptions,
+  type ValuesOf,
+} from 'sluice/plugin'
+import { compressionOf } from './compression.js'
+import { Connection, type ConnectionSettings } from './connection.js'
 import { ForwardOutput } from './forward-output.js'
+import { loginOf } from './login.js'
+import type { MessageSettings } from './message.js'
 import type { forwardOptions } from './options.js'
 
 export type ForwardOptions = ValuesOf<typeof forwardOptions & typeof outputOptions>
 
-export async function createForward(options: ForwardOptions, context: OutputContext): Promise<Output> {
-  const { decode, encode } = await import('@msgpack/msgpack')
-  const connections = serverConnections(options, context, targetOf, opener(context, decode))
-  return new ForwardOutput({
-    where: connections.where,
-    connections,
-    message: {
-      ack: options.require_ack_response,
-      gzip: options.compress === 'gzip',
-      integerTimes: options.time_as_integer,
-      moreOptions: options.add_option,
-      encode,
-    },
-    tag: options.tag === undefined ? undefined : compileTemplate(options.tag),
-  })
+export function createForward(options: ForwardOptions, context: OutputContext): Output {
+  const open = (server: ServerOf<ForwardOptions>, signal: AbortSignal) => openConnection(server, context.clock, signal)
+  const connections = serverConnections(options, context, targetOf, open)
+  for (const server of connections.servers) settingsOf(server, context.clock)
+  const tag = options.tag === undefined ? undefined : compileTemplate(options.tag)
+  return new ForwardOutput({ where: connections.where, connections, tag })
 }
 
 function targetOf({ host, port, unix_path: path }: ForwardOptions): Target {
   return path === undefined ? { host, port } : { path }
 }
 
-type Decode = (bytes: Uint8Array) => unknown
+async function openConnection(
+  server: ServerOf<ForwardOptions>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const { target, options } = server
+  const { settings, login } = settingsOf(server, clock)
+  const tls = readTlsSettings(options)
+  const connection = new Connection(
+    await connect(target, { timeoutMs: settings.connectTimeoutMs, signal, tls }),
+    settings,
+  )
+  if (!login) return connection
+  try {
+    await connection.login(login, signal)
+    return connection
+  } catch (error) {
+    connection.fail(error as Error)
+    throw error
+  }
+}
 
-function opener(context: OutputContext, decode: Decode) {
-  return async ({ where, target, options }: ServerOf<ForwardOptions>, signal: AbortSignal): Promise<Connection> => {
-    const timeoutMs = options['net.connect_timeout']
-    const socket = await connect(target, { timeoutMs, signal, tls: readTlsSettings(options) })
-    return new Connection(socket, { where, ackTimeoutMs: options.ack_timeout, clock: context.clock, decode })
+/** What one server needs; throws where its options are at odds. */
+function settingsOf({ where, options }: ServerOf<ForwardOptions>, clock: Clock) {
+  const settings: ConnectionSettings = {
+    where,
+    connectTimeoutMs: options['net.connect_timeout'],
+    ackTimeoutMs: options.ack_timeout,
+    clock,
+    message: messageSettingsOf(options),
+  }
+  return { settings, login: loginOf(options) }
+}
+
+function messageSettingsOf(options: ForwardOptions): MessageSettings {
+  const { compress: name } = options
+  return {
+    ack: options.require_ack_response,
+    compression: name === undefined ? undefined : { name, compress: compressionOf(name) },
+    integerTimes: options.time_as_integer,
+    metadata: options.retain_metadata,
+    moreOptions: options.add_option,
   }
 }

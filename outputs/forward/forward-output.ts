@@ -1,13 +1,12 @@
 import type { Connections } from 'sluice/net'
 import type { Batch, Output, Template } from 'sluice/plugin'
 import type { Connection } from './connection.js'
-import { type Message, messageOf, type MessageSettings } from './message.js'
+import { type Message, messageOf } from './message.js'
 import { runsOf } from './runs.js'
 
 export interface ForwardParts {
   readonly where: string
   readonly connections: Connections<Connection>
-  readonly message: MessageSettings
   readonly tag: Template | undefined
 }
 
@@ -28,13 +27,14 @@ export class ForwardOutput implements Output {
   }
 
   async flush(batch: Batch, signal: AbortSignal): Promise<void> {
-    const { connections, message, tag } = this.#parts
-    const messages = await Promise.all(runsOf(batch.chunks, tag).map((run) => messageOf(run, message)))
-    await connections.use(signal, (connection) => {
+    const { connections, tag } = this.#parts
+    const runs = runsOf(batch.chunks, tag)
+    await connections.use(signal, async (connection) => {
+      const messages = await Promise.all(runs.map((run) => messageOf(run, connection.settings.message)))
       const due = messages.filter(({ ackId }) => ackId === undefined || !this.#acknowledged.has(ackId))
-      return connection.deliver(due, signal, (ackId) => this.#remember(ackId))
+      await connection.deliver(due, signal, (ackId) => this.#remember(ackId))
+      this.#forget(messages)
     })
-    this.#forget(messages)
   }
 
   close(): Promise<void> {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { EntryWriter, type Value } from 'sluice/plugin'
+import type { Compress } from './compression.js'
 import { integerTimes } from './integer-times.js'
 import type { Run } from './runs.js'
+import { withoutMetadata } from './without-metadata.js'
 
 /** One message as it goes over the wire, in pieces that are written one behind the other. */
 export interface Message {
@@ -14,29 +15,29 @@ export interface Message {
 
 export interface MessageSettings {
   readonly ack: boolean
-  readonly gzip: boolean
+  readonly compression: { readonly name: string; readonly compress: Compress } | undefined
   readonly integerTimes: boolean
+  readonly metadata: boolean
   readonly moreOptions: { readonly [name: string]: string }
-  readonly encode: (value: unknown) => Uint8Array
 }
-
-const compressed = promisify(gzip)
 
 /**
  * A PackedForward message, `[tag, bin entries, options]`, or the CompressedPackedForward one (Fluentd Forward Protocol
  * Specification v1, "PackedForward Mode", "CompressedPackedForward Mode", "Option"). The entries are those of the log.
  */
 export async function messageOf(run: Run, settings: MessageSettings): Promise<Message> {
-  const ackId = settings.ack ? ackIdOf(run.name) : undefined
+  const { ack, compression, moreOptions } = settings
+  const ackId = ack ? ackIdOf(run.name) : undefined
   const options = {
-    ...settings.moreOptions,
+    ...moreOptions,
     size: run.count,
     ...(ackId === undefined ? {} : { chunk: ackId }),
-    ...(settings.gzip ? { compressed: 'gzip' } : {}),
+    ...(compression ? { compressed: compression.name } : {}),
   }
-  const body = await bodyOf(run, settings)
-  const head = Buffer.concat([arrayOf3, settings.encode(run.tag), binHeader(body.length)])
-  return { pieces: [head, body, settings.encode(options)], count: run.count, ackId }
+  const plain = plainEntries(run.entries, settings)
+  const body = compression ? await compression.compress(plain) : plain
+  const head = Buffer.concat([arrayOf3, encoded(run.tag), binHeader(body.length)])
+  return { pieces: [head, body, encoded(options)], count: run.count, ackId }
 }
 
 /** "chunk": 128 bits in base64 ("Option"), by which a server may know a retry again and leave it out. */
@@ -44,9 +45,15 @@ export function ackIdOf(name: string): string {
   return createHash('sha256').update(name).digest().subarray(0, 16).toString('base64')
 }
 
-async function bodyOf({ entries }: Run, settings: MessageSettings): Promise<Uint8Array> {
-  const plain = settings.integerTimes ? integerTimes(entries) : entries
-  return settings.gzip ? compressed(plain) : plain
+function plainEntries(entries: Uint8Array, settings: MessageSettings): Uint8Array {
+  const plain = settings.metadata ? entries : withoutMetadata(entries)
+  return settings.integerTimes ? integerTimes(plain) : plain
+}
+
+function encoded(value: Value): Uint8Array {
+  const writer = new EntryWriter(128)
+  writer.writeValue(value)
+  return writer.take()
 }
 
 const arrayOf3 = Buffer.of(0x93)

@@ -1,4 +1,4 @@
-import { choice, duration, flag, integer, map, text } from 'sluice/plugin'
+import { choice, duration, flag, integer, map, secret, text } from 'sluice/plugin'
 import { connectionOptions, hostForm, tlsOptions, upstreamOptions } from 'sluice/net'
 
 export const forwardOptions = {
@@ -17,11 +17,23 @@ export const forwardOptions = {
     aliases: ['ack_response_timeout', 'net.io_timeout'],
   }),
   tag: text('Tag to send events under, made of text, `$TAG` and fields such as `$host`; by default their own.'),
-  compress: choice('Compression of the events.', ['gzip']),
+  compress: choice('Compression of the events; `zstd` from Node.js 22.15 on.', ['gzip', 'zstd']),
   time_as_integer: flag('Send whole seconds, for servers that do not know fractions (Fluentd before 0.14).', {
     default: false,
     aliases: ['fluentd_compat'],
   }),
+  retain_metadata: flag(
+    'Send the metadata of events that have some, as Fluent Bit does; Fluentd before 1.20 drops them.',
+    {
+      default: false,
+      aliases: ['retain_metadata_in_forward_mode'],
+    },
+  ),
+  shared_key: secret('Key that a server with `<security>` and this side both know.'),
+  empty_shared_key: flag('Show a key that is empty, to a server that has users alone.', { default: false }),
+  self_hostname: text('Name that this side tells such a server; by default that of the machine.', { filled: true }),
+  username: text('User to log in as, where the server has users.'),
+  password: secret('Password of that user.'),
   add_option: map('Further options of each message: a map, or a list of `name value`.', { default: {} }),
   ...connectionOptions,
   ...upstreamOptions,

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../base/clock.js'
 
 /** A connection that can wait for its next use. */
 export interface Keepable {
-  /** False once it has failed, or the peer has closed it. */
+  /** False once it has failed, the peer has closed it, or it is not to be used again. */
   readonly usable: boolean
   /** Ends it; what was written before still goes out. */
   close(): void
@@ -66,7 +66,7 @@ export class KeptConnections<C extends Keepable> implements Connections<C> {
 
   #give(connection: C): void {
     const { keep, clock, idleMs } = this.#settings
-    if (!keep) return connection.close()
+    if (!keep || !connection.usable) return connection.close()
     const close = (): void => {
       this.#idle.delete(connection)
       connection.close()

@@ -28,6 +28,10 @@ export class ServerConnections<S extends Server, C extends Keepable> implements 
     return this.#upstream.where
   }
 
+  get servers(): readonly S[] {
+    return this.#upstream.servers
+  }
+
   use<T>(signal: AbortSignal, work: (connection: C) => Promise<T>): Promise<T> {
     return this.#upstream.run(signal, (server) => (this.#connections.get(server) as Connections<C>).use(signal, work))
   }

@@ -139,9 +139,3 @@ test('options: a tag from fields, gzip, integer times and more options reach the
   ])
   assert.equal(message?.options['from'], 'gateway')
 })
-
-test('what is not offered yet says so', () => {
-  for (const option of ['shared_key', 'username', 'password', 'upstream']) {
-    assert.throws(() => optionsOf(forward, { [option]: 'x' }), /not offered; /, option)
-  }
-})

@@ -25,6 +25,8 @@ export class ForwardServer {
   connections = 0
   /** Called with each message, after it was noted. */
   answer: (message: ForwardMessage) => void = acknowledge
+  /** Called with each PING. */
+  pinged: (ping: readonly unknown[], socket: Socket) => void = () => undefined
   /** Called with each connection, before anything is read. */
   greet: (socket: Socket) => void = () => undefined
   readonly #server: Server
@@ -75,6 +77,10 @@ export class ForwardServer {
 
   async #read(socket: Socket): Promise<void> {
     for await (const value of decodeMultiStream(socket)) {
+      if (Array.isArray(value) && value[0] === 'PING') {
+        this.pinged(value, socket)
+        continue
+      }
       const [tag, body, options] = value as [string, Uint8Array, ForwardMessage['options']]
       const entries = options.compressed === 'gzip' ? gunzipSync(body) : body
       const events = [...readEvents({ tag, entries, count: options.size ?? 0 })]

@@ -92,7 +92,7 @@ test('a server that wants a key says so before anything is sent', async () => {
   peer.greet = (socket) => void socket.write(encode(['HELO', { nonce: 'n', auth: '', keepalive: true }]))
   const output = await pairs.output(peer.port)
   const { message } = await failure(output.flush(numbered(1), forever), 'FORWARD_AUTHENTICATION')
-  assert.match(message, /shared key, which is not offered yet/)
+  assert.match(message, /the server asks for a key; write shared_key/)
 })
 
 test('a server that closes in the middle of an acknowledgement is tried again', async () => {

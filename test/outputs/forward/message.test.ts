@@ -1,14 +1,24 @@
-import { decode, encode } from '@msgpack/msgpack'
+import { decode } from '@msgpack/msgpack'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gunzipSync } from 'node:zlib'
+import * as zlib from 'node:zlib'
+import forward from '../../../outputs/forward/index.js'
+import { compressionOf } from '../../../outputs/forward/compression.js'
 import { ackIdOf, messageOf, type MessageSettings } from '../../../outputs/forward/message.js'
 import { runsOf } from '../../../outputs/forward/runs.js'
 import { compileTemplate } from '../../../src/event/accessor.js'
 import { readEvents } from '../../../src/event/entry-reader.js'
 import { batchOf } from '../../support/batch.js'
+import { optionsOf } from '../../support/options.js'
+import { RecordingOutputContext } from '../../support/output-context.js'
 
-const plain: MessageSettings = { ack: true, gzip: false, integerTimes: false, moreOptions: {}, encode }
+const plain: MessageSettings = {
+  ack: true,
+  compression: undefined,
+  integerTimes: false,
+  metadata: false,
+  moreOptions: {},
+}
 
 async function bytesOf(samples: Parameters<typeof batchOf>[0], settings: MessageSettings = plain): Promise<Buffer> {
   const [run] = runsOf(batchOf(samples).chunks)
@@ -71,8 +81,13 @@ test('compressed entries are those of the log, once inflated', async () => {
     { seconds: 7, record: { n: 1 } },
     { seconds: 8, record: { n: 2 } },
   ]
-  const [, body, options] = decode(await bytesOf(samples, { ...plain, gzip: true })) as [string, Uint8Array, object]
-  assert.deepEqual(Buffer.from(gunzipSync(body)), Buffer.from(batchOf(samples).chunks[0]?.entries ?? []))
+  const [, body, options] = decode(
+    await bytesOf(samples, {
+      ...plain,
+      compression: { name: 'gzip', compress: compressionOf('gzip') },
+    }),
+  ) as [string, Uint8Array, object]
+  assert.deepEqual(Buffer.from(zlib.gunzipSync(body)), Buffer.from(batchOf(samples).chunks[0]?.entries ?? []))
   assert.deepEqual(options, { size: 2, chunk: ackIdOf('chunk-0'), compressed: 'gzip' })
 })
 
@@ -112,4 +127,61 @@ test('a tag made from fields cuts chunks between events', () => {
   )
   assert.deepEqual(Buffer.concat(runs.map(({ entries }) => entries)), Buffer.from(chunks[0]?.entries ?? []))
   assert.equal(new Set(runs.map(({ name }) => name)).size, 3)
+})
+
+const time = 'd70000000001000000'
+const entry = { plain: `92${time}0281a16b01`, metadata: `9292${time}0281a16d8081a16b02`, whole: '92ce0000000981a16b03' }
+
+async function entriesSent(hex: string, settings: Partial<MessageSettings> = {}): Promise<string> {
+  const run = { tag: 't', entries: Buffer.from(hex, 'hex'), name: 'n', count: 1 }
+  const { pieces } = await messageOf(run, { ...plain, ...settings })
+  const [, body] = decode(Buffer.concat(pieces)) as [string, Uint8Array]
+  return Buffer.from(body).toString('hex')
+}
+
+test('metadata is left out, wherever entries that have some stand', async () => {
+  const stripped = `92${time}0281a16b02`
+  for (const [given, expected] of [
+    [[entry.metadata], [stripped]],
+    [
+      [entry.plain, entry.metadata, entry.whole],
+      [entry.plain, stripped, entry.whole],
+    ],
+    [
+      [entry.metadata, entry.metadata, entry.plain],
+      [stripped, stripped, entry.plain],
+    ],
+  ] as const)
+    assert.equal(await entriesSent(given.join('')), expected.join(''))
+})
+
+test('metadata goes out as it came where it is asked for, and integer times know of it otherwise', async () => {
+  assert.equal(await entriesSent(entry.metadata, { metadata: true }), entry.metadata)
+  assert.equal(await entriesSent(entry.metadata, { integerTimes: true }), '92ce0000000181a16b02')
+})
+
+test('entries without metadata are sent as the very bytes of the chunk, also where a record looks like it', async () => {
+  const nested = `92${time}0281a16b9292010203`
+  for (const hex of [entry.plain, nested]) {
+    const entries = Buffer.from(hex, 'hex')
+    const { pieces } = await messageOf({ tag: 't', entries, name: 'n', count: 1 }, plain)
+    assert.equal(pieces[1], entries)
+  }
+})
+
+const hasZstd = 'zstdDecompressSync' in zlib
+
+test('zstd compresses as gzip does', { skip: hasZstd ? false : 'this Node has no zstd' }, async () => {
+  const settings = { ...plain, compression: { name: 'zstd', compress: compressionOf('zstd') } }
+  const samples = [{ record: { text: 'x'.repeat(10_000) } }]
+  const [, body, options] = decode(await bytesOf(samples, settings)) as [string, Uint8Array, object]
+  const { zstdDecompressSync } = zlib as unknown as { zstdDecompressSync: (bytes: Uint8Array) => Uint8Array }
+  assert.ok(body.length < 200)
+  assert.deepEqual(Buffer.from(zstdDecompressSync(body)), Buffer.from(batchOf(samples).chunks[0]?.entries ?? []))
+  assert.deepEqual(options, { size: 1, chunk: ackIdOf('chunk-0'), compressed: 'zstd' })
+})
+
+test('a Node without zstd says so when the configuration is checked', { skip: hasZstd && 'this Node has zstd' }, () => {
+  const create = (): unknown => forward.create(optionsOf(forward, { compress: 'zstd' }), new RecordingOutputContext())
+  assert.throws(create, { code: 'FORWARD_ZSTD', message: /needs Node\.js 22\.15 or later, this is v/ })
 })

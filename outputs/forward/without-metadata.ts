@@ -1,0 +1,23 @@
+import { skipValue } from 'sluice/plugin'
+
+/** How an entry begins that has `[time, metadata]` where others have their time. */
+const pairInPair = Buffer.of(0x92, 0x92)
+
+/**
+ * The same entries as `[time, record]` alone. Fluent Bit puts metadata beside the time, `[[time, metadata], record]`, which
+ * Fluentd before 1.20 throws away with a warning. What has none is not copied, and mostly not even looked at entry by entry.
+ */
+export function withoutMetadata(entries: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(entries.buffer, entries.byteOffset, entries.length)
+  if (!bytes.includes(pairInPair)) return entries
+  const kept: Uint8Array[] = []
+  let from = 0
+  for (let start = 0; start < entries.length; start = skipValue(entries, start)) {
+    if (entries[start] !== 0x92 || entries[start + 1] !== 0x92) continue
+    const timeEnd = skipValue(entries, start + 2)
+    // The outer header stands already; the inner one and the metadata are left out.
+    kept.push(entries.subarray(from, start + 1), entries.subarray(start + 2, timeEnd))
+    from = skipValue(entries, timeEnd)
+  }
+  return kept.length === 0 ? entries : Buffer.concat([...kept, entries.subarray(from)])
+}
