@@ -9,6 +9,7 @@ import {
   type Value,
 } from 'sluice/plugin'
 import { lokiEvent, wrongEvent } from './events.js'
+import type { Entry, Stream } from './lines.js'
 
 /**
  * A push in JSON (Grafana Loki, "Loki HTTP API", "Ingest logs"):
@@ -57,4 +58,19 @@ function textsOf(value: Value | undefined, what: string, index: number): EventRe
 
 function shown(value: Value | undefined): string {
   return value === undefined ? 'nothing' : toJson(value)
+}
+
+/** The same, written; a line without metadata has no map behind it. */
+export function writeJsonPush(streams: Iterable<Stream>): Uint8Array {
+  const texts = Array.from(streams, ({ labels, entries }) => {
+    const values = entries.map(valueText).join(',')
+    return `{"stream":${JSON.stringify(Object.fromEntries(labels))},"values":[${values}]}`
+  })
+  return Buffer.from(`{"streams":[${texts.join(',')}]}`)
+}
+
+function valueText({ time: { seconds, nanoseconds }, line, metadata }: Entry): string {
+  const time = `"${seconds}${String(nanoseconds).padStart(9, '0')}"`
+  const more = metadata.length === 0 ? '' : `,${JSON.stringify(Object.fromEntries(metadata))}`
+  return `[${time},${JSON.stringify(line)}${more}]`
 }

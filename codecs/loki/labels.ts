@@ -32,6 +32,11 @@ export function readLabels(text: string): EventRecord | undefined {
   return text[at] === '}' && afterBlanks(text, at + 1) === text.length ? labels : undefined
 }
 
+/** The same, written; names are plain. The escapes of JSON are such escapes too. */
+export function writeLabels(labels: readonly (readonly [name: string, value: string])[]): string {
+  return `{${labels.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`
+}
+
 interface Part {
   readonly value: string
   readonly end: number

@@ -7,9 +7,10 @@ import {
   setField,
   type Value,
 } from 'sluice/plugin'
-import { all, each, fromWire, int32, int64, message, one, type Read, string } from 'sluice/protobuf'
+import { all, type Draft, each, fromWire, int32, int64, message, one, type Read, string, toWire } from 'sluice/protobuf'
 import { lokiEvent } from './events.js'
-import { readLabels } from './labels.js'
+import type { Entry, Stream } from './lines.js'
+import { readLabels, writeLabels } from './labels.js'
 
 /** Grafana Loki, pkg/push/push.proto, all of these; Timestamp is that of google/protobuf/timestamp.proto. */
 const timestamp = message('Timestamp', { seconds: one(1, int64), nanos: one(2, int32) })
@@ -27,6 +28,23 @@ const pushRequest = message('PushRequest', { streams: each(1, () => stream) })
 /** A push as a protocol buffer; its events are read as they are asked for. */
 export function parseProtobufPush(push: Uint8Array): Iterable<Parsed> {
   return numberEvents(eventsOf(fromWire(pushRequest, push)))
+}
+
+/** The same, written. */
+export function writeProtobufPush(streams: Iterable<Stream>): Uint8Array {
+  const drafts = Array.from(streams, ({ labels, entries }) => ({
+    labels: writeLabels(labels),
+    entries: entries.map(entryDraft),
+  }))
+  return toWire(pushRequest, { streams: drafts })
+}
+
+function entryDraft({ time: { seconds, nanoseconds }, line, metadata }: Entry): Draft<Read<typeof entry>> {
+  return {
+    timestamp: { seconds, nanos: nanoseconds },
+    line,
+    structuredMetadata: metadata.map(([name, value]) => ({ name, value })),
+  }
 }
 
 function* eventsOf({ streams }: Read<typeof pushRequest>): Generator<Parsed> {

@@ -4,9 +4,10 @@ import fc from 'fast-check'
 import { PbfWriter } from 'pbf'
 import snappy from 'snappyjs'
 import loki from '../../codecs/loki/index.js'
-import { AgentError, ParseError } from '../../src/plugin/index.js'
+import { AgentError, type EventRecord, ParseError } from '../../src/plugin/index.js'
 import { codecContract } from '../contract/codec.js'
-import { codecsOf, parsedOf, recordsOf } from '../support/codec.js'
+import { batchOf } from '../support/batch.js'
+import { codecOf, codecsOf, parsedOf, recordsOf, textOf } from '../support/codec.js'
 
 const json = codecsOf(loki)
 const protobuf = codecsOf(loki, { encoding: 'protobuf', max_unpacked: '4KiB' })
@@ -45,6 +46,31 @@ const protobufPush = Buffer.from(
   'hex',
 )
 
+/** Those of one stream stand together, in the order of its first. */
+const writing = {
+  written: [
+    ...records.map((record) => [record] as const),
+    [
+      { log: 'x', labels: { '0-odd name': 'a "q"\n\\ü', none: '' } },
+      { log: 'x', labels: { _0_odd_name: 'a "q"\n\\ü' } },
+    ],
+    [
+      { log: '', labels: {} },
+      { log: '', labels: { job: 'sluice' } },
+    ],
+    [
+      { n: 2n ** 64n - 1n, text: 'ü' },
+      { log: '{"n":18446744073709551615,"text":"ü"}', labels: { job: 'sluice' } },
+    ],
+    [
+      { log: 'x', labels: {}, more: 1 },
+      { log: '{"log":"x","labels":{},"more":1}', labels: { job: 'sluice' } },
+    ],
+  ] satisfies (readonly [EventRecord, EventRecord?])[],
+  times: {},
+  precision: 0,
+}
+
 codecContract('loki in JSON', {
   create: json,
   stream: jsonPush,
@@ -62,6 +88,7 @@ codecContract('loki in JSON', {
     '{"streams": [{"stream": {}, "values": [["1", "x", {"a": 1}]]}]}',
   ],
   oversize: ' '.repeat(1000),
+  ...writing,
 })
 
 codecContract('loki in protocol buffers', {
@@ -83,6 +110,56 @@ codecContract('loki in protocol buffers', {
     pack(pushOf('{}', entryOf({ seconds: -1 }))),
   ],
   oversize: Buffer.alloc(1000),
+  ...writing,
+})
+
+test('lines of the same labels are one stream, in the order of their events', () => {
+  const codec = codecOf(loki, {
+    labels: { bus: '$bus', site: 'north' },
+    label_keys: ['$level', 'gone'],
+    remove_keys: 'secret',
+    structured_metadata: { trace: '$trace' },
+  })
+  const sent = [
+    { bus: 'can0', level: 'info', n: 1, secret: 'x' },
+    { bus: 'can1', level: 'info', n: 2 },
+    { bus: 'can0', level: 'info', n: 3, trace: 't' },
+  ]
+  assert.deepEqual(JSON.parse(textOf(codec, sent)), {
+    streams: [
+      {
+        stream: { bus: 'can0', level: 'info', site: 'north' },
+        values: [
+          ['1700000000000000000', '{"bus":"can0","n":1}'],
+          ['1700000000000000000', '{"bus":"can0","n":3,"trace":"t"}', { trace: 't' }],
+        ],
+      },
+      {
+        stream: { bus: 'can1', level: 'info', site: 'north' },
+        values: [['1700000000000000000', '{"bus":"can1","n":2}']],
+      },
+    ],
+  })
+})
+
+test('a line is the JSON of its fields, pairs of them, or the one field that is left', () => {
+  const lineOf = (options: object, record: EventRecord): unknown =>
+    recordsOf(json(), textOf(codecOf(loki, options as never), [record]))[0]?.['log']
+  assert.equal(lineOf({}, { text: 'a b', n: [1] }), '{"text":"a b","n":[1]}')
+  assert.equal(lineOf({ line_format: 'key_value' }, { text: 'a b', n: [1] }), 'text="a b" n=[1]')
+  const single = { drop_single_key: true, label_keys: ['bus'] }
+  assert.equal(lineOf(single, { text: 'a b', bus: 'can0' }), 'a b')
+  assert.equal(lineOf(single, { text: 'a b', n: 1 }), '{"text":"a b","n":1}')
+})
+
+test('a push in protocol buffers is what Loki declares, byte by byte', () => {
+  const { formatter } = protobuf()
+  assert.ok(formatter)
+  const samples = records.map((record, index) => ({ ...times[index], record }))
+  const expected = protobufPush.toString('latin1').replace('{job="a", host="gw 1"}', '{host="gw 1", job="a"}')
+  const pushed = Buffer.from(snappy.uncompress(formatter.format(batchOf(samples).chunks)))
+  assert.equal(pushed.toString('latin1'), expected)
+  assert.deepEqual(formatter.headers, { 'content-encoding': 'snappy' })
 })
 
 test('times are exact to the nanosecond in both encodings', () => {
