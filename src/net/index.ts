@@ -28,6 +28,8 @@ export { type Outgoing, type Sender, SendingOutput, type SendingParts } from './
 export { streamIgnored, streamOptions } from './stream-options.js'
 export { streamOutput, type StreamParts } from './stream-output.js'
 export { StreamSender, type StreamSettings } from './stream-sender.js'
+export { SocketReads } from './socket-reads.js'
+export { type Stage, watch } from './watch.js'
 export { hostForm, type Target, targetText } from './target.js'
 export { readTlsSettings, tlsOptions, type TlsSettings } from './tls-options.js'
 export { Upstream } from './upstream.js'
