@@ -22,6 +22,13 @@ export function countEntries(bytes: Uint8Array): number {
   return count
 }
 
+/** Where so many entries end that begin at `offset`; throws as `countEntries` does. */
+export function entriesEnd(bytes: Uint8Array, offset: number, count: number): number {
+  let at = offset
+  for (let left = count; left > 0; left--) at = skipEntry(bytes, at)
+  return at
+}
+
 function skipEntry(bytes: Uint8Array, at: number): number {
   const record = isEventTimePair(bytes, at) ? at + 11 : skipTimes(bytes, skipPairHeader(bytes, at))
   return skipMap(bytes, record)

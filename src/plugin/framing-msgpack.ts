@@ -16,6 +16,11 @@ export class MsgpackScanner implements Scanner {
     return this.#partial
   }
 
+  /** Bytes that the unfinished value takes at least, behind those that were looked at. */
+  get missing(): number {
+    return this.#skip + this.#owed
+  }
+
   find(bytes: Buffer, from: number): number {
     let at = from
     this.#partial = 0
