@@ -19,6 +19,7 @@ export interface ChaosSetting {
   readonly clockOffMs?: number
   readonly clockStepMs?: number
   readonly diskLimit?: string
+  readonly maxBatchBytes?: string
 }
 
 const atATime = 20
@@ -46,7 +47,7 @@ const agent = await Agent.create({
         port: setting.port,
         require_ack_response: true,
         flush_timeout: '300ms',
-        max_batch_bytes: '8KiB',
+        max_batch_bytes: setting.maxBatchBytes ?? '8KiB',
         max_batch_age: '0s',
       },
     ],

@@ -62,6 +62,27 @@ test('several acknowledgements may come in one read, in any order', async () => 
   assert.equal(acks.length, 3)
 })
 
+test('hundreds of acknowledgements may be outstanding, and come in any order, cut anywhere', async () => {
+  const count = 300
+  const peer = await pairs.server(() => undefined)
+  const output = await pairs.output(peer.port)
+  const flush = output.flush(
+    batchOf(Array.from({ length: count }, (_, n) => ({ tag: `t${n}`, record: { n } }))),
+    forever,
+  )
+  await peer.until(() => peer.messages.length === count)
+  const acks = peer.messages.map(({ options }) => ({ rank: Math.random(), bytes: ackOf(options.chunk ?? '') }))
+  acks.sort((one, other) => one.rank - other.rank)
+  const bytes = Buffer.concat(acks.map((ack) => ack.bytes))
+  for (let at = 0, size = 0; at < bytes.length; at += size) {
+    size = 1 + Math.floor(Math.random() * 100)
+    peer.messages[0]?.socket.write(bytes.subarray(at, at + size))
+    if (size > 90) await new Promise((resolve) => setImmediate(resolve))
+  }
+  await flush
+  assert.equal(peer.connections, 1)
+})
+
 test('an acknowledgement of something else fails the flush and ends the connection', async () => {
   const peer = await pairs.server(({ socket }) => void socket.write(ackOf('c29tZXRoaW5nIGVsc2Uh')))
   const output = await pairs.output(peer.port)
