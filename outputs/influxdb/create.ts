@@ -28,5 +28,5 @@ function uriOf({ bucket, org, database, retention_policy: rp, precision }: Influ
   // Version 1 says u where version 2 says us; both know ns, ms and s.
   const unit = bucket === undefined && precision === 'us' ? 'u' : precision
   const query = new URLSearchParams({ ...place, precision: unit })
-  return `${bucket === undefined ? '/write' : '/api/v2/write'}?${query}`
+  return `${bucket === undefined ? '/write' : '/api/v2/write'}?${query.toString()}`
 }

@@ -21,7 +21,7 @@ export const hostOptions = {
 } as const
 
 /** The same for servers that have a port of their own. */
-export function hostOptionsAt<const P extends number>(port: P) {
+export function hostOptionsAt(port: number) {
   const own = integer('Port of the server.', { default: port, ...portBounds })
   return { host: hostOptions.host, port: own } as const
 }

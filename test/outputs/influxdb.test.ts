@@ -14,7 +14,7 @@ import { delivered, sending } from '../support/preset-pair.js'
 const time = { seconds: 1_700_000_000, nanoseconds: 123_456_789 }
 
 async function query(url: string, q: string): Promise<unknown> {
-  const answer = await fetch(`${url}/query?${new URLSearchParams({ db: 'db', q, epoch: 'ns' })}`)
+  const answer = await fetch(`${url}/query?${new URLSearchParams({ db: 'db', q, epoch: 'ns' }).toString()}`)
   const { results } = (await answer.json()) as { results: { series?: { columns: string[]; values: unknown[][] }[] }[] }
   return results[0]?.series?.map(({ columns, values }) => ({ columns, values }))
 }
@@ -45,10 +45,12 @@ test('of points that InfluxDB refuses, these alone are given up', { skip: peer('
   await push({ tag: 'm', record: { t: 1 }, time })
   const values = [2, 'text', 3, 4]
   await Promise.allSettled(
-    values.map((t, at) => push({ tag: 'm', record: { t }, time: { ...time, seconds: time.seconds + 1 + at } })),
+    values.map((value, at) =>
+      push({ tag: 'm', record: { t: value }, time: { ...time, seconds: time.seconds + 1 + at } }),
+    ),
   )
-  const { delivered, dropped } = agent.ledger.outputs['influxdb.0'] ?? {}
-  assert.deepEqual([delivered, dropped], [4, { refused: 1 }])
+  const { delivered: taken, dropped } = agent.ledger.outputs['influxdb.0'] ?? {}
+  assert.deepEqual([taken, dropped], [4, { refused: 1 }])
   const [series] = (await query(url, 'SELECT t FROM m')) as { values: [number, number][] }[]
   assert.deepEqual(
     series?.values.map(([, value]) => value),
