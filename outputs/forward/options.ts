@@ -1,5 +1,5 @@
 import { choice, duration, flag, integer, map, secret, text } from 'sluice/plugin'
-import { connectionOptions, hostForm, tlsOptions, upstreamOptions } from 'sluice/net'
+import { connectionOptions, hostForm, tlsOptions, upstreamOption, upstreamOptions } from 'sluice/net'
 
 export const forwardOptions = {
   host: text('Name or address of the server.', { default: '127.0.0.1', ...hostForm }),
@@ -37,5 +37,6 @@ export const forwardOptions = {
   add_option: map('Further options of each message: a map, or a list of `name value`.', { default: {} }),
   ...connectionOptions,
   ...upstreamOptions,
+  upstream: upstreamOption('shared_key', 'empty_shared_key', 'self_hostname', 'username', 'password'),
   ...tlsOptions,
 } as const
