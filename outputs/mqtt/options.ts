@@ -1,5 +1,5 @@
 import { mqttClientOptions } from 'sluice/mqtt'
-import { upstreamOptions } from 'sluice/net'
+import { upstreamOption, upstreamOptions } from 'sluice/net'
 import {
   choice,
   dated,
@@ -17,6 +17,7 @@ import {
 export const mqttOptions = {
   ...mqttClientOptions,
   ...upstreamOptions,
+  upstream: upstreamOption('client_id', 'username', 'password'),
   // The brokers of a cluster know one client of a name, and let the older connection go.
   balance: choice(
     'Which of several brokers is sent to: each in turn, the first that is online, or the one that has least to do.',
