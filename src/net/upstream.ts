@@ -75,7 +75,7 @@ function isAnswer(error: unknown): boolean {
   return error instanceof PermanentError || error instanceof PartialError || error instanceof RetryLater
 }
 
-/** Whoever stops says nothing about the server; a flush whose time ran out (an AgentError) does. */
+/** Whoever stops says nothing about the server; a flush whose time ran out (`flush_timeout`) does. */
 function isStopped({ aborted, reason }: AbortSignal): boolean {
-  return aborted && !(reason instanceof AgentError)
+  return aborted && !(reason instanceof AgentError && reason.code === 'FLUSH_TIMEOUT')
 }

@@ -60,10 +60,10 @@ test('who stops says nothing of the server', async () => {
   const { world, upstream } = upstreamOf('a', 'b')
   const stop = new AbortController()
   const flush = upstream.run(stop.signal, () => {
-    stop.abort()
+    stop.abort(new AgentError('FLUSH_STOPPED', 'the agent is stopping'))
     return Promise.reject(stop.signal.reason as Error)
   })
-  await assert.rejects(flush, { name: 'AbortError' })
+  await assert.rejects(flush, { code: 'FLUSH_STOPPED' })
   assert.deepEqual([world.context.counted, world.lines], [{}, []])
 })
 
