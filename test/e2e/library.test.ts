@@ -146,6 +146,24 @@ test('a wrong configuration is refused with every mistake, and warnings go to th
   assert.match(String(warning), /mem_buf_limit/)
 })
 
+test('outputs of a program may name groups of servers', async (t) => {
+  const { code, told, stderr } = await ran(
+    t,
+    `
+    const create = (nodes) => {
+      const outputs = [{ name: 'http', match: '*', upstream: 'gateways' }]
+      return Agent.create({ upstream_servers: [{ name: 'gateways', nodes }], pipeline: { outputs } })
+    }
+    const agent = await create([{ host: 'gw1', port: 8080 }, { host: 'gw2', standby: true, tls: true }])
+    await agent.stop()
+    tell('taken')
+    await create([{ host: 'gw1', prt: 8080 }]).catch((error) => tell(error.message))`,
+  )
+  assert.deepEqual([code, stderr], [0, ''])
+  const mistake = 'error: upstream_servers[0].nodes[0].prt: unknown option; did you mean "port"?'
+  assert.deepEqual(told, [['taken'], [`upstream_servers gateways: ${mistake}`]])
+})
+
 test('what is no configuration is refused with a word for each mistake', async (t) => {
   const { code, told, stderr } = await ran(
     t,
@@ -175,7 +193,7 @@ test('what is no configuration is refused with a word for each mistake', async (
     ['outputs: error: outputs: expected a list, each entry behind "- ", got a map'],
     ['config: error: servce: unknown section; did you mean "service"?'],
     [
-      'config: error: env: unknown section; there are service, parsers, http, pipeline, log',
+      'config: error: env: unknown section; there are service, parsers, upstream_servers, http, pipeline, log',
       'pipeline: error: pipeline.filter: unknown section; did you mean "filters"?',
     ],
     [
