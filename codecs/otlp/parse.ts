@@ -1,12 +1,9 @@
+import { logEvents, logsRequest, metricEvents, metricsRequest, spanEvents, tracesRequest } from 'sluice/otlp'
 import { numberEvents, type Parsed, readJson } from 'sluice/plugin'
 import { fromJson, fromWire, type MessageType } from 'sluice/protobuf'
-import { logEvents, logsRequest } from './logs.js'
-import { metricEvents } from './metrics.js'
-import { metricsRequest } from './metrics-messages.js'
-import { spanEvents, tracesRequest } from './traces.js'
 
 type Signal = 'logs' | 'metrics' | 'traces'
-type Encoding = 'protobuf' | 'json'
+export type Encoding = 'protobuf' | 'json'
 type Parse = (frame: Uint8Array) => Iterable<Parsed>
 
 /** Parses whole bodies; events are read as they are asked for, so that a body is never held as objects all at once. */

@@ -39,6 +39,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   protobuf: plugin,
   snappy: ['base'],
   forward: abovePlugin,
+  otlp: ['protobuf', ...abovePlugin],
   http: ['net', ...abovePlugin],
   'http-client': ['net', ...abovePlugin],
   ingest: ['http', 'net', ...abovePlugin],
@@ -69,6 +70,7 @@ const publicRooms = [
   'snappy',
   'forward',
   'mqtt',
+  'otlp',
 ].map((room) => `sluice/${room}`)
 const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs', 'stages']
 const core = sourceFiles('src')

@@ -1,5 +1,5 @@
-import { type EventRecord, setField, type Value } from 'sluice/plugin'
-import { all, bool, bytes, double, int64, message, type MessageType, one, string } from 'sluice/protobuf'
+import { type EventRecord, setField, type Value } from '../plugin/index.js'
+import { all, bool, bytes, double, int64, message, type MessageType, one, string } from '../protobuf/index.js'
 
 /** opentelemetry/proto/common/v1/common.proto: AnyValue; at most one of its fields is there. */
 export interface AnyValue {

@@ -1,5 +1,5 @@
-import type { EventRecord, Parsed, Value } from 'sluice/plugin'
-import { all, each, fixed32, fixed64, hex, int32, message, one, type Read, string, uint32 } from 'sluice/protobuf'
+import type { EventRecord, Parsed, Value } from '../plugin/index.js'
+import { all, each, fixed32, fixed64, hex, int32, message, one, type Read, string, uint32 } from '../protobuf/index.js'
 import { attributesOf, keyValue, resource, scope } from './common.js'
 import { eventOf, recordOf, resourceOf, scopeOf, timeOf, timeText } from './records.js'
 

@@ -1,10 +1,10 @@
-import type { EventRecord, Parsed } from 'sluice/plugin'
-import { all, each, fixed32, fixed64, hex, int32, message, one, type Read, string, uint32 } from 'sluice/protobuf'
+import type { EventRecord, Parsed } from '../plugin/index.js'
+import { all, each, fixed32, fixed64, hex, int32, message, one, type Read, string, uint32 } from '../protobuf/index.js'
 import { anyValue, attributesOf, keyValue, resource, scope, valueOf } from './common.js'
 import { eventOf, recordOf, resourceOf, scopeOf, timeOf, timeText } from './records.js'
 
 /** opentelemetry/proto/logs/v1/logs.proto: LogRecord. */
-const logRecord = message('LogRecord', {
+export const logRecord = message('LogRecord', {
   timeUnixNano: one(1, fixed64),
   severityNumber: one(2, int32),
   severityText: one(3, string),

@@ -1,5 +1,5 @@
-import type { EventRecord } from 'sluice/plugin'
-import type { Read } from 'sluice/protobuf'
+import type { EventRecord } from '../plugin/index.js'
+import type { Read } from '../protobuf/index.js'
 import type {
   buckets,
   exponentialHistogramPoint,

@@ -12,7 +12,7 @@ import {
   string,
   uint32,
   uint64,
-} from 'sluice/protobuf'
+} from '../protobuf/index.js'
 import { keyValue, resource, scope } from './common.js'
 
 /** opentelemetry/proto/metrics/v1/metrics.proto, all of these; exemplars and the metadata of a Metric are left out. */

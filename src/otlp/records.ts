@@ -6,8 +6,8 @@ import {
   type Parsed,
   toIsoText,
   type Value,
-} from 'sluice/plugin'
-import type { Read } from 'sluice/protobuf'
+} from '../plugin/index.js'
+import type { Read } from '../protobuf/index.js'
 import { attributesOf, type resource, type scope } from './common.js'
 
 export type Fields = { readonly [name: string]: Value | undefined }

@@ -1,5 +1,5 @@
-import type { EventRecord, Parsed } from 'sluice/plugin'
-import type { Read } from 'sluice/protobuf'
+import type { EventRecord, Parsed } from '../plugin/index.js'
+import type { Read } from '../protobuf/index.js'
 import { attributesOf } from './common.js'
 import { exponentialHistogramFields, histogramFields, numberFields, type Point, summaryFields } from './data-points.js'
 import type { metric as metricMessage, metricsRequest } from './metrics-messages.js'
@@ -55,7 +55,7 @@ interface Data<P> {
 }
 
 /** metrics.proto: AggregationTemporality; 0 is not specified. */
-const temporalities = [undefined, 'delta', 'cumulative']
+export const temporalities: readonly (string | undefined)[] = [undefined, 'delta', 'cumulative']
 
 function* valuesOf<P extends Point>(
   type: string,
