@@ -20,7 +20,7 @@ export class SocketReads {
       this.#woken()
     })
     socket.on('error', (error) => this.fail(error))
-    socket.on('close', () => this.fail(new AgentError('NET_CLOSED', 'the connection was closed')))
+    socket.on('close', () => this.fail(closed()))
   }
 
   /** The next bytes; undefined once the peer has sent all it will send. Throws why there are no more. */
@@ -30,6 +30,7 @@ export class SocketReads {
       const bytes = this.#socket.read() as Uint8Array | null
       if (bytes) return bytes
       if (this.#hasEnded) return undefined
+      if (this.#socket.destroyed) throw closed()
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
   }
@@ -50,4 +51,8 @@ export class SocketReads {
     this.#wake?.()
     this.#wake = undefined
   }
+}
+
+function closed(): AgentError {
+  return new AgentError('NET_CLOSED', 'the connection was closed')
 }
