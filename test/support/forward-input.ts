@@ -23,12 +23,19 @@ export class ForwardContext extends RecordingInputContext {
   readonly taken: Taken[] = []
   /** Whether acks are given at once, as with `ack: received`. */
   acksAtOnce = true
+  /** Whether there is memory for messages in the making, which may be where there is no room for events. */
+  hasMemory = true
 
   override emitEntries(tag: string, entries: Uint8Array, count: number, ack?: Ack): boolean {
     this.taken.push({ tag, entries: Buffer.from(entries), count, ack })
     const hasRoom = super.emitEntries(tag, entries, count, ack)
     if (this.acksAtOnce) ack?.()
     return hasRoom
+  }
+
+  override reserve(bytes: number): boolean {
+    if (this.hasMemory) this.reserved += bytes
+    return this.hasMemory
   }
 }
 
