@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { describe, it } from 'node:test'
+import { FakeClock, settle } from '../../support/fake-clock.js'
+import { forwardListening } from '../../support/forward-input.js'
+
+describe('heartbeats over UDP', () => {
+  it('are answered with a zero byte, so many a second', async (t) => {
+    const { context } = await forwardListening(t, { udp_heartbeat: true }, new FakeClock())
+    const { fields } = await context.log.line('answering heartbeats')
+    const socket = createSocket('udp4')
+    t.after(() => socket.close())
+    socket.send(Buffer.of(0), Number(fields?.['port']), '127.0.0.1')
+    const [answer] = (await once(socket, 'message')) as [Buffer]
+    assert.deepEqual([...answer], [0])
+    let answers = 1
+    socket.on('message', () => answers++)
+    for (let sent = 0; sent < 110; sent++) {
+      socket.send(Buffer.of(0), Number(fields?.['port']), '127.0.0.1')
+      await settle()
+    }
+    await context.until(() => (context.counted['unanswered_heartbeats'] ?? 0) >= 11)
+    assert.ok(answers <= 100)
+  })
+
+  it('are not, unless that is asked for', async (t) => {
+    const { context } = await forwardListening(t)
+    assert.ok(!context.log.lines.some(({ message }) => message === 'answering heartbeats'))
+  })
+})
