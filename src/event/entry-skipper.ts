@@ -2,13 +2,7 @@ import { corrupt, hex, isComposite, truncated } from './corrupt.js'
 import { deepest, tooDeep } from './depth.js'
 import { readTime } from './entry-reader.js'
 import { MsgpackReader } from './msgpack-reader.js'
-
-/** Bytes that a value of this first byte takes in all, where its first byte alone tells; else 0. */
-const wholeSize = new Uint8Array(256)
-wholeSize.fill(1, 0x00, 0x80).fill(1, 0xe0)
-wholeSize.set([1, 0, 1, 1], 0xc0)
-wholeSize.set([5, 9, 2, 3, 5, 9, 2, 3, 5, 9, 3, 4, 6, 10, 18], 0xca)
-for (let size = 0; size < 32; size++) wholeSize[0xa0 + size] = 1 + size
+import { wholeSize } from './whole-size.js'
 
 /** Where the msgpack value ends that begins at `offset`. */
 export function skipValue(bytes: Uint8Array, offset: number): number {

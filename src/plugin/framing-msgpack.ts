@@ -1,3 +1,4 @@
+import { wholeSize } from '../event/whole-size.js'
 import type { Scanner } from './framing-scanner.js'
 
 /**
@@ -28,6 +29,7 @@ export class MsgpackScanner implements Scanner {
       const step = Math.min(this.#skip, bytes.length - at)
       this.#skip -= step
       at += step
+      if (this.#skip === 0) at = this.#stepOver(bytes, at)
       if (this.#skip === 0 && this.#owed === 0) {
         this.#owed = 1
         return at
@@ -56,6 +58,21 @@ export class MsgpackScanner implements Scanner {
     this.#owed = 1
     this.#skip = 0
     this.#partial = 0
+  }
+
+  /** Past the values that nearly all are: those whose first byte alone tells what they take, and short maps and arrays. */
+  #stepOver(bytes: Buffer, from: number): number {
+    let at = from
+    let owed = this.#owed
+    while (owed > 0 && at < bytes.length) {
+      const first = bytes[at] as number
+      const size = wholeSize[first] as number
+      if (at + size > bytes.length || (size === 0 && first >= 0xa0)) break
+      at += size || 1
+      owed += size > 0 ? -1 : (first < 0x90 ? 2 : 1) * (first & 0x0f) - 1
+    }
+    this.#owed = owed
+    return at
   }
 
   #take(bytes: Buffer, at: number): void {
