@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { folderOf } from '../support/folder.js'
 import { HttpDestination } from '../support/http-destination.js'
-import type { TestProcess } from '../support/process.js'
-import { rowOf, sluice } from '../support/sluice.js'
+import { freePort } from '../support/ports.js'
+import { startProcess, type TestProcess } from '../support/process.js'
+import { linesOf, rowOf, sluice } from '../support/sluice.js'
 
 const probeMs = 300
 
@@ -46,12 +49,12 @@ async function gatewayOf(t: TestContext): Promise<HttpDestination> {
   return gateway
 }
 
-function startAgent(t: TestContext, nodes: readonly object[]): TestProcess {
-  const output = { name: 'http', match: '*', format: 'json', upstream: 'gateways', probe_interval: `${probeMs}ms` }
+function startAgent(t: TestContext, nodes: readonly object[], output: object): TestProcess {
+  const common = { match: '*', upstream: 'gateways', probe_interval: `${probeMs}ms` }
   const config = {
-    service: { flush: '20ms' },
+    service: { flush: '20ms', 'scheduler.base': '100ms', 'scheduler.cap': '200ms' },
     upstream_servers: [{ name: 'gateways', nodes }],
-    pipeline: { inputs: [{ name: 'stdin' }], outputs: [output] },
+    pipeline: { inputs: [{ name: 'stdin' }], outputs: [{ ...common, ...output }] },
   }
   // JSON is YAML.
   return sluice(t, ['run', '-c', join(folderOf(t, { 'a.yaml': JSON.stringify(config) }), 'a.yaml')])
@@ -60,10 +63,11 @@ function startAgent(t: TestContext, nodes: readonly object[]): TestProcess {
 test('a gateway that is lost and comes back costs no event, and none has to wait for it', async (t) => {
   const [main, spare] = [await gatewayOf(t), await gatewayOf(t)]
   const { port } = main
-  const agent = startAgent(t, [
+  const nodes = [
     { name: 'main', host: '127.0.0.1', port },
     { name: 'spare', host: '127.0.0.1', port: spare.port, standby: true },
-  ])
+  ]
+  const agent = startAgent(t, nodes, { name: 'http', format: 'json' })
   const road = new Road(agent, [main, spare])
   for (let count = 0; count < 10; count++) await road.send()
   assert.equal(spare.requests.length, 0, 'who stands by is not used')
@@ -87,4 +91,49 @@ test('a gateway that is lost and comes back costs no event, and none has to wait
   t.diagnostic(`${arrived.length - sent} of ${sent} events arrived twice`)
   assert.ok(failbackMs < probeMs * 1.25 + 3000, `failback took ${failbackMs} ms`)
   assert.match(agent.stderr, new RegExp(`http\\.0 server \\S*:${port}\\S* is offline .*\\n.*is back`))
+})
+
+const sinkProgram = fileURLToPath(new URL('../support/forward-sink.js', import.meta.url))
+
+async function startSink(t: TestContext, port: number): Promise<TestProcess> {
+  const sink = await startProcess(process.execPath, [sinkProgram, String(port)], { ready: port })
+  t.after(() => sink.stop('SIGKILL'))
+  return sink
+}
+
+const numbersIn = (text: string): number[] => linesOf(text).map(Number)
+
+/** Writes events `{n: from}` to `{n: to - 1}` as fast as the agent takes them. */
+async function write({ stdin }: TestProcess, from: number, to: number): Promise<void> {
+  assert.ok(stdin)
+  for (let n = from; n < to;) {
+    let text = ''
+    for (const end = Math.min(n + 1000, to); n < end; n++) text += `{"n":${n}}\n`
+    if (!stdin.write(text)) await once(stdin, 'drain')
+  }
+}
+
+test('forward servers that are killed in turn, at full speed, have everything between them', async (t) => {
+  const [third, count] = [20_000, 60_000]
+  const ports = [await freePort(), await freePort()] as const
+  const nodes = ports.map((port) => ({ host: '127.0.0.1', port }))
+  const agent = startAgent(t, nodes, { name: 'forward', balance: 'failover', max_batch_bytes: '64KiB' })
+  const first = await startSink(t, ports[0])
+  const second = await startSink(t, ports[1])
+  await write(agent, 0, third)
+  await first.until(() => numbersIn(first.output).length > 5000, 'it has a part')
+  await first.stop('SIGKILL')
+  await write(agent, third, 2 * third)
+  await second.until(() => numbersIn(second.output).length > 5000, 'it has a part')
+  assert.doesNotMatch(agent.stderr, /delivery failed/, 'the loss of one server is no failure of a delivery')
+  await second.stop('SIGKILL')
+  const again = await startSink(t, ports[0])
+  await write(agent, 2 * third, count)
+  agent.stdin?.end()
+  assert.equal(await agent.exited, 0, agent.stderr)
+  await again.stop()
+  const received = [first, second, again].flatMap(({ output }) => numbersIn(output))
+  assert.equal(new Set(received).size, count)
+  assert.equal(rowOf(agent.stderr, 'forward.0').delivered, count)
+  t.diagnostic(`${received.length - count} of ${count} events arrived twice, over two servers that were killed`)
 })
