@@ -37,6 +37,9 @@ export const forwardOptions = {
   add_option: map('Further options of each message: a map, or a list of `name value`.', { default: {} }),
   ...connectionOptions,
   ...upstreamOptions,
-  upstream: upstreamOption('shared_key', 'empty_shared_key', 'self_hostname', 'username', 'password'),
+  upstream: upstreamOption(
+    ...['shared_key', 'empty_shared_key', 'self_hostname', 'username', 'password'],
+    ...['require_ack_response', 'ack_timeout', 'compress', 'time_as_integer', 'retain_metadata', 'add_option'],
+  ),
   ...tlsOptions,
 } as const
