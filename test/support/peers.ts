@@ -17,7 +17,7 @@ export const peerPackages = {
   openssl: 'openssl',
   nc: 'netcat-openbsd',
   socat: 'socat',
-  rsyslogd: 'rsyslog',
+  rsyslogd: 'rsyslog-openssl',
   h2load: 'nghttp2-client',
   nghttp: 'nghttp2-client',
   'systemd-socket-activate': 'systemd',
