@@ -13,6 +13,7 @@ export { ingestIgnored, ingestOptions, ingestParser, type IngestSettings } from 
 export { Exchange, type ExchangeLimits } from './exchange.js'
 export { certificateNames } from './certificate-names.js'
 export { type ListenAddress, parseListen } from './listen-address.js'
+export { openWebSocket, type WebSocketClientSettings } from './open-web-socket.js'
 export { peerAddress } from './peer-address.js'
 export { serve, type ServeContext, type ServeLimits, type ServeSettings } from './serve.js'
 export { listenOptions, readStreamServer, type StreamServerOptions, streamServerOptions } from './server-options.js'

@@ -23,7 +23,11 @@ function create(options: Readonly<Record<string, unknown>>, context = new Record
 }
 
 /** An output that is closed with the test. */
-function outputOf(t: TestContext, options: Readonly<Record<string, unknown>>, context = new RecordingOutputContext()): Output {
+function outputOf(
+  t: TestContext,
+  options: Readonly<Record<string, unknown>>,
+  context = new RecordingOutputContext(),
+): Output {
   const output = create(options, context)
   t.after(() => output.close?.())
   return output

@@ -1,0 +1,22 @@
+import { defineOutput, refuseUrlParts } from 'sluice/plugin'
+import { createWebSocket } from './create.js'
+import { webSocketOptions } from './options.js'
+
+export default defineOutput({
+  summary: 'Sends each batch as a message over a WebSocket, and waits until the server has read it.',
+  options: webSocketOptions,
+  ignored: {
+    'net.io_timeout=0': '`ping_timeout` always bounds the wait',
+    'net.io_timeout=0s': '`ping_timeout` always bounds the wait',
+  },
+  fromUrl(url) {
+    refuseUrlParts(url, ['user', 'fragment'])
+    const { hostname, port, pathname, search } = url
+    return {
+      host: hostname.replace(/^\[(.*)\]$/, '$1'),
+      uri: `${pathname || '/'}${search}`,
+      ...(port === '' ? {} : { port: Number(port) }),
+    }
+  },
+  create: createWebSocket,
+})

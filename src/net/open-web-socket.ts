@@ -1,0 +1,47 @@
+import type { WebSocket } from 'ws'
+
+import { AgentError, messageOf } from '../plugin/errors.js'
+import { connect, type ConnectSettings } from './connect.js'
+import { type Target, targetText } from './target.js'
+
+export interface WebSocketClientSettings extends ConnectSettings {
+  /** Path of the request, with its query. */
+  readonly path: string
+  readonly headers: { readonly [name: string]: string }
+}
+
+/** Whatever a server sends is left, and so is a server that sends more than this at once. */
+const longestMessageBytes = 64 * 1024
+
+/**
+ * A WebSocket that is open (RFC 6455, section 4). Throws an AgentError as `connect` does, or `NET_WEBSOCKET` where the server does
+ * not agree; the signal's reason when it is aborted.
+ */
+export async function openWebSocket(target: Target, settings: WebSocketClientSettings): Promise<WebSocket> {
+  const { path, headers, timeoutMs, signal } = settings
+  const socket = await connect(target, settings)
+  const { WebSocket: Client } = await import('ws')
+  const host = 'path' in target ? 'localhost' : targetText(target)
+  // TLS, if there is any, is in the socket already.
+  const webSocket = new Client(`ws://${host}${path}`, {
+    createConnection: () => socket,
+    headers,
+    handshakeTimeout: timeoutMs,
+    maxPayload: longestMessageBytes,
+    perMessageDeflate: false,
+  })
+  const abort = (): void => webSocket.terminate()
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  try {
+    await new Promise<void>((resolve, reject) => void webSocket.once('open', resolve).on('error', reject))
+    return webSocket
+  } catch (error) {
+    socket.destroy()
+    if (signal.aborted) throw signal.reason
+    const where = `${targetText(target)}${path.replace(/\?.*/s, '')}`
+    throw new AgentError('NET_WEBSOCKET', `${where}: ${messageOf(error)}`, { cause: error })
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
