@@ -1,4 +1,11 @@
-import { type ClientSettings, clientSettings, MqttSession, mqttTarget } from 'sluice/mqtt'
+import {
+  type ClientSettings,
+  clientSettings,
+  MqttSession,
+  mqttTarget,
+  Publisher,
+  type PublisherSettings,
+} from 'sluice/mqtt'
 import { groupSettings, probeByConnecting, type ServerOf, serversOf, Upstream } from 'sluice/net'
 import { AgentError, type Output, type OutputContext } from 'sluice/plugin'
 import { type DraftMaker, draftsOf } from './drafts.js'
@@ -7,7 +14,6 @@ import { type Broker, MqttOutput } from './mqtt-output.js'
 import type { MqttOptions } from './options.js'
 import { contentTypeOf, fieldPayloadOf, payloadsOf } from './payload.js'
 import { propertiesMaker } from './properties.js'
-import { Publisher, type PublisherSettings } from './publisher.js'
 import { shapeOf } from './shape.js'
 import { readsFields, topicMaker } from './topic.js'
 

@@ -1,5 +1,5 @@
+import type { Draft } from 'sluice/mqtt'
 import { type EncodedEvents, type Event, readEvents } from 'sluice/plugin'
-import type { Draft } from './message.js'
 import type { FieldPayload, Payloads } from './payload.js'
 import type { PropertiesMaker } from './properties.js'
 import type { Topic } from './topic.js'

@@ -1,5 +1,4 @@
-import type { Draft, Message } from './message.js'
-import { packetBytes } from './packet-bytes.js'
+import { type Draft, type Message, packetBytes } from 'sluice/mqtt'
 import type { Shape } from './shape.js'
 
 export interface GatherSettings {

@@ -1,8 +1,7 @@
+import type { Draft, Message, Progress, Publisher } from 'sluice/mqtt'
 import type { ServerOf, Upstream } from 'sluice/net'
 import { type Batch, type BatchChunk, BatchNotes, type EventRun, type Output, PartialError } from 'sluice/plugin'
-import type { Draft, Message } from './message.js'
 import type { MqttOptions } from './options.js'
-import type { Progress, Publisher } from './publisher.js'
 
 /** One broker, and what is sent there how. */
 export interface Broker extends ServerOf<MqttOptions> {

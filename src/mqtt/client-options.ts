@@ -3,8 +3,8 @@ import { tlsOptions } from '../net/tls-options.js'
 import { choice, duration, flag, integer, list, secret, text, type ValuesOf } from '../plugin/options.js'
 import { willOptions } from './will.js'
 
-/** The options of every plugin that is a client of an MQTT broker. */
-export const mqttClientOptions = {
+/** How a broker is reached and logged in to. */
+export const mqttConnectOptions = {
   host: text('Name or address of the broker.', { default: '127.0.0.1', ...hostForm }),
   port: integer('Port of the broker; by default 1883, or 8883 with TLS; with WebSocket 80 and 443.', {
     minimum: 1,
@@ -16,19 +16,10 @@ export const mqttClientOptions = {
   ),
   username: text('User to log in as.'),
   password: secret('Password of that user.'),
-  clean_session: flag('Begin without what the broker remembers of this client.', {
-    default: true,
-    aliases: ['clean_start'],
-  }),
-  session_expiry: duration(
-    'How long the broker is to remember this client without a connection, where `clean_session` is off (MQTT 5; 3.1.1 leaves it to the broker).',
-    { default: '1d', maximum: 4_294_967_294_000 },
-  ),
   keepalive: duration('Longest silence before the broker is asked whether it is still there; 0 for never.', {
     default: '60s',
     maximum: 65_535_000,
   }),
-  ...willOptions,
   websocket: flag('Speak MQTT within a WebSocket.', { default: false }),
   'websocket.path': text('Path of the WebSocket on the broker.', {
     default: '/mqtt',
@@ -44,5 +35,21 @@ export const mqttClientOptions = {
   ...tlsOptions,
   'tls.alpn': list('Protocols to offer in the TLS handshake (ALPN), such as `mqtt` or `x-amzn-mqtt-ca`.'),
 } as const
+
+/** The options of every plugin that is a client of an MQTT broker with a session and a will of the user's. */
+export const mqttClientOptions = {
+  ...mqttConnectOptions,
+  clean_session: flag('Begin without what the broker remembers of this client.', {
+    default: true,
+    aliases: ['clean_start'],
+  }),
+  session_expiry: duration(
+    'How long the broker is to remember this client without a connection, where `clean_session` is off (MQTT 5; 3.1.1 leaves it to the broker).',
+    { default: '1d', maximum: 4_294_967_294_000 },
+  ),
+  ...willOptions,
+} as const
+
+export type MqttConnectOptions = ValuesOf<typeof mqttConnectOptions>
 
 export type MqttClientOptions = ValuesOf<typeof mqttClientOptions>

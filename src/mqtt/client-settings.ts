@@ -4,7 +4,7 @@ import { type Target, targetText } from '../net/target.js'
 import { readTlsSettings, type TlsSettings } from '../net/tls-options.js'
 import type { PluginContext } from '../plugin/context.js'
 import { AgentError } from '../plugin/errors.js'
-import type { MqttClientOptions } from './client-options.js'
+import type { MqttClientOptions, MqttConnectOptions } from './client-options.js'
 import { type Will, willOf } from './will.js'
 
 /** Whom a client logs in as. */
@@ -39,7 +39,7 @@ export interface ClientSettings {
 }
 
 /** Where the options say that the broker is. */
-export function mqttTarget({ host, port, tls, websocket }: MqttClientOptions): Target {
+export function mqttTarget({ host, port, tls, websocket }: MqttConnectOptions): Target {
   const usual = websocket ? { plain: 80, secure: 443 } : { plain: 1883, secure: 8883 }
   return { host, port: port ?? (tls ? usual.secure : usual.plain) }
 }
@@ -73,7 +73,7 @@ export function clientSettings(
   }
 }
 
-function tlsOf(options: MqttClientOptions): TlsSettings | undefined {
+function tlsOf(options: MqttConnectOptions): TlsSettings | undefined {
   const settings = readTlsSettings(options)
   const protocols = options['tls.alpn']
   return settings && protocols ? { ...settings, ALPNProtocols: [...protocols] } : settings

@@ -4,9 +4,17 @@
  */
 
 export type { BrokerLimits } from './broker-limits.js'
-export { type MqttClientOptions, mqttClientOptions } from './client-options.js'
+export {
+  type MqttClientOptions,
+  mqttClientOptions,
+  type MqttConnectOptions,
+  mqttConnectOptions,
+} from './client-options.js'
 export { type ClientSettings, clientSettings, type Credentials, mqttTarget } from './client-settings.js'
+export type { Draft, Message } from './message.js'
 export { MqttConnection } from './mqtt-connection.js'
 export { MqttSession } from './mqtt-session.js'
+export { packetBytes } from './packet-bytes.js'
+export { type Progress, Publisher, type PublisherSettings } from './publisher.js'
 export type { PublishProperties } from './publish-properties.js'
 export type { Will } from './will.js'

@@ -1,6 +1,7 @@
-import type { BrokerLimits, MqttConnection } from 'sluice/mqtt'
-import { AgentError } from 'sluice/plugin'
+import { AgentError } from '../plugin/errors.js'
+import type { BrokerLimits } from './broker-limits.js'
 import type { Message } from './message.js'
+import type { MqttConnection } from './mqtt-connection.js'
 import { packetBytes } from './packet-bytes.js'
 
 export interface PublisherSettings {

@@ -1,5 +1,5 @@
-import type { PublishProperties } from 'sluice/mqtt'
 import type { Draft } from './message.js'
+import type { PublishProperties } from './publish-properties.js'
 
 /** How long a PUBLISH packet will be (MQTT 5.0, sections 2.1.4 and 3.3.2): lengths, topic, packet id, properties, payload. */
 export function packetBytes(

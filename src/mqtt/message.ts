@@ -1,4 +1,4 @@
-import type { PublishProperties } from 'sluice/mqtt'
+import type { PublishProperties } from './publish-properties.js'
 
 /** One event as it is to be published. */
 export interface Draft {
