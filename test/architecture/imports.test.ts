@@ -36,6 +36,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   net: abovePlugin,
   files: abovePlugin,
   mqtt: ['net', ...abovePlugin],
+  sparkplug: ['protobuf', ...abovePlugin],
   protobuf: plugin,
   snappy: ['base'],
   forward: abovePlugin,
@@ -71,6 +72,7 @@ const publicRooms = [
   'forward',
   'mqtt',
   'otlp',
+  'sparkplug',
 ].map((room) => `sluice/${room}`)
 const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs', 'stages']
 const core = sourceFiles('src')
