@@ -1,10 +1,13 @@
 import {
   type ClientSettings,
   clientSettings,
+  cloudCredentials,
   MqttSession,
   mqttTarget,
   Publisher,
   type PublisherSettings,
+  profileOf,
+  withProfile,
 } from 'sluice/mqtt'
 import { groupSettings, probeByConnecting, type ServerOf, serversOf, Upstream } from 'sluice/net'
 import { AgentError, type Output, type OutputContext } from 'sluice/plugin'
@@ -15,7 +18,7 @@ import type { MqttOptions } from './options.js'
 import { contentTypeOf, fieldPayloadOf, payloadsOf } from './payload.js'
 import { propertiesMaker } from './properties.js'
 import { shapeOf } from './shape.js'
-import { readsFields, topicMaker } from './topic.js'
+import { topicsOf } from './topics.js'
 
 /** Most bytes of a message with several events, where `max_message_size` says nothing: what the strictest of the clouds takes. */
 const usualMessageBytes = 128 * 1024
@@ -26,23 +29,39 @@ export function createMqtt(options: MqttOptions, context: OutputContext): Output
 }
 
 function brokerOf(server: ServerOf<MqttOptions>, context: OutputContext): Broker {
-  const { options, where, target } = server
+  const options = withProfile(server.options)
   const maker = makerOf(options, context)
-  const client = clientSettings(options, context, target)
-  const settings: PublisherSettings = {
-    where,
-    version: client.version,
-    qos: options.qos as 0 | 1 | 2,
-    retain: options.retain,
-    maxInFlight: options.max_inflight ?? usualInFlight(options.qos, client.version),
-    maxMessageBytes: options.max_message_size ?? Infinity,
-    ackTimeoutMs: options.ack_timeout,
-  }
+  const client = clientOf(options, server, context)
+  const settings = publisherSettings(options, client)
   return {
     ...server,
+    options,
     open: opener(client, settings),
     draftsOf: (chunk) => draftsOf(chunk, maker),
     messagesOf: messageMaker(options, settings),
+  }
+}
+
+function clientOf(options: MqttOptions, { target }: Pick<Broker, 'target'>, context: OutputContext): ClientSettings {
+  const settings = clientSettings(options, context, target)
+  return { ...settings, credentials: cloudCredentials(options, context.clock) ?? settings.credentials }
+}
+
+function publisherSettings(options: MqttOptions, { where, version }: ClientSettings): PublisherSettings {
+  const profile = profileOf(options)
+  const qos = options.qos as 0 | 1 | 2
+  if (profile && qos > profile.maximumQos) {
+    const most = profile.maximumQos
+    throw new AgentError('MQTT_PROFILE', `qos: expected at most ${most} with profile ${options.profile}, got ${qos}`)
+  }
+  return {
+    where,
+    version,
+    qos,
+    retain: options.retain,
+    maxInFlight: options.max_inflight ?? usualInFlight(qos, version),
+    maxMessageBytes: Math.min(options.max_message_size ?? Infinity, profile?.maximumMessageBytes ?? Infinity),
+    ackTimeoutMs: options.ack_timeout,
   }
 }
 
@@ -52,12 +71,14 @@ function usualInFlight(qos: number, version: 4 | 5): number {
 }
 
 function makerOf(options: MqttOptions, context: OutputContext): DraftMaker {
-  const { topic, message_key: key } = options
-  const properties = propertiesMaker(options, contentTypeOf(options, context), context.clock)
+  const { message_key: key } = options
+  const contentType = contentTypeOf(options, context)
+  const topics = topicsOf(options, options.content_type ?? contentType)
+  const properties = propertiesMaker(options, contentType, context.clock)
   return {
-    topicOf: topicMaker(topic),
+    topicOf: topics.of,
     properties,
-    readsEvents: readsFields(topic) || properties.readsEvents || key !== undefined,
+    readsEvents: topics.readsEvents || properties.readsEvents || key !== undefined,
     payloads: payloadsOf(options, context),
     fieldPayload: key === undefined ? undefined : fieldPayloadOf(key),
     topicChanged: () => context.count('topics_changed'),

@@ -72,7 +72,8 @@ export class MqttOutput implements Output {
 
   async #open(broker: Broker, signal: AbortSignal): Promise<Publisher> {
     const kept = this.#publishers.get(broker)
-    if (kept?.usable) return kept
+    if (kept?.usable && !kept.isStale) return kept
+    await kept?.close()
     const publisher = await broker.open(signal)
     this.#publishers.set(broker, publisher)
     return publisher

@@ -1,4 +1,4 @@
-import { mqttClientOptions } from 'sluice/mqtt'
+import { cloudOptions, mqttClientOptions } from 'sluice/mqtt'
 import { upstreamOption, upstreamOptions } from 'sluice/net'
 import {
   choice,
@@ -16,6 +16,7 @@ import {
 
 export const mqttOptions = {
   ...mqttClientOptions,
+  ...cloudOptions,
   ...upstreamOptions,
   upstream: upstreamOption('client_id', 'username', 'password'),
   // The brokers of a cluster know one client of a name, and let the older connection go.

@@ -10,7 +10,10 @@ export interface PropertiesMaker {
   readonly readsEvents: boolean
 }
 
-type PropertyOptions = Pick<MqttOptions, 'protocol_version' | 'user_properties' | 'content_type' | 'max_age'>
+type PropertyOptions = Pick<
+  MqttOptions,
+  'profile' | 'protocol_version' | 'user_properties' | 'content_type' | 'max_age'
+>
 
 /** `contentType` is that of the payloads, undefined where nobody knows it. */
 export function propertiesMaker(
@@ -19,7 +22,8 @@ export function propertiesMaker(
   clock: Clock,
 ): PropertiesMaker {
   const { user_properties: templates = {}, max_age: maxAgeMs } = options
-  if (options.protocol_version !== '5') return none(templates)
+  // Azure IoT Hub has them in the topic.
+  if (options.protocol_version !== '5') return none(options.profile === 'azure_iot_hub' ? {} : templates)
   const fixed = fixedProperties(contentType, options.content_type)
   const userProperties = userPropertiesMaker(templates)
   const of = (event: Event): PublishProperties => ({

@@ -11,8 +11,8 @@ import { type Will, willOf } from './will.js'
 export interface Credentials {
   readonly username: string | undefined
   readonly password: string | undefined
-  /** When the broker will take them no longer, in milliseconds since 1970. */
-  readonly expiresAt?: number
+  /** When a connection with new ones is to take over, in milliseconds since 1970. */
+  readonly renewAt?: number
 }
 
 /** What a client of a broker is told, whoever it works for. */

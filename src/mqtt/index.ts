@@ -3,6 +3,9 @@
  * @module
  */
 
+export { cloudCredentials } from './cloud/cloud-credentials.js'
+export { type CloudOptions, cloudOptions } from './cloud/cloud-options.js'
+export { type Profile, profileOf, withProfile } from './cloud/profiles.js'
 export type { BrokerLimits } from './broker-limits.js'
 export {
   type MqttClientOptions,

@@ -19,15 +19,17 @@ export class MqttConnection {
   /** Resolves with the reason when the connection is no more. */
   readonly ended: Promise<AgentError>
   readonly #stream: Duplex
+  readonly #renewAt: number
   readonly #settings: ClientSettings
   #limits: BrokerLimits | undefined
   #pingsSent = 0
   #pingsAnswered = 0
 
-  /** `stream` is that which the client writes to once it is told to connect. */
-  constructor(client: MqttClient, stream: Duplex, settings: ClientSettings) {
+  /** `stream` is that which the client writes to once it is told to connect; `renewAt` is that of the credentials. */
+  constructor(client: MqttClient, stream: Duplex, settings: ClientSettings, renewAt = Infinity) {
     this.client = client
     this.#stream = stream
+    this.#renewAt = renewAt
     this.#settings = settings
     this.exchange = new Exchange(settings.clock, () => stream.destroy())
     const stop = this.#listen()
@@ -42,6 +44,11 @@ export class MqttConnection {
 
   get usable(): boolean {
     return this.exchange.failure === undefined
+  }
+
+  /** Its credentials are about to expire: whoever has nothing under way closes it and connects again. */
+  get isStale(): boolean {
+    return this.#settings.clock.wall() >= this.#renewAt
   }
 
   /** What the broker said in its CONNACK. */

@@ -1,6 +1,6 @@
 import type { IClientOptions, MqttClient } from 'mqtt'
 import type { Duplex } from 'node:stream'
-import type { ClientSettings } from './client-settings.js'
+import type { ClientSettings, Credentials } from './client-settings.js'
 import { MqttConnection } from './mqtt-connection.js'
 import { openTransport } from './transport.js'
 
@@ -46,18 +46,19 @@ export class MqttSession {
   }
 
   async #connect(signal: AbortSignal, target: ClientSettings['target'], clean: boolean): Promise<MqttConnection> {
+    const credentials = this.#settings.credentials()
     const stream = await openTransport({ ...this.#settings, target }, signal)
-    const client = await this.#clientFor(stream, clean)
-    const connection = new MqttConnection(client, stream, this.#settings)
+    const client = await this.#clientFor(stream)
+    Object.assign(client.options, { ...definedOf(credentials), clean })
+    const connection = new MqttConnection(client, stream, this.#settings, credentials.renewAt)
     this.#connection = connection
     await connection.open(signal)
     return connection
   }
 
-  async #clientFor(stream: Duplex, clean: boolean): Promise<MqttClient> {
+  async #clientFor(stream: Duplex): Promise<MqttClient> {
     this.#stream = stream
     if (!this.#client || this.#settings.clean) this.#client = await this.#create()
-    Object.assign(this.#client.options, { ...definedOf(this.#settings.credentials()), clean })
     return this.#client
   }
 
@@ -96,6 +97,6 @@ function libraryOptions(settings: ClientSettings): IClientOptions {
   }
 }
 
-function definedOf({ username, password }: ReturnType<ClientSettings['credentials']>): Partial<IClientOptions> {
+function definedOf({ username, password }: Credentials): Partial<IClientOptions> {
   return { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) }
 }

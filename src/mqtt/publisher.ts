@@ -51,6 +51,11 @@ export class Publisher {
     return this.#connection.usable
   }
 
+  /** Its connection should be replaced by one with new credentials. */
+  get isStale(): boolean {
+    return this.#connection.isStale
+  }
+
   /** The largest packet that the broker takes. */
   get mostPacketBytes(): number {
     return this.#limits.maximumPacketBytes
