@@ -1,5 +1,6 @@
 /**
- * MQTT for plugins that are clients of a broker: options, sessions and connections over the package `mqtt`.
+ * MQTT for plugins: clients of a broker, over the package `mqtt`; and the receiving half of the protocol, for a server that takes what
+ * clients publish and for subscribers.
  * @module
  */
 
@@ -21,3 +22,12 @@ export { packetBytes } from './packet-bytes.js'
 export { type Progress, Publisher, type PublisherSettings } from './publisher.js'
 export type { PublishProperties } from './publish-properties.js'
 export type { Will } from './will.js'
+export type { Inlet } from './receive/inlet.js'
+export { MqttSubscriber } from './subscribe/mqtt-subscriber.js'
+export type { SubscriberSettings } from './subscribe/subscriber-settings.js'
+export { Door } from './server/door.js'
+export { MqttServer, type MqttServerSettings } from './server/mqtt-server.js'
+export { MqttRefusal } from './wire/mqtt-refusal.js'
+export { Publish } from './wire/publish.js'
+export type { Reason } from './wire/reasons.js'
+export { isTopicFilter, topicMatches, topicName } from './wire/topic.js'

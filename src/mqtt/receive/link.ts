@@ -1,0 +1,164 @@
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../../base/clock.js'
+import { MqttRefusal } from '../wire/mqtt-refusal.js'
+import { PacketCutter, type PacketMemory, type PacketSink } from '../wire/packet-cutter.js'
+
+/** How long the other side has to take the last words and go. */
+const farewellMs = 2000
+
+export interface LinkSettings {
+  readonly maxPacketBytes: number
+  /** Longest that a packet may take to come, or what was sent to be taken. */
+  readonly stallMs: number
+  readonly memory: PacketMemory
+  readonly clock: Pick<Clock, 'monotonic'>
+}
+
+/** Whoever reads packets from a link. */
+export interface LinkOwner extends PacketSink {
+  /** All packets that one read brought were given. */
+  flush(): void
+  /** Whether packets may come. Who says no calls `look` when that changes. */
+  readonly isReady: boolean
+  /** A packet was refused by the link or by `packet`, and nothing behind it is read. The owner closes the link. */
+  failed(error: unknown): void
+}
+
+/** The bytes of one connection: packets in, answers out, and no more of either held than the limits allow. */
+export class Link {
+  readonly #stream: Duplex
+  readonly #owner: LinkOwner
+  readonly #settings: LinkSettings
+  readonly #cutter: PacketCutter
+  /** When the last packet came, in the milliseconds of the clock. */
+  heardAt: number
+  /** Resolves when the connection is gone. */
+  readonly ended: Promise<void>
+  #rest: Buffer | undefined
+  #isPaused = false
+  #isTaking = false
+  #withinSince: number | undefined
+  #blockedSince: number | undefined
+  #closingSince: number | undefined
+
+  constructor(stream: Duplex, owner: LinkOwner, settings: LinkSettings) {
+    this.#stream = stream
+    this.#owner = owner
+    this.#settings = settings
+    this.#cutter = new PacketCutter(settings.maxPacketBytes, settings.memory)
+    this.heardAt = settings.clock.monotonic()
+    this.ended = new Promise((resolve) => stream.once('close', resolve))
+    stream.on('drain', () => {
+      this.#blockedSince = undefined
+      this.look()
+    })
+  }
+
+  get isClosing(): boolean {
+    return this.#closingSince !== undefined
+  }
+
+  /** The other side is listened to. */
+  get isReading(): boolean {
+    return !this.isClosing && !this.#isPaused
+  }
+
+  /** Is to be called once the owner is ready for packets. */
+  start(): void {
+    this.#stream.on('data', (bytes: Buffer) => this.#read(bytes))
+  }
+
+  send(bytes: Buffer): void {
+    if (this.isClosing || this.#stream.write(bytes)) return
+    this.#blockedSince ??= this.#settings.clock.monotonic()
+  }
+
+  /** Says these last words, reads what still comes without heeding it, and ends. */
+  close(words?: Uint8Array): void {
+    if (this.isClosing) return
+    this.#closingSince = this.#settings.clock.monotonic()
+    this.#cutter.close()
+    this.#rest = undefined
+    // To close over bytes that nobody has read resets the connection, which may take the last words away.
+    this.#stream.resume()
+    if (words) this.#stream.end(words)
+    else this.#stream.end()
+  }
+
+  /** Reads on if that may be, and not otherwise. */
+  look(): void {
+    // Who is told of a promise within a read need not be: it is looked at behind it.
+    if (this.#isTaking) return
+    while (!this.isClosing && this.#owner.isReady && this.#blockedSince === undefined) {
+      const rest = this.#rest
+      if (!rest) return this.#resume()
+      this.#rest = undefined
+      this.#take(rest)
+    }
+    if (this.isClosing || this.#isPaused) return
+    this.#isPaused = true
+    this.#stream.pause()
+  }
+
+  /** Looks whether something takes too long; to be called now and then. */
+  sweep(nowMs: number): void {
+    const { stallMs } = this.#settings
+    if (this.#closingSince !== undefined) {
+      if (nowMs - this.#closingSince > farewellMs) this.#stream.destroy()
+    } else if (nowMs - (this.#blockedSince ?? nowMs) > stallMs) {
+      this.#owner.failed(new MqttRefusal('implementation_specific', `took nothing for ${stallMs} ms`))
+      this.#stream.destroy()
+    } else if (!this.#isPaused && nowMs - (this.#withinSince ?? nowMs) > stallMs) {
+      this.#owner.failed(new MqttRefusal('implementation_specific', `a packet took more than ${stallMs} ms`))
+    }
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.heardAt = this.#settings.clock.monotonic()
+    this.#stream.resume()
+  }
+
+  #read(bytes: Buffer): void {
+    if (this.isClosing) return
+    if (this.#rest) this.#rest = Buffer.concat([this.#rest, bytes])
+    else this.#take(bytes)
+    this.look()
+  }
+
+  #take(bytes: Buffer): void {
+    const { count } = this.#cutter
+    this.#isTaking = true
+    const failure = this.#give(bytes)
+    this.#isTaking = false
+    if (failure === undefined) this.#heard(count)
+    else this.#owner.failed(failure)
+  }
+
+  /** What went wrong, if anything did. */
+  #give(bytes: Buffer): unknown {
+    let failure: unknown
+    try {
+      const taken = this.#cutter.push(bytes, this.#owner)
+      if (taken < bytes.length && !this.isClosing) this.#rest = bytes.subarray(taken)
+    } catch (error) {
+      failure = error
+    }
+    // What came before the packet that was refused was taken, and is answered.
+    try {
+      this.#owner.flush()
+    } catch (error) {
+      failure ??= error
+    }
+    return failure
+  }
+
+  #heard(before: number): void {
+    const now = this.#settings.clock.monotonic()
+    const isNew = this.#cutter.count !== before
+    if (isNew) this.heardAt = now
+    if (!this.#cutter.isWithin) this.#withinSince = undefined
+    else if (isNew || this.#withinSince === undefined) this.#withinSince = now
+  }
+}

@@ -1,0 +1,91 @@
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import { certificateNames } from '../../net/certificate-names.js'
+import { serve, type ServeSettings } from '../../net/serve.js'
+import { messageOf } from '../../plugin/errors.js'
+import type { Inlet } from '../receive/inlet.js'
+import type { WillMessage } from '../wire/connect-packet.js'
+import { Publish } from '../wire/publish.js'
+import { ClientConnection } from './client-connection.js'
+import type { Door } from './door.js'
+import type { ServerContext, ServerLimits, ServerParts } from './server-settings.js'
+import { Sessions } from './sessions.js'
+
+export interface MqttServerSettings {
+  readonly limits: ServerLimits
+  /** Sessions without a connection. */
+  readonly maxSessions: number
+  readonly door: Door
+  readonly inlet: Inlet
+}
+
+/** How often it is looked whether something takes too long. */
+const sweepMs = 1000
+
+/** Takes what clients publish, as the receiving half of a broker; sessions outlive its runs. */
+export class MqttServer {
+  readonly #parts: ServerParts
+  readonly #connections = new Set<ClientConnection>()
+
+  constructor({ maxSessions, ...parts }: MqttServerSettings, context: ServerContext) {
+    const sessions = new Sessions({
+      maxAbsent: maxSessions,
+      memory: context,
+      clock: context.clock,
+      publish: (will) => this.#publish(will),
+    })
+    this.#parts = { ...parts, context, sessions }
+  }
+
+  /** Serves until the signal is aborted. Throws what `serve` of sluice/net throws. */
+  async run(settings: Pick<ServeSettings, 'listen' | 'tls' | 'limits'>, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController()
+    const sweeping = this.#sweep(stop.signal)
+    try {
+      await serve(
+        { ...settings, connected: (socket, stopping) => this.#connected(socket, stopping) },
+        this.#parts.context,
+        signal,
+      )
+    } finally {
+      stop.abort()
+      await sweeping
+    }
+  }
+
+  async #connected(socket: Socket, stopping: AbortSignal): Promise<void> {
+    const connection = new ClientConnection(socket, namesOf(socket), this.#parts)
+    const shutDown = (): void => connection.shutDown()
+    stopping.addEventListener('abort', shutDown, { once: true })
+    this.#connections.add(connection)
+    await connection.run()
+    this.#connections.delete(connection)
+    stopping.removeEventListener('abort', shutDown)
+  }
+
+  async #sweep(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#parts.context
+    while (!signal.aborted) {
+      await clock.sleep(sweepMs, signal)
+      const now = clock.monotonic()
+      for (const connection of this.#connections) connection.sweep(now)
+      this.#parts.sessions.sweep(now)
+    }
+  }
+
+  #publish({ topic, payload }: WillMessage): void {
+    const { context, inlet } = this.#parts
+    context.count('wills')
+    try {
+      inlet.take(Publish.of(topic, payload))
+      inlet.flush()
+    } catch (error) {
+      context.log.warn('a will could not be taken', { reason: messageOf(error) })
+    }
+  }
+}
+
+/** Names in a certificate that TLS has verified. */
+function namesOf(socket: Socket | TLSSocket): readonly string[] {
+  return 'authorized' in socket && socket.authorized ? certificateNames(socket.getPeerX509Certificate()) : []
+}
