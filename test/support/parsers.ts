@@ -1,5 +1,6 @@
 import csv from '../../codecs/csv/index.js'
 import json from '../../codecs/json/index.js'
+import msgpack from '../../codecs/msgpack/index.js'
 import none from '../../codecs/none/index.js'
 import { systemClock } from '../../src/base/clock.js'
 import { createParser } from '../../src/parse/parser.js'
@@ -17,6 +18,8 @@ export function parserNamed(name: string): Parser {
       return createParser(csv.create(optionsOf(csv), context), parserDefaults, systemClock)
     case 'json':
       return createParser(json.create(optionsOf(json), context), parserDefaults, systemClock)
+    case 'msgpack':
+      return createParser(msgpack.create(optionsOf(msgpack), context), parserDefaults, systemClock)
     case 'none':
       return createParser(none.create(optionsOf(none), context), parserDefaults, systemClock)
     default:

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../base/clock.js'
-import { MqttRefusal } from '../wire/mqtt-refusal.js'
+import { malformed, MqttRefusal } from '../wire/mqtt-refusal.js'
 import { PacketCutter, type PacketMemory, type PacketSink } from '../wire/packet-cutter.js'
 
 /** How long the other side has to take the last words and go. */
@@ -10,6 +10,8 @@ export interface LinkSettings {
   readonly maxPacketBytes: number
   /** Longest that a packet may take to come, or what was sent to be taken. */
   readonly stallMs: number
+  /** What the first byte of all must be: what speaks another protocol is told at once. */
+  readonly firstByte: number
   readonly memory: PacketMemory
   readonly clock: Pick<Clock, 'monotonic'>
 }
@@ -35,6 +37,7 @@ export class Link {
   /** Resolves when the connection is gone. */
   readonly ended: Promise<void>
   #rest: Buffer | undefined
+  #hasBegun = false
   #isPaused = false
   #isTaking = false
   #withinSince: number | undefined
@@ -140,6 +143,7 @@ export class Link {
   #give(bytes: Buffer): unknown {
     let failure: unknown
     try {
+      if (!this.#hasBegun) this.#begin(bytes)
       const taken = this.#cutter.push(bytes, this.#owner)
       if (taken < bytes.length && !this.isClosing) this.#rest = bytes.subarray(taken)
     } catch (error) {
@@ -152,6 +156,11 @@ export class Link {
       failure ??= error
     }
     return failure
+  }
+
+  #begin(bytes: Buffer): void {
+    this.#hasBegun = true
+    if (bytes[0] !== this.#settings.firstByte) throw malformed('MQTT')
   }
 
   #heard(before: number): void {

@@ -39,7 +39,12 @@ export class ClientConnection implements LinkOwner, SessionOwner {
     const { limits, context } = parts
     this.#parts = parts
     this.#certificateNames = certificateNames
-    this.#link = new Link(stream, this, { ...limits, memory: context, clock: context.clock })
+    this.#link = new Link(stream, this, {
+      ...limits,
+      firstByte: packetTypes.connect,
+      memory: context,
+      clock: context.clock,
+    })
     this.#begunAt = this.#link.heardAt
     stream.on('end', () => this.#link.close())
     this.#link.start()

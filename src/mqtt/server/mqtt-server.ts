@@ -41,26 +41,25 @@ export class MqttServer {
   async run(settings: Pick<ServeSettings, 'listen' | 'tls' | 'limits'>, signal: AbortSignal): Promise<void> {
     const stop = new AbortController()
     const sweeping = this.#sweep(stop.signal)
+    // Before `serve` hears of it, which destroys their sockets.
+    const shutDown = (): void => {
+      for (const connection of this.#connections) connection.shutDown()
+    }
+    signal.addEventListener('abort', shutDown, { once: true })
     try {
-      await serve(
-        { ...settings, connected: (socket, stopping) => this.#connected(socket, stopping) },
-        this.#parts.context,
-        signal,
-      )
+      await serve({ ...settings, connected: (socket) => this.#connected(socket) }, this.#parts.context, signal)
     } finally {
+      signal.removeEventListener('abort', shutDown)
       stop.abort()
       await sweeping
     }
   }
 
-  async #connected(socket: Socket, stopping: AbortSignal): Promise<void> {
+  async #connected(socket: Socket): Promise<void> {
     const connection = new ClientConnection(socket, namesOf(socket), this.#parts)
-    const shutDown = (): void => connection.shutDown()
-    stopping.addEventListener('abort', shutDown, { once: true })
     this.#connections.add(connection)
     await connection.run()
     this.#connections.delete(connection)
-    stopping.removeEventListener('abort', shutDown)
   }
 
   async #sweep(signal: AbortSignal): Promise<void> {

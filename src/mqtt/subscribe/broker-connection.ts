@@ -23,11 +23,17 @@ export class BrokerConnection implements LinkOwner {
   #pingedAt: number | undefined
   #failure: Error | undefined
   #waitsForRoom = false
+  #isLeaving = false
 
   constructor(stream: Duplex, parts: SubscriberParts) {
     const { client, context, limits } = parts
     this.#parts = parts
-    this.#link = new Link(stream, this, { ...limits, memory: context, clock: context.clock })
+    this.#link = new Link(stream, this, {
+      ...limits,
+      firstByte: packetTypes.connack,
+      memory: context,
+      clock: context.clock,
+    })
     this.#begunAt = this.#sentAt = this.#link.heardAt
     this.#keepAliveMs = client.keepaliveSeconds * 1000
     this.#receiver = new Receiver({
@@ -54,8 +60,6 @@ export class BrokerConnection implements LinkOwner {
     if (this.#failure) throw this.#failure
     if (!this.#isLeaving) throw new AgentError('MQTT_CLOSED', `${where}: the broker closed the connection`)
   }
-
-  #isLeaving = false
 
   /** Takes leave, so that the broker does not publish the will. */
   leave(): void {

@@ -105,11 +105,6 @@ function checkProperties(properties: Properties): void {
   if (properties.receiveMaximum === 0 || properties.maximumPacketSize === 0) throw protocolError('limits other than 0')
   const flags = [properties.requestProblemInformation, properties.requestResponseInformation]
   if (flags.some((flag) => numberOf(flag, 0) > 1)) throw protocolError('flags of 0 or 1')
-  if (properties.authenticationMethod !== undefined)
-    throw new MqttRefusal(
-      'bad_authentication_method',
-      'expected a user and a password, got another way to say who it is',
-    )
 }
 
 /** Section 3.1.3.2. */
