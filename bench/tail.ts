@@ -48,6 +48,7 @@ function takingContext(): InputContext & { taken: number } {
     release: () => undefined,
     room: () => Promise.resolve(),
     drop: () => {},
+    once: () => Promise.resolve(false),
     count: () => {},
     parser: () => {
       throw new Error('no parser')

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.js'
+import { KnownKeys } from '../base/known-keys.js'
 import type { Appender } from '../log/appender.js'
 import type { Counters } from '../observe/counters.js'
 import type { Level, Log } from '../observe/log.js'
@@ -36,6 +37,7 @@ export function pluginContext({ id, clock, log, counters }: Omit<ContextParts, '
 }
 
 export function inputContext(parts: ContextParts, intake: Intake, appender: Appender, state: StateStore): InputContext {
+  const keys = new KnownKeys(parts.clock)
   return {
     ...pluginContext(parts),
     emit: (tag, record, time, ack) => intake.emit(tag, record, time, ack),
@@ -47,6 +49,7 @@ export function inputContext(parts: ContextParts, intake: Intake, appender: Appe
     reserve: (bytes) => appender.reserve(bytes),
     release: (bytes) => appender.release(bytes),
     drop: (reason, count) => intake.drop(reason, count),
+    once: (...asked) => keys.once(...asked),
     parser: (name, options) => parts.formats.parser(name, options),
     state,
   }

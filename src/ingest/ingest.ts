@@ -7,7 +7,6 @@ import type { HttpExchange } from '../http/http-exchange.js'
 import type { InputContext } from '../plugin/context.js'
 import { BodyReader } from './body-reader.js'
 import type { Endpoint } from './endpoint.js'
-import { IdempotencyWindow } from './idempotency.js'
 import { inflaterOf } from './inflate.js'
 import type { IngestSettings } from './ingest-options.js'
 import type { Outcome, Post } from './post.js'
@@ -23,7 +22,7 @@ export class Ingest {
   readonly #context: InputContext
   readonly #tag: string
   readonly #reader: BodyReader
-  readonly #window: IdempotencyWindow
+  readonly #windowMs: number
   readonly #arrived = new TurnQueue<Post>((posts) => this.#takeAll(posts))
   readonly #settled = new TurnQueue<Outcome>((outcomes) => this.#answerAll(outcomes))
 
@@ -31,7 +30,7 @@ export class Ingest {
     this.#context = context
     this.#tag = settings.tag
     this.#reader = new BodyReader(settings, context)
-    this.#window = new IdempotencyWindow(settings.idempotency_window, context.clock)
+    this.#windowMs = settings.idempotency_window
   }
 
   take(exchange: HttpExchange, endpoint: Endpoint): true {
@@ -81,7 +80,7 @@ export class Ingest {
     }
   }
 
-  /** A key alone is no proof: two clients may count their requests alike. */
+  /** `Idempotency-Key` of draft-ietf-httpapi-idempotency-key-header. A key alone is no proof: two clients may count alike. */
   async #takeOnce(post: Post, body: Buffer, key: string): Promise<void> {
     const digest = createHash('sha256').update(body).digest('base64')
     let count = 0
@@ -91,8 +90,8 @@ export class Ingest {
         count = countOf(events)
         takeEvents(events, this.#context, (error) => (error ? reject(error) : resolve()))
       })
-    if (await this.#window.once(`${post.exchange.path} ${digest} ${key}`, take))
-      this.#context.count('repeated_requests')
+    const isKnown = await this.#context.once(`${post.exchange.path} ${digest} ${key}`, this.#windowMs, take)
+    if (isKnown) this.#context.count('repeated_requests')
     this.#settled.push({ post, count, error: undefined })
   }
 

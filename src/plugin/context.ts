@@ -45,6 +45,11 @@ export interface InputContext extends PluginContext {
   /** Counts events that this input had to give up, with a snake_case reason. */
   drop(reason: string, count: number): void
   /**
+   * Takes by `take` what has this key, unless that was done within the window, or waits for whoever does so already. True where it was
+   * taken before. A key whose `take` failed is forgotten, and whoever waited for it fails as it did.
+   */
+  once(key: string, windowMs: number, take: () => Promise<void>): Promise<boolean>
+  /**
    * A parser for one stream, by the name that an option declared with `refers: 'parser'` holds, or that of a codec which the
    * definition asks for; `options` are the codec's own.
    */

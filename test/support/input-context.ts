@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/base/clock.js'
+import { KnownKeys } from '../../src/base/known-keys.js'
 import { readEvents } from '../../src/event/entry-reader.js'
 import type { Event, EventRecord } from '../../src/event/event.js'
 import { type EventTime, toEventTime } from '../../src/event/event-time.js'
@@ -16,6 +17,7 @@ export class RecordingInputContext implements StageContext {
   readonly clock: Clock
   readonly parser: InputContext['parser']
   readonly latest: Latest
+  readonly once: InputContext['once']
   /** Bytes that are reserved at this moment. */
   reserved = 0
   readonly events: Event[] = []
@@ -31,6 +33,8 @@ export class RecordingInputContext implements StageContext {
   constructor(clock: Clock = new FakeClock(), parser: InputContext['parser'] = noParser) {
     this.clock = clock
     this.parser = parser
+    const keys = new KnownKeys(clock)
+    this.once = (...asked) => keys.once(...asked)
     this.latest = new LatestStore(clock)
   }
 

@@ -1,32 +1,27 @@
-import type { Clock } from '../base/clock.js'
+import type { Clock } from './clock.js'
 
 /** Most keys that are remembered; the oldest go. */
 const mostKeys = 10_000
 
 interface Outcome {
   readonly seenMs: number
-  /** Settles when the first request with this key did: the events were taken, or were not. */
+  /** Settles when what had this key first was taken, or was not. */
   readonly taken: Promise<void>
 }
 
-/**
- * Which requests were taken not long ago, by the key that their client gave them (draft-ietf-httpapi-idempotency-key-header). One
- * that failed is forgotten: then its retry is the first again.
- */
-export class IdempotencyWindow {
-  readonly #windowMs: number
+/** What was taken not long ago, by the key that its sender gave it. What failed is forgotten: then its retry is the first again. */
+export class KnownKeys {
   readonly #clock: Pick<Clock, 'monotonic'>
   /** In the order in which they came. */
   readonly #outcomes = new Map<string, Outcome>()
 
-  constructor(windowMs: number, clock: Pick<Clock, 'monotonic'>) {
-    this.#windowMs = windowMs
+  constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock
   }
 
   /** Takes by `take` what has this key, or waits for whoever does so already. True where it was taken before. */
-  async once(key: string, take: () => Promise<void>): Promise<boolean> {
-    this.#forgetOld()
+  async once(key: string, windowMs: number, take: () => Promise<void>): Promise<boolean> {
+    this.#forgetOlderThan(windowMs)
     const known = this.#outcomes.get(key)
     if (known) {
       await known.taken
@@ -43,8 +38,8 @@ export class IdempotencyWindow {
     return false
   }
 
-  #forgetOld(): void {
-    const oldest = this.#clock.monotonic() - this.#windowMs
+  #forgetOlderThan(windowMs: number): void {
+    const oldest = this.#clock.monotonic() - windowMs
     for (const [key, { seenMs }] of this.#outcomes) {
       if (seenMs >= oldest && this.#outcomes.size < mostKeys) return
       this.#outcomes.delete(key)
