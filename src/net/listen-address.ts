@@ -3,6 +3,8 @@ import { AgentError } from '../plugin/errors.js'
 export interface TcpAddress {
   readonly host: string
   readonly port: number
+  /** Whether others may listen on the same address, and get a part of the connections (SO_REUSEPORT). */
+  readonly reusePort?: boolean
 }
 
 export interface UnixAddress {

@@ -18,8 +18,8 @@ export interface ListenerParts<A = ListenAddress> {
   readonly failed: (error: Error) => void
 }
 
-/** What Node's `listen` takes; its types leave out the file descriptor. */
-type Where = ListenOptions | { readonly fd: number }
+/** What Node's `listen` takes; its types leave out the file descriptor, and what later versions have. */
+type Where = (ListenOptions & { readonly reusePort?: boolean }) | { readonly fd: number }
 
 /** Connections that wait to be accepted. */
 const backlog = 511

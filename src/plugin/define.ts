@@ -83,6 +83,12 @@ export interface Definition<O extends Options> {
 }
 
 /** `create` may check what a schema cannot say, and touches no network, file or device: `check` runs it. */
+/** How the work of one input is shared: by threads of the agent, or by processes, which share what threads cannot. */
+export interface Sharing {
+  readonly workers: number
+  readonly by: 'threads' | 'processes'
+}
+
 export interface InputDefinition<O extends Options = Options> extends Definition<O> {
   /** What `full` is where the user does not say: `wait` suits a source that can wait, `drop_oldest` one that cannot. */
   readonly full: 'wait' | 'drop_oldest' | 'drop_newest'
@@ -90,6 +96,11 @@ export interface InputDefinition<O extends Options = Options> extends Definition
   readonly anyTag?: true
   /** What `ack` is where the user does not say; `received` unless given. In a lane that has no disk, `stored` is `delivered`. */
   readonly ack?: 'received' | 'stored' | 'delivered'
+  /**
+   * Set where several workers may run the input together: each makes one of its own with `create`, which has the same options, and a
+   * context that leads to the agent, but keeps no state. They share what they listen on.
+   */
+  sharing?(options: ValuesOf<O & typeof inputOptions>): Sharing
   create(options: ValuesOf<O & typeof inputOptions> & { readonly tag: string }, context: InputContext): Input
 }
 
