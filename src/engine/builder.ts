@@ -14,7 +14,7 @@ import { CursorGroup } from '../log/cursor-group.js'
 import type { LogFiles } from '../log/disk/files.js'
 import { type InputLedger, Ledger } from '../observe/ledger.js'
 import type { Log } from '../observe/log.js'
-import type { Filter, InputDefinition } from '../plugin/define.js'
+import type { Filter, Input, InputDefinition, Sharing } from '../plugin/define.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 import { type Route, Router } from '../route/router.js'
 import { adminInstances, adminSettings } from './admin.js'
@@ -25,7 +25,7 @@ import { Lanes } from './lanes.js'
 import { LatestStore } from './latest-store.js'
 import type { BuiltInput, Pipeline } from './pipeline.js'
 import { builtServer, placedStage, serverDefinition } from './servers.js'
-import { appenderSettings, cursorSettings, filterInput, flushSettings } from './settings.js'
+import { appenderSettings, cursorSettings, filterInput, flushSettings, retrySettings } from './settings.js'
 import { FileState } from './state-store.js'
 import type { Storage } from './storage.js'
 
@@ -42,6 +42,8 @@ type Instance = Pick<CheckedInput, 'id' | 'position'>
 /** How a source of events is written to its lane. */
 type Sourcing = Pick<InputDefinition, 'full' | 'ack'>
 type SourceOptions = Parameters<typeof appenderSettings>[2]
+
+type Source = Pick<BuiltInput, 'context' | 'state' | 'log'>
 
 /** An instance whose `create` refused its options. */
 export interface BuildFailure extends Instance {
@@ -137,10 +139,30 @@ export class Builder {
     this.#filters.push({ match, target: plugin.definition.create(options, context) })
   }
 
-  #input({ id, plugin, options }: CheckedInput): BuiltInput {
+  async #input(checked: CheckedInput): Promise<BuiltInput> {
+    const { id, plugin, options } = checked
     const source = this.#source(id, plugin.definition, options)
+    // Where workers make their own, it is made all the same: it knows what is wrong with its options.
     const input = plugin.definition.create(options, source.context)
-    return { id, name: plugin.name, tag: options.tag, input, ...source }
+    const sharing = plugin.definition.sharing?.(options)
+    const shared = sharing && sharing.workers > 1 ? await this.#sharedInput(checked, sharing, source) : input
+    return { id, name: plugin.name, tag: options.tag, input: shared, ...source }
+  }
+
+  /** Loads what workers take, which no other agent does. */
+  async #sharedInput({ id, plugin, options }: CheckedInput, sharing: Sharing, source: Source): Promise<Input> {
+    const { sharedInput } = await import('./workers/shared-input.js')
+    const { parsers, service } = this.#checked
+    const sent = parsers.map((parser) => ({ name: parser.name, codec: parser.codec.name, options: parser.options }))
+    const { budget } = this.#lanes.lane(options.lane)
+    return sharedInput({
+      ...source,
+      sharing,
+      setup: { id, plugin: plugin.name, options, parsers: sent },
+      clock: this.#parts.clock,
+      retry: retrySettings(service),
+      freeBytes: () => (budget.full ? 0 : budget.limit - budget.used),
+    })
   }
 
   async #server(server: CheckedServer): Promise<BuiltInput> {
@@ -151,7 +173,7 @@ export class Builder {
   }
 
   /** What inputs and servers have in common. */
-  #source(id: string, definition: Sourcing, options: SourceOptions): Pick<BuiltInput, 'context' | 'state' | 'log'> {
+  #source(id: string, definition: Sourcing, options: SourceOptions): Source {
     const ledger = this.#ledger.input(id)
     const parts = this.#contextParts(id, ledger)
     const lane = this.#checked.lanes.find(({ name }) => name === options.lane) as CheckedLane

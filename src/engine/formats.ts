@@ -17,13 +17,15 @@ export interface Formats {
 type CodecPlugin = LoadedPluginOf<'codec'>
 /** A codec's options were checked with those of every parser among them. */
 type ParserValues = Parameters<typeof createParser>[1]
+/** What parsers and formatters are named in. */
+type Formatting = Pick<CheckedPipeline, 'servers' | 'inputs' | 'filters' | 'outputs' | 'parsers'>
 type Given = { readonly [option: string]: unknown }
 
 /**
  * The parsers and formatters of one configuration. The codecs that it names are loaded here, before any plugin is made, so
  * that plugins get theirs synchronously.
  */
-export async function loadFormats(checked: CheckedPipeline, clock: Clock, context: PluginContext): Promise<Formats> {
+export async function loadFormats(checked: Formatting, clock: Clock, context: PluginContext): Promise<Formats> {
   const codecs = new Map<string, CodecPlugin>()
   for (const name of namedCodecs(checked)) codecs.set(name, await load('codec', name))
   const declared = new Map(checked.parsers.map((parser) => [parser.name, parser]))
@@ -56,7 +58,7 @@ function byName(
 }
 
 /** Every codec that stands among the values of an option, or that a plugin asks for by itself: one too many costs little. */
-function namedCodecs({ servers, inputs, filters, outputs }: CheckedPipeline): Set<string> {
+function namedCodecs({ servers, inputs, filters, outputs }: Formatting): Set<string> {
   const known = new Set(names('codec'))
   const stages = servers.flatMap((server) => server.stages)
   const given = [...stages, ...inputs, ...filters, ...outputs].flatMap(({ options }) => Object.values(options).flat())

@@ -1,0 +1,31 @@
+import type { Clock } from '../../base/clock.js'
+import type { RetrySettings } from '../../flush/retry.js'
+import type { InputContext, Logger } from '../../plugin/context.js'
+import type { Input, Sharing } from '../../plugin/define.js'
+import { runInput } from '../input-runner.js'
+import type { WorkerSetup } from './messages.js'
+import { workerInput } from './worker-life.js'
+
+export interface SharedInputParts {
+  readonly sharing: Sharing
+  readonly setup: WorkerSetup
+  readonly context: InputContext
+  readonly clock: Clock
+  readonly log: Logger
+  /** Back-off of workers that end too soon. */
+  readonly retry: RetrySettings
+  /** What of the memory for events is free. */
+  readonly freeBytes: () => number
+}
+
+/** An input whose work is done by several workers: one that is lost is started again, and the others serve on meanwhile. */
+export function sharedInput({ sharing, freeBytes, ...parts }: SharedInputParts): Input {
+  const { workers, by } = sharing
+  // All of them together never hold more than there is.
+  const share = (): number => Math.floor(freeBytes() / workers)
+  const run = async (signal: AbortSignal): Promise<void> => {
+    const lives = Array.from({ length: workers }, () => workerInput({ ...parts, by, freeBytes: share }))
+    await Promise.all(lives.map((input) => runInput({ ...parts, input }, signal)))
+  }
+  return { run }
+}
