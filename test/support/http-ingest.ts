@@ -28,6 +28,8 @@ export interface IngestParts {
   readonly service?: { readonly [option: string]: unknown }
   readonly output?: { readonly [option: string]: unknown }
   readonly filters?: readonly { readonly name: string; readonly [option: string]: unknown }[]
+  /** Takes each line of the agent's own log. */
+  readonly log?: (line: string) => void
   /** Called with each batch before it counts as delivered. */
   readonly deliver?: (events: readonly Event[]) => unknown
 }
@@ -35,7 +37,7 @@ export interface IngestParts {
 /** A real agent with the input `http`, which tells its clients yes once the output was given their events; until the test ends. */
 export async function ingesting(
   t: TestContext,
-  { input, service, output, filters = [], deliver }: IngestParts = {},
+  { input, service, output, filters = [], deliver, log }: IngestParts = {},
 ): Promise<Ingesting> {
   const events: Event[] = []
   const port = await freePort()
@@ -51,6 +53,7 @@ export async function ingesting(
       filters,
       outputs: [{ name: 'lib', match: '*', callback, ...output }],
     },
+    ...(log ? { log } : {}),
   })
   await agent.start()
   t.after(() => agent.stop())
