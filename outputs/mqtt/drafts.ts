@@ -38,11 +38,12 @@ function* decoded(chunk: EncodedEvents, maker: DraftMaker): Generator<Draft | st
 
 function draftOf(
   topic: Topic,
-  payload: Uint8Array | undefined,
+  payload: Uint8Array | string | undefined,
   properties: Draft['properties'],
   maker: DraftMaker,
 ): Draft | string {
   if (!payload) return 'it has no such field (message_key)'
+  if (typeof payload === 'string') return payload
   if ('refusal' in topic) return topic.refusal
   if (topic.changed) maker.topicChanged()
   return { topic: topic.topic, payload, properties }

@@ -13,8 +13,8 @@ import {
 } from 'sluice/plugin'
 import type { MqttOptions } from './options.js'
 
-/** The payloads of a chunk's events, in order. */
-export type Payloads = (chunk: EncodedEvents) => Generator<Uint8Array, void>
+/** The payloads of a chunk's events, in order; a text says why an event can have none. */
+export type Payloads = (chunk: EncodedEvents) => Generator<Uint8Array | string, void>
 /** The payload that one field holds; undefined without such a field. */
 export type FieldPayload = (event: Event) => Uint8Array | undefined
 
@@ -55,13 +55,20 @@ function* linesOf(text: Uint8Array): Generator<Uint8Array, void> {
 }
 
 function eachBy(formatter: Formatter): Payloads {
-  const isText = !formatter.contentType.includes('msgpack')
+  const endsLine = isText(formatter.contentType)
   return function* ({ tag, entries }) {
     for (let start = 0; start < entries.length;) {
       const end = skipValue(entries, start)
-      const bytes = formatter.format([{ tag, entries: entries.subarray(start, end), count: 1 }])
-      yield isText && bytes.at(-1) === newline ? bytes.subarray(0, -1) : bytes
+      let refusal: string | undefined
+      const event = { tag, entries: entries.subarray(start, end), count: 1 }
+      const bytes = formatter.format([event], (_index, reason) => void (refusal = reason))
+      yield refusal ?? (endsLine && bytes.at(-1) === newline ? bytes.subarray(0, -1) : bytes)
       start = end
     }
   }
+}
+
+/** Whether payloads of this type are text, in UTF-8 as all that codecs write. */
+export function isText(contentType: string): boolean {
+  return /^text\/|json/.test(contentType)
 }

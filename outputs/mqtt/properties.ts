@@ -1,6 +1,7 @@
 import type { PublishProperties } from 'sluice/mqtt'
 import { AgentError, type Clock, compileTemplate, type Event, toMilliseconds } from 'sluice/plugin'
 import type { MqttOptions } from './options.js'
+import { isText } from './payload.js'
 import { readsFields } from './topic.js'
 
 /** Makes the properties of a PUBLISH (MQTT 5.0, section 3.3.2.3); MQTT 3.1.1 has none. */
@@ -41,8 +42,10 @@ function none(templates: { readonly [name: string]: string }): PropertiesMaker {
 
 function fixedProperties(ofFormat: string | undefined, stated: string | undefined): PublishProperties {
   const contentType = stated ?? ofFormat ?? ''
-  const isText = ofFormat !== undefined && !ofFormat.includes('msgpack')
-  return { ...(isText ? { payloadFormatIndicator: true } : {}), ...(contentType === '' ? {} : { contentType }) }
+  return {
+    ...(ofFormat !== undefined && isText(ofFormat) ? { payloadFormatIndicator: true } : {}),
+    ...(contentType === '' ? {} : { contentType }),
+  }
 }
 
 function userPropertiesMaker(templates: {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import mqtt from '../../../outputs/mqtt/index.js'
+import { isText } from '../../../outputs/mqtt/payload.js'
 import { readsFields, topicMaker } from '../../../outputs/mqtt/topic.js'
 import { optionsOf } from '../../support/options.js'
 import { RecordingOutputContext } from '../../support/output-context.js'
@@ -53,4 +54,15 @@ test('only topics that read fields need the events decoded', () => {
     true,
     true,
   ])
+})
+
+test('only text loses the newline at its end: bytes may end with that byte', () => {
+  const types = [
+    'application/json',
+    'application/x-ndjson',
+    'text/csv; charset=utf-8',
+    'application/msgpack',
+    'application/x-protobuf',
+  ]
+  assert.deepEqual(types.map(isText), [true, true, true, false, false])
 })
