@@ -1,5 +1,5 @@
 import type { Value } from 'sluice/plugin'
-import type { WrittenType } from 'sluice/sparkplug'
+import { typeOfValue, type WrittenType } from 'sluice/sparkplug'
 import type { Sample } from './samples.js'
 
 /** A metric that was, or will be, in a birth: its type and alias are fixed until the next one. */
@@ -10,8 +10,6 @@ export interface KnownMetric {
   value: Value
   timestamp: number
 }
-
-const int64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n }
 
 /** The metrics of an edge node, or of one of its devices, as far as events told of them. */
 export class MetricSet {
@@ -39,7 +37,7 @@ export class MetricSet {
 
   /** Makes room for a sample: a metric of that name and of a type that holds the value. Null alone says of no type. */
   learn({ name, value, timestamp }: Sample): void {
-    const type = typeOf(value)
+    const type = typeOfValue(value)
     if (type === undefined) return
     const known = this.#known.get(name)
     if (!known) {
@@ -59,14 +57,6 @@ export class MetricSet {
     const known = this.#known.get(name)
     if (known && timestamp >= known.timestamp) Object.assign(known, { value, timestamp })
   }
-}
-
-const types: { readonly [type: string]: WrittenType } = { boolean: 'Boolean', string: 'String' }
-
-function typeOf(value: Value): WrittenType | undefined {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'Int64' : 'Double'
-  if (typeof value === 'bigint') return value < int64.least || value > int64.most ? 'Double' : 'Int64'
-  return value instanceof Uint8Array ? 'Bytes' : types[typeof value]
 }
 
 /** A metric that had a fraction once stays a Double, or every whole number would be a change of type. */

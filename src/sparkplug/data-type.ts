@@ -27,6 +27,17 @@ export type DataType = keyof typeof dataTypes
 /** The types that our own metrics have. */
 export type WrittenType = 'Int64' | 'Double' | 'Boolean' | 'String' | 'Bytes'
 
+const int64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n }
+
+const types: { readonly [type: string]: WrittenType } = { boolean: 'Boolean', string: 'String' }
+
+/** The type that a value is written as; undefined for null, and for maps and lists. */
+export function typeOfValue(value: Value): WrittenType | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'Int64' : 'Double'
+  if (typeof value === 'bigint') return value < int64.least || value > int64.most ? 'Double' : 'Int64'
+  return value instanceof Uint8Array ? 'Bytes' : types[typeof value]
+}
+
 /** A value of each type as the fields of a metric; undefined for one of another. */
 const writers: { readonly [T in WrittenType]: (value: Value) => Draft<Metric> | undefined } = {
   // As the unsigned integer of the same bits (section 6.4.17).
