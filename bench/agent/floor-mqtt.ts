@@ -2,6 +2,21 @@
 
 import { type AddressInfo, createServer } from 'node:net'
 
+/** By the first byte of a packet: CONNECT, PUBLISH of QoS 1 (all have the same identifier) and PINGREQ. */
+const answersTo = new Map([
+  [0x10, [0x20, 2, 0, 0]],
+  [0x32, [0x40, 2, 0, 1]],
+  [0xc0, [0xd0, 0]],
+])
+
+/** Where the packet at `at` ends; Infinity where that is not there yet. */
+function endOf(bytes: Buffer, at: number): number {
+  const low = bytes[at + 1] ?? 255
+  if (low < 128) return at + 2 + low
+  const high = bytes[at + 2]
+  return high === undefined ? Infinity : at + 3 + ((low & 127) | (high << 7))
+}
+
 const server = createServer({ noDelay: true }, (socket) => {
   let rest: Buffer = Buffer.alloc(0)
   socket.on('error', () => undefined)
@@ -9,19 +24,9 @@ const server = createServer({ noDelay: true }, (socket) => {
     const bytes = rest.length > 0 ? Buffer.concat([rest, read]) : read
     const answers: number[] = []
     let at = 0
-    while (at + 3 <= bytes.length) {
-      const first = bytes[at] as number
-      const low = bytes[at + 1] as number
-      const head = low < 128 ? 2 : 3
-      const end = at + head + (low < 128 ? low : (low & 127) | ((bytes[at + 2] as number) << 7))
-      if (end > bytes.length) break
-      if (first === 0x10) answers.push(0x20, 2, 0, 0)
-      else if (first === 0x32) answers.push(0x40, 2, 0, 1)
+    for (let end = endOf(bytes, at); end <= bytes.length; end = endOf(bytes, at)) {
+      answers.push(...(answersTo.get(bytes[at] as number) ?? []))
       at = end
-    }
-    if (bytes[at] === 0xc0 && at + 2 <= bytes.length) {
-      answers.push(0xd0, 0)
-      at += 2
     }
     rest = bytes.subarray(at)
     if (answers.length > 0) socket.write(Buffer.from(answers))

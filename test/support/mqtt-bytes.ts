@@ -29,23 +29,25 @@ export interface ConnectParts {
 
 /** A CONNECT (MQTT 5.0, section 3.1). */
 export function connect(parts: ConnectParts = {}): Buffer {
-  const { version = 4, id = 'device', clean = true, keepAlive = 0, user, password, will, properties = [] } = parts
+  const { version = 4, id = 'device', keepAlive = 0, user, password, will } = parts
+  const login = [user, password].flatMap((each) => (each === undefined ? [] : text(each)))
+  const flags = flagsOf(parts)
+  const head = [...text('MQTT'), version, flags, keepAlive >> 8, keepAlive & 0xff]
+  return packet(0x10, ...head, ...propertiesOf(parts), ...text(id), ...(will ? willOf(will, version) : []), ...login)
+}
+
+function flagsOf({ clean = true, user, password, will }: ConnectParts): number {
   const login = (user === undefined ? 0 : 0x80) | (password === undefined ? 0 : 0x40)
-  const flags = login | (clean ? 2 : 0) | (will ? 4 : 0)
-  const delay = will?.delay === undefined ? [0] : [5, 0x18, 0, 0, will.delay >> 8, will.delay & 0xff]
-  return packet(
-    0x10,
-    ...text('MQTT'),
-    version,
-    flags,
-    keepAlive >> 8,
-    keepAlive & 0xff,
-    ...(version === 5 ? [properties.length, ...properties] : []),
-    ...text(id),
-    ...(will ? [...(version === 5 ? delay : []), ...text(will.topic), ...text(will.payload)] : []),
-    ...(user === undefined ? [] : text(user)),
-    ...(password === undefined ? [] : text(password)),
-  )
+  return login | (clean ? 2 : 0) | (will ? 4 : 0)
+}
+
+function propertiesOf({ version = 4, properties = [] }: Pick<ConnectParts, 'version' | 'properties'>): number[] {
+  return version === 5 ? [properties.length, ...properties] : []
+}
+
+function willOf({ topic, payload, delay = 0 }: NonNullable<ConnectParts['will']>, version: 4 | 5): number[] {
+  const properties = version === 5 ? [5, 0x18, 0, 0, delay >> 8, delay & 0xff] : []
+  return [...properties, ...text(topic), ...text(payload)]
 }
 
 export interface PublishParts {
@@ -61,14 +63,10 @@ export interface PublishParts {
 
 /** A PUBLISH (MQTT 5.0, section 3.3). */
 export function publish(parts: PublishParts = {}): Buffer {
-  const { version = 4, topic = 'a/b', payload = '{"x":1}', qos = 0, id = 1, properties = [] } = parts
-  return packet(
-    0x30 | (parts.dup ? 8 : 0) | (qos << 1) | (parts.retain ? 1 : 0),
-    ...text(topic),
-    ...(qos > 0 ? [id >> 8, id & 0xff] : []),
-    ...(version === 5 ? [properties.length, ...properties] : []),
-    ...Buffer.from(payload),
-  )
+  const { topic = 'a/b', payload = '{"x":1}', qos = 0, id = 1 } = parts
+  const packetId = qos > 0 ? [id >> 8, id & 0xff] : []
+  const first = 0x30 | (parts.dup ? 8 : 0) | (qos << 1) | (parts.retain ? 1 : 0)
+  return packet(first, ...text(topic), ...packetId, ...propertiesOf(parts), ...Buffer.from(payload))
 }
 
 export const pubrel = (id: number): Buffer => packet(0x62, id >> 8, id & 0xff)

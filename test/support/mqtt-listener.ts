@@ -48,3 +48,9 @@ export async function hears(client: RawClient, hex: string): Promise<void> {
   await client.until(new RegExp(`^[^]{${bytes.length}}`))
   if (client.text !== bytes) throw new Error(`expected ${hex}, heard ${hexOf(client)}`)
 }
+
+/** Resolves once the last of what a client heard are these bytes. */
+export async function hearsLast(client: RawClient, hex: string): Promise<void> {
+  const bytes = hex.replaceAll(' ', '').replaceAll(/../g, (byte) => String.raw`\x${byte}`)
+  await client.until(new RegExp(`${bytes}$`))
+}

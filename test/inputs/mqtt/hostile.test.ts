@@ -4,7 +4,7 @@ import { connect as dial, type Socket } from 'node:net'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { settle } from '../../support/fake-clock.js'
-import { connect, type ConnectParts, disconnect, packet, publish, pubrel, subscribe } from '../../support/mqtt-bytes.js'
+import { connect, disconnect, packet, publish, pubrel, subscribe } from '../../support/mqtt-bytes.js'
 import { hears, mqttListener } from '../../support/mqtt-listener.js'
 import { within } from '../../support/within.js'
 
@@ -108,7 +108,7 @@ describe('mqtt input, whatever comes', () => {
     )
     await fc.assert(
       fc.asyncProperty(stream, async ([opening, packets, at, byte]) => {
-        const bytes = Buffer.concat([...(opening ? [connect(opening as ConnectParts)] : []), ...packets])
+        const bytes = Buffer.concat([...(opening ? [connect(opening)] : []), ...packets])
         if (at < bytes.length) bytes[at] = byte
         const socket = dial(port, '127.0.0.1').on('error', () => undefined)
         socket.resume().end(bytes)

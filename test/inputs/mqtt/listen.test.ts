@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { hashPassword } from '../../../src/base/password-hash.js'
 import { connect, disconnect, packet, publish, pubrel, subscribe } from '../../support/mqtt-bytes.js'
-import { hears, hexOf, mqttListener } from '../../support/mqtt-listener.js'
+import { hears, hearsLast, hexOf, mqttListener } from '../../support/mqtt-listener.js'
 
 const hash = await hashPassword('right', { logN: 4, r: 8, p: 1 })
 
@@ -191,7 +191,7 @@ describe('mqtt input, listen', () => {
     assert.equal(context.events.length, 2)
     context.hasRoom = true
     await context.received(3)
-    await device.until(/\xd0\x00$/)
+    await hearsLast(device, 'd0 00')
     await hears(other, '20 02 00 00')
   })
 })

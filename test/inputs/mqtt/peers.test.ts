@@ -154,12 +154,8 @@ describe('mqtt input and the package mqtt', () => {
         client.publishAsync(`a/${n % 3}`, `{"n":${n}}`, { qos: (n % 3) as 0 | 1 | 2 }),
       ),
     )
-    let isSent = false
-    void sent.finally(() => (isSent = true))
-    while (!isSent) {
-      for (const ack of context.acks.splice(0)) ack?.()
-      await settle()
-    }
+    const isUnderWay = (): Promise<boolean> => Promise.race([sent.then(() => false), settle().then(() => true)])
+    while (await isUnderWay()) for (const ack of context.acks.splice(0)) ack?.()
     await sent
     assert.equal(new Set(context.records.map(({ n }) => n)).size, 300)
     assert.equal(context.events.length, 300)

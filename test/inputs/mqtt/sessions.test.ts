@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { FakeClock, settle } from '../../support/fake-clock.js'
 import { connect, disconnect, packet, publish, pubrel } from '../../support/mqtt-bytes.js'
-import { hears, mqttListener } from '../../support/mqtt-listener.js'
+import { hears, hearsLast, mqttListener } from '../../support/mqtt-listener.js'
 import type { RawClient } from '../../support/raw-client.js'
 
 const hexEnd = async (client: RawClient): Promise<string> => Buffer.from(await client.closed, 'latin1').toString('hex')
@@ -59,7 +59,7 @@ describe('mqtt input, sessions', () => {
     const { context, client } = await mqttListener(t)
     const [before, after] = [await client(), await client()]
     before.send(connect({ version: 5 }))
-    await before.until(/\x2a\x00$/)
+    await hearsLast(before, '2a 00')
     after.send(connect())
     await hears(after, '20 02 00 00')
     assert.match(await hexEnd(before), /e0018e$/)
@@ -83,7 +83,7 @@ describe('mqtt input, sessions', () => {
     for (let round = 0; round < 2; round++) {
       const device = await client()
       device.send(connect(parts))
-      await device.until(/\x2a\x00$/)
+      await hearsLast(device, '2a 00')
       device.socket.resetAndDestroy()
       await new Promise((resolve) => device.socket.once('close', resolve))
       // Who is answered now came behind the end of the other.
@@ -110,7 +110,7 @@ describe('mqtt input, sessions', () => {
     const { context, client, run } = await mqttListener(t)
     const device = await client()
     device.send(connect({ version: 5, will: { ...will, delay: 0 } }))
-    await device.until(/\x2a\x00$/)
+    await hearsLast(device, '2a 00')
     await run.stop()
     assert.match(await hexEnd(device), /e0018b$/)
     assert.deepEqual([context.records, context.reserved], [[], 0])
@@ -121,7 +121,7 @@ describe('mqtt input, sessions', () => {
     const { context, client } = await mqttListener(t, { stall_timeout: '30s' }, clock)
     const [silent, mute, slow, quiet] = [await client(), await client(), await client(), await client()]
     silent.send(connect({ version: 5, id: 'a', keepAlive: 10 }))
-    await silent.until(/\x2a\x00$/)
+    await hearsLast(silent, '2a 00')
     slow.send(Buffer.concat([connect({ id: 'b' }), publish().subarray(0, 5)]))
     quiet.send(connect({ id: 'c' }))
     await Promise.all([hears(slow, '20 02 00 00'), hears(quiet, '20 02 00 00')])
@@ -133,6 +133,6 @@ describe('mqtt input, sessions', () => {
     assert.equal(await hexEnd(slow), '20020000')
     assert.deepEqual(context.counted, { keep_alive_timeout: 2, implementation_specific: 1 })
     quiet.send(packet(0xc0))
-    await quiet.until(/\xd0\x00$/)
+    await hearsLast(quiet, 'd0 00')
   })
 })
