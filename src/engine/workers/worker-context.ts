@@ -9,6 +9,9 @@ import type { Counts, News, Room, Run } from './messages.js'
 import { WorkerKeys } from './worker-keys.js'
 import type { WorkerPort } from './worker-port.js'
 
+/** So much may be held, or have been given back, before the agent is told for that alone: small bodies come and go within a turn. */
+const untoldBytes = 64 * 1024
+
 /**
  * The context of an input that runs in a worker: what it is given within one turn of the event loop goes to the agent at its end, all
  * of it together, and what the agent has to say comes back.
@@ -65,15 +68,14 @@ export class WorkerContext implements InputContext {
   /** Where there is none by what was heard last, the agent is asked again. */
   reserve(bytes: number): boolean {
     const { hasRoom, chargedBytes, freeBytes } = this.#room
-    this.#changed()
-    if (!hasRoom || this.#heldBytes + bytes > chargedBytes + freeBytes) return false
-    this.#heldBytes += bytes
-    return true
+    const isThere = hasRoom && this.#heldBytes + bytes <= chargedBytes + freeBytes
+    if (isThere) this.#hold(bytes)
+    else this.#changed()
+    return isThere
   }
 
   release(bytes: number): void {
-    this.#heldBytes -= bytes
-    this.#changed()
+    this.#hold(-bytes)
   }
 
   drop(reason: string, count: number): void {
@@ -100,6 +102,11 @@ export class WorkerContext implements InputContext {
     for (const run of kept) this.#settle(run)
     for (const [run, reason] of broken) this.#settle(run, new AgentError('ENGINE_WORKER_EVENTS', reason))
     if (room.hasRoom) for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
+  #hold(bytes: number): void {
+    this.#heldBytes += bytes
+    if (Math.abs(this.#heldBytes - this.#room.chargedBytes) > untoldBytes) this.#changed()
   }
 
   #settle(run: number, error?: Error): void {
