@@ -1,4 +1,4 @@
-import { clientOptions, compressions, hostOptionsAt } from 'sluice/http-client'
+import { clientOptions, hostOptionsAt } from 'sluice/http-client'
 import { choice, flag, secret, text } from 'sluice/plugin'
 
 export const esOptions = {
@@ -29,6 +29,6 @@ export const esOptions = {
   tag_key: text('Field for the tag.', { default: 'flb-key', filled: true }),
   pipeline: text('Ingest pipeline that documents go through.', { filled: true }),
   http_api_key: secret('API key, instead of a user and a password.'),
-  compress: choice('Compression of the body.', compressions),
+  compress: choice('Compression of the body.', ['gzip']),
   ...clientOptions,
 } as const

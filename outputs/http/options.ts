@@ -14,7 +14,7 @@ export const httpOptions = {
     { default: 'msgpack' },
   ),
   ...dated,
-  compress: choice('Compression of the body.', compressions),
+  compress: choice('Compression of the body; zstd from Node.js 22.15 on.', compressions),
   header_tag: text('Header that holds the tag; each tag then goes out in a request of its own.'),
   ...clientOptions,
 } as const

@@ -1,4 +1,4 @@
-import { clientOptions, compressions, hostOptionsAt, uriForm } from 'sluice/http-client'
+import { clientOptions, hostOptionsAt, uriForm } from 'sluice/http-client'
 import { choice, list, secret, text } from 'sluice/plugin'
 
 export const influxdbOptions = {
@@ -15,6 +15,6 @@ export const influxdbOptions = {
   }),
   tag_keys: list('Fields that are tags; the others are fields of the point.', { default: [] }),
   precision: choice('What times are cut to.', ['ns', 'us', 'ms', 's'], { default: 'ns' }),
-  compress: choice('Compression of the body.', compressions),
+  compress: choice('Compression of the body.', ['gzip']),
   ...clientOptions,
 } as const

@@ -1,4 +1,4 @@
-import { clientOptions, compressions, hostOptionsAt } from 'sluice/http-client'
+import { clientOptions, hostOptionsAt } from 'sluice/http-client'
 import { choice, flag, map, secret, text } from 'sluice/plugin'
 
 export const splunkOptions = {
@@ -18,6 +18,6 @@ export const splunkOptions = {
   event_sourcetype: text('The same for their type.'),
   event_index: text('The same for their index.'),
   event_field: map('Fields to index beside the events, such as `bus: $bus`.', { default: {} }),
-  compress: choice('Compression of the body.', compressions),
+  compress: choice('Compression of the body.', ['gzip']),
   ...clientOptions,
 } as const

@@ -12,6 +12,12 @@ export function targetOf({ host, port, tls }: Place): { readonly host: string; r
   return { host, port: port ?? (tls ? 443 : 80) }
 }
 
+/** The same of a whole address. */
+export function targetOfUrl({ hostname, port, protocol }: URL): { readonly host: string; readonly port: number } {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  return targetOf({ host, port: port === '' ? undefined : Number(port), tls: protocol === 'https:' })
+}
+
 /** `http://host:port`, with the brackets that an IPv6 address needs; of a unix socket a host that stands for it. */
 export function originOf(target: Target, tls: boolean): string {
   const scheme = tls ? 'https' : 'http'

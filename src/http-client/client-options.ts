@@ -3,7 +3,7 @@ import { hostForm } from '../net/target.js'
 import { tlsOptions } from '../net/tls-options.js'
 import { upstreamOptions } from '../net/upstream-options.js'
 import type { outputOptions } from '../plugin/common-options.js'
-import { duration, integer, map, secret, text, type ValuesOf } from '../plugin/options.js'
+import { duration, flag, integer, map, secret, text, type ValuesOf } from '../plugin/options.js'
 
 /** What a uri option must be. */
 export const uriForm = {
@@ -11,6 +11,8 @@ export const uriForm = {
   pattern: String.raw`^[\x21-\xff]*$`,
   expects: 'a path with its blanks written as %20',
 } as const
+
+import { oauth2Options } from './oauth2-options.js'
 
 const portBounds = { minimum: 1, maximum: 65_535 } as const
 
@@ -32,6 +34,9 @@ export const clientOptions = {
   http_user: text('User for basic authentication.'),
   http_passwd: secret('Password for basic authentication.'),
   bearer_token: secret('Token sent as `Authorization: Bearer`.'),
+  ...oauth2Options,
+  proxy: secret('Proxy to go through, as `http://user:password@host:port`.'),
+  http2: flag('Speak HTTP/2 with a server that offers it, over TLS.', { default: false }),
   'http.response_timeout': duration('Longest silence of the server, once the request is sent, and within its answer.', {
     default: '30s',
     minimum: 10,

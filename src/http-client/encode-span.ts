@@ -1,6 +1,6 @@
 import type { EncodedEvents } from '../event/event.js'
 import type { Formatter } from '../plugin/context.js'
-import { type Compression, compressors } from './compress.js'
+import type { Compress } from './compress.js'
 import type { Encoded } from './deliver.js'
 import type { Span } from './span.js'
 
@@ -8,11 +8,11 @@ import type { Span } from './span.js'
 export async function encodeSpan(
   { chunks }: Span,
   formatter: Formatter,
-  compression: Compression | undefined,
+  compress: Compress | undefined,
 ): Promise<Encoded> {
   const refused = new Map<number, string>()
   const body = formatter.format(chunks, (place, reason) => void refused.set(place, reason))
-  return { body: compression ? await compressors[compression](body) : owned(body, chunks), refused }
+  return { body: compress ? await compress(body) : owned(body, chunks), refused }
 }
 
 /** What no request can be made for. */

@@ -1,6 +1,7 @@
 import { AgentError } from '../plugin/errors.js'
 
 export interface Credentials {
+  readonly 'oauth2.enable': boolean
   readonly http_user: string | undefined
   readonly http_passwd: string | undefined
   readonly bearer_token: string | undefined
@@ -46,6 +47,7 @@ export function authorizationOf(
   headers: { readonly [name: string]: string },
 ): { readonly authorization?: string } {
   const authorization = textOf(credentials)
+  if (credentials['oauth2.enable'] && (authorization ?? headers['authorization']) !== undefined) throw twice('oauth2')
   if (authorization === undefined) return {}
   if (headers['authorization'] !== undefined) throw twice('header "authorization"')
   return { authorization }

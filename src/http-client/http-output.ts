@@ -7,13 +7,16 @@ import { groupSettings } from '../net/upstream-options.js'
 import type { OutputContext } from '../plugin/context.js'
 import type { Batch, Output } from '../plugin/define.js'
 import { targetOf, whereOf } from './address.js'
+import { AuthorizedPosts } from './authorized-posts.js'
 import type { ClientOptions } from './client-options.js'
+import { compressorOf } from './compress.js'
 import { Deliverer, type Encoded } from './deliver.js'
 import { encodeSpan, withoutHead } from './encode-span.js'
 import { compileHead } from './head-template.js'
 import { Poster } from './poster.js'
+import { proxyOf } from './proxy.js'
 import { type RequestSpan, requestSpans } from './request-spans.js'
-import { cleanAnswer, queryOf, secretsOf } from './secrets.js'
+import { queryOf, secretsOf } from './secrets.js'
 import { headTextsOf, type HttpOutputSettings } from './settings.js'
 import { judge, type Verdict } from './verdict.js'
 
@@ -36,15 +39,17 @@ class HttpOutput implements Output {
   readonly #context: OutputContext
   readonly #upstream: Upstream<Peer>
   readonly #deliverer: Deliverer<RequestSpan>
-  readonly #secrets: readonly string[]
+  readonly #posts: AuthorizedPosts
 
   constructor(settings: HttpOutputSettings, context: OutputContext) {
-    const { options, uri, formatter, compress } = settings
+    const { options, uri, formatter } = settings
+    const compress = settings.compress && compressorOf(settings.compress)
     const texts = headTextsOf(settings)
     const template = compileHead(texts)
     this.#settings = settings
     this.#context = context
-    this.#secrets = [...secretsOf({ ...texts.headers, ...texts.templates }, options), ...queryOf(uri)]
+    const secrets = [...secretsOf({ ...texts.headers, ...texts.templates }, options), ...queryOf(uri)]
+    this.#posts = new AuthorizedPosts(options, secrets, context.clock)
     this.#upstream = new Upstream(
       { ...groupSettings(options), servers: peersOf(settings), probe: probeByConnecting },
       context,
@@ -66,15 +71,16 @@ class HttpOutput implements Output {
   async close(): Promise<void> {
     this.#upstream.close()
     for (const { poster } of this.#upstream.servers) await poster.close()
+    await this.#posts.close()
   }
 
   async #send({ poster, where }: Peer, encoded: Encoded, request: Request): Promise<Verdict> {
     const { head, count } = request.span
     if (!head) return undefined
     const headers = { ...head.headers, 'idempotency-key': `"${request.key}"` }
-    const answer = await poster.post({ ...head, headers }, encoded.body, request.signal)
+    const answer = await this.#posts.post(poster, { ...head, headers }, encoded.body, request.signal)
     const judged = this.#settings.judge ?? judge
-    return judged(cleanAnswer(answer, this.#secrets), {
+    return judged(answer, {
       where,
       nowMs: this.#context.clock.wall(),
       count: count - encoded.refused.size,
@@ -106,6 +112,8 @@ function posterTo({ target, options }: ServerOf<ClientOptions>, where: string, s
     connectTimeoutMs: options['net.connect_timeout'],
     responseTimeoutMs: options['http.response_timeout'],
     tls: options.tls,
+    http2: options.http2,
+    proxy: 'path' in target ? undefined : proxyOf(options.proxy),
     readTls: () => readTlsSettings(options),
   })
 }

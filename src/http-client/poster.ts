@@ -5,6 +5,7 @@ import { AgentError, messageOf } from '../plugin/errors.js'
 import { originOf } from './address.js'
 import { answerText } from './answer-text.js'
 import { freshConnector } from './connector.js'
+import type { Proxy } from './proxy.js'
 import type { Answer } from './verdict.js'
 
 export interface PosterSettings {
@@ -19,6 +20,9 @@ export interface PosterSettings {
   /** The beginning of an answer that is kept. */
   readonly answerBytes: number
   readonly tls: boolean
+  /** Where the server offers it. */
+  readonly http2: boolean
+  readonly proxy: Proxy | undefined
   /** Reads its files at each call. */
   readonly readTls: () => TlsSettings | undefined
 }
@@ -47,7 +51,7 @@ export class Poster {
     const { where, answerBytes } = this.#settings
     try {
       const pool = await (this.#pool ??= this.#open())
-      return await readAnswer(await pool.request({ ...head, body, signal }), answerBytes)
+      return await readAnswer(await pool.request({ ...this.#seenByProxy(head), body, signal }), answerBytes)
     } catch (error) {
       if (signal.aborted) throw signal.reason
       throw new AgentError('HTTP_UNREACHABLE', `${where}: ${reasonOf(error)}`, { cause: error })
@@ -60,17 +64,37 @@ export class Poster {
   }
 
   async #open(): Promise<Pool> {
-    const { target, tls, readTls, connections, keepalive, idleTimeoutMs, responseTimeoutMs } = this.#settings
-    const socketPath = 'path' in target ? target.path : null
+    const { target, tls, http2, connections, keepalive, idleTimeoutMs, responseTimeoutMs } = this.#settings
     const { buildConnector, Pool } = await import('undici')
-    return new Pool(originOf(target, tls), {
+    return new Pool(originOf(this.#passer?.target ?? target, tls), {
+      allowH2: http2,
       connections,
       pipelining: keepalive ? 1 : 0,
       keepAliveTimeout: idleTimeoutMs,
       headersTimeout: responseTimeoutMs,
       bodyTimeout: responseTimeoutMs,
-      connect: freshConnector(buildConnector, readTls, { timeout: this.#settings.connectTimeoutMs, socketPath }),
+      connect: freshConnector(buildConnector, {
+        readTls: this.#settings.readTls,
+        timeoutMs: this.#settings.connectTimeoutMs,
+        socketPath: 'path' in target ? target.path : null,
+        http2,
+        tunnel: tls ? this.#settings.proxy : undefined,
+      }),
     })
+  }
+
+  /** The proxy that reads requests itself: without TLS there is no need for a tunnel. */
+  get #passer(): Proxy | undefined {
+    return this.#settings.tls ? undefined : this.#settings.proxy
+  }
+
+  /** A proxy is asked for whole addresses (RFC 9112, section 3.2.2). */
+  #seenByProxy(head: RequestHead): RequestHead {
+    const [{ target, tls }, passer] = [this.#settings, this.#passer]
+    if (!passer) return head
+    const origin = originOf(target, tls)
+    const host = origin.replace(/^\w+:\/\//, '')
+    return { ...head, path: `${origin}${head.path}`, headers: { ...head.headers, host, ...passer.headers } }
   }
 }
 

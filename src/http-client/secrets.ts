@@ -4,7 +4,10 @@ import type { Answer } from './verdict.js'
 const secretName = /auth|key|token|secret|cookie|passw/
 
 /** What a server may know of us and no log may hold. */
-export function secretsOf(headers: { readonly [name: string]: string }, credentials: Credentials): string[] {
+export function secretsOf(
+  headers: { readonly [name: string]: string },
+  credentials: Pick<Credentials, 'http_passwd'>,
+): string[] {
   const values = Object.entries(headers).flatMap(([name, value]) => (secretName.test(name) ? [value] : []))
   const parts = values.map((value) => value.replace(/^\w+ /, ''))
   return [...values, ...parts, credentials.http_passwd ?? ''].filter((secret) => secret !== '')

@@ -42,7 +42,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   forward: abovePlugin,
   otlp: ['protobuf', ...abovePlugin],
   http: ['net', ...abovePlugin],
-  'http-client': ['net', ...abovePlugin],
+  'http-client': ['net', 'snappy', ...abovePlugin],
   ingest: ['http', 'net', ...abovePlugin],
   log,
   flush: ['log', ...log],

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { gunzipSync } from 'node:zlib'
+import * as zlib from 'node:zlib'
 import http from '../../outputs/http/index.js'
 import { readEvents } from '../../src/event/entry-reader.js'
 import type { EventRecord } from '../../src/event/event.js'
+import { uncompressBlock } from '../../src/snappy/uncompress-block.js'
 import { outputContract } from '../contract/output.js'
 import { batchOf } from '../support/batch.js'
 import { type Answer, HttpDestination } from '../support/http-destination.js'
@@ -90,8 +91,34 @@ describe('what the http output sends', () => {
     const [request] = server.requests
     assert.ok(request)
     assert.equal(request.headers['content-encoding'], 'gzip')
-    assert.equal(recordsOf({ ...request, body: gunzipSync(request.body) }).length, 500)
+    assert.equal(recordsOf({ ...request, body: zlib.gunzipSync(request.body) }).length, 500)
   })
+
+  test('is a Snappy block when asked for', async () => {
+    const server = await destination()
+    const output = await outputTo(server.port, { compress: 'snappy', format: 'json_lines' })
+    await output.flush(batchOf(numbered(500)), forever)
+    const [request] = server.requests
+    assert.ok(request)
+    assert.equal(request.headers['content-encoding'], 'snappy')
+    const body = Buffer.from(uncompressBlock(request.body, 1 << 20))
+    assert.equal(recordsOf({ ...request, body }).length, 500)
+  })
+
+  test(
+    'is compressed with zstd when asked for, on a Node that has it',
+    { skip: !('zstdDecompressSync' in zlib) },
+    async () => {
+      const server = await destination()
+      const output = await outputTo(server.port, { compress: 'zstd', format: 'json_lines' })
+      await output.flush(batchOf(numbered(500)), forever)
+      const [request] = server.requests
+      assert.ok(request)
+      assert.equal(request.headers['content-encoding'], 'zstd')
+      const { zstdDecompressSync } = zlib as unknown as { readonly zstdDecompressSync: typeof zlib.gunzipSync }
+      assert.equal(recordsOf({ ...request, body: zstdDecompressSync(request.body) }).length, 500)
+    },
+  )
 
   test('has the headers and the credentials of the user', async () => {
     const server = await destination()
@@ -150,8 +177,25 @@ test('what cannot be sent is told when the output is made', async () => {
   assert.throws(() => create({ http_passwd: 'x' }), { code: 'HTTP_CREDENTIALS' })
   assert.throws(() => create({ host: 'http://x' }), /host: expected a host name or an address/)
   assert.throws(() => create({ uri: '/a b' }), /uri: expected a path with its blanks written as %20, got "\/a b"/)
-  assert.throws(() => create({ proxy: 'http://x' }), /connect to the server directly/)
+  assert.throws(() => create({ proxy: 'https://me:pass@x' }), {
+    code: 'HTTP_PROXY',
+    message: 'proxy: expected an address such as http://user:password@host:port',
+  })
+  const noZstd = 'zstdCompress' in zlib ? undefined : 'HTTP_ZSTD'
+  assert.equal(
+    codeOf(() => create({ compress: 'zstd' })),
+    noZstd,
+  )
 })
+
+function codeOf(work: () => unknown): unknown {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    return (error as { readonly code?: unknown }).code
+  }
+}
 
 test('an address on the command line becomes options', () => {
   const read = (url: string): unknown => http.fromUrl?.(new URL(url))

@@ -20,6 +20,7 @@ export const peerPackages = {
   rsyslogd: 'rsyslog-openssl',
   h2load: 'nghttp2-client',
   nghttp: 'nghttp2-client',
+  tinyproxy: 'tinyproxy',
   'systemd-socket-activate': 'systemd',
   promtool: 'prometheus',
   'redis-server': 'redis-server',

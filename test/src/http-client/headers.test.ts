@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authorizationOf, checkedHeaders, type Credentials } from '../../../src/http-client/headers.js'
 
-const none = { http_user: undefined, http_passwd: undefined, bearer_token: undefined }
+const none = { http_user: undefined, http_passwd: undefined, bearer_token: undefined, 'oauth2.enable': false }
 
 function headersOf(given: { readonly [name: string]: string }, credentials: Partial<Credentials>): object {
   const headers = checkedHeaders(given)
@@ -25,6 +25,8 @@ const wrong: readonly [name: string, header: { [name: string]: string }, Partial
   ['a header of the connection', { 'Content-Length': '1' }, {}, /"Content-Length" is set by the output itself/],
   ['credentials given twice', { Authorization: 'x' }, { bearer_token: 'abc' }, /other credentials/],
   ['a user beside a token', {}, { http_user: 'me', bearer_token: 'abc' }, /http_user and other credentials/],
+  ['a token beside OAuth 2', {}, { bearer_token: 'a', 'oauth2.enable': true }, /oauth2 and other credentials/],
+  ['a header beside OAuth 2', { Authorization: 'a' }, { 'oauth2.enable': true }, /oauth2 and other credentials/],
   ['a password without a user', {}, { http_passwd: 'secret' }, /expected http_user beside it/],
 ]
 
