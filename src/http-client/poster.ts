@@ -106,11 +106,13 @@ async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData
     read += bytes.length
     if (read > keptBytes + longestRestBytes) break
   }
+  const bytes = Buffer.concat(kept)
   const one = (name: string): string | undefined => [headers[name]].flat()[0]
   return {
     status: statusCode,
     headers: { location: one('location'), 'retry-after': one('retry-after') },
-    text: answerText(Buffer.concat(kept), one('content-encoding'), keptBytes),
+    text: answerText(bytes, one('content-encoding'), keptBytes),
+    bytes,
   }
 }
 

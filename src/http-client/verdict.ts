@@ -8,6 +8,8 @@ export interface Answer {
   readonly headers: { readonly [name: string]: string | undefined }
   /** The beginning of the body. */
   readonly text: string
+  /** The same as it came, for those that are no text. */
+  readonly bytes?: Uint8Array
 }
 
 /**
