@@ -1,21 +1,35 @@
 import {
+  compileTemplate,
   type Event,
   type EventRecord,
   fieldText,
   type Formatter,
   isRecord,
-  readEvents,
   refuseBatch,
+  type Template,
   type Value,
+  writeEach,
 } from 'sluice/plugin'
 import { escapeMeasurement, escapeName } from './names.js'
 import { timestampText } from './timestamps.js'
 import { quoted } from './values.js'
 
-interface InfluxSettings {
+export interface InfluxSettings {
+  /** Nanoseconds of one count of a timestamp. */
   readonly unit: bigint
   readonly measurementKey: string
+  /** Template of the measurement of records that have no such field. */
+  readonly measurement: string
   readonly tagKeys: ReadonlySet<string>
+  /** All texts of a flat record are tags. */
+  readonly autoTags: boolean
+  /** Tag that tells points of one time apart. */
+  readonly sequenceTag: string | undefined
+}
+
+/** What is made of the settings once. */
+interface Writing extends InfluxSettings {
+  readonly measurementOf: Template
 }
 
 /** The parts of a record, as it was parsed or as any input makes it. */
@@ -27,41 +41,61 @@ interface Parts {
 
 /** One line for each event; one that has no field is refused. */
 export function influxFormatter(settings: InfluxSettings): Formatter {
+  const writing: Writing = { ...settings, measurementOf: compileTemplate(settings.measurement) }
   return {
     contentType: 'text/plain; charset=utf-8',
     format(chunks, refuse = refuseBatch) {
+      const sequence = new Sequence(settings.sequenceTag)
       let lines = ''
-      let index = 0
-      for (const chunk of chunks) {
-        for (const event of readEvents(chunk)) {
-          const line = lineOf(event, settings)
-          if (line === undefined) refuse(index, 'no field')
-          else lines += line
-          index++
-        }
-      }
+      writeEach(chunks, refuse, (event) => {
+        const line = lineOf(event, writing, sequence)
+        lines += line ?? ''
+        return line === undefined ? 'no field' : undefined
+      })
       return Buffer.from(lines)
     },
   }
 }
 
-function lineOf({ tag, time, record }: Event, settings: InfluxSettings): string | undefined {
-  const { tags, fields, types } = partsOf(record, settings)
-  const values = fields.flatMap(([key, value]) => pair(key, valueText(value, types[key])))
-  if (values.length === 0) return undefined
-  const measurement = escapeMeasurement(fieldText(record[settings.measurementKey] ?? '') || tag) || '_'
-  const head = [measurement, ...tags.flatMap(([key, value]) => pair(key, escapeName(fieldText(value))))].join(',')
-  return `${head} ${values.join(',')} ${timestampText(time, settings.unit)}\n`
+/** Numbers neighbours of one time from 0, the same for every retry: without it the last of them alone would be kept. */
+class Sequence {
+  readonly #tag: string | undefined
+  #last = ''
+  #next = 0
+
+  constructor(tag: string | undefined) {
+    this.#tag = tag
+  }
+
+  tagAt(timestamp: string): string[] {
+    if (this.#tag === undefined) return []
+    this.#next = timestamp === this.#last ? this.#next + 1 : 0
+    this.#last = timestamp
+    return pair(this.#tag, String(this.#next))
+  }
 }
 
-function partsOf(record: EventRecord, { measurementKey, tagKeys }: InfluxSettings): Parts {
+function lineOf(event: Event, writing: Writing, sequence: Sequence): string | undefined {
+  const { record } = event
+  const { tags, fields, types } = partsOf(record, writing)
+  const values = fields.flatMap(([key, value]) => pair(key, valueText(value, types[key])))
+  if (values.length === 0) return undefined
+  const timestamp = timestampText(event.time, writing.unit)
+  const own = fieldText(record[writing.measurementKey] ?? '')
+  const measurement = escapeMeasurement(own || writing.measurementOf(event)) || '_'
+  const written = tags.flatMap(([key, value]) => pair(key, escapeName(fieldText(value))))
+  return `${[measurement, ...sequence.tagAt(timestamp), ...written].join(',')} ${values.join(',')} ${timestamp}\n`
+}
+
+function partsOf(record: EventRecord, { measurementKey, tagKeys, autoTags }: InfluxSettings): Parts {
   const { tags, fields, types } = record
   if (isRecord(fields)) {
     const tagged = isRecord(tags) ? Object.entries(tags) : []
     return { tags: tagged, fields: Object.entries(fields), types: isRecord(types) ? types : {} }
   }
   const others = Object.entries(record).filter(([key]) => key !== measurementKey)
-  const isTag = ([key]: readonly [string, Value]): boolean => tagKeys.has(key)
+  const isTag = ([key, value]: readonly [string, Value]): boolean =>
+    tagKeys.has(key) || (autoTags && typeof value === 'string')
   return { tags: others.filter(isTag), fields: others.filter((entry) => !isTag(entry)), types: {} }
 }
 

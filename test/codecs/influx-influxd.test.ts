@@ -75,6 +75,40 @@ describe('the influx codec and InfluxDB 1', { skip: peer('influxd').skip }, () =
       on: true,
     })
   })
+
+  test('keep every event of one moment where a sequence tag tells them apart, and the last where none does', async (t) => {
+    const url = await startInfluxd(t)
+    const records = [
+      { bus: 'can0', n: 1 },
+      { bus: 'can0', n: 2 },
+      { bus: 'can1', n: 3 },
+    ]
+    const values: unknown[] = []
+    for (const sequence_tag of ['off', '_seq']) {
+      const codec = codecOf(influx, {
+        auto_tags: true,
+        measurement: `m_${sequence_tag}`,
+        sequence_tag,
+        precision: 'ms',
+      })
+      const body = textOf(codec, records)
+      assert.equal((await fetch(`${url}/write?db=db&precision=ms`, { method: 'POST', body })).status, 204)
+      const query = encodeURIComponent(`SELECT n FROM m_${sequence_tag} GROUP BY bus`)
+      const { results } = (await (await fetch(`${url}/query?db=db&epoch=ms&q=${query}`)).json()) as Answer
+      values.push(results[0]?.series?.map((series) => series.values))
+    }
+    const at = 1_700_000_000_000
+    assert.deepEqual(values, [
+      [[[at, 2]], [[at, 3]]],
+      [
+        [
+          [at, 1],
+          [at, 2],
+        ],
+        [[at, 3]],
+      ],
+    ])
+  })
 })
 
 interface Answer {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import influx from '../../codecs/influx/index.js'
-import { ParseError } from '../../src/plugin/index.js'
+import { ParseError, PermanentError } from '../../src/plugin/index.js'
 import { codecContract } from '../contract/codec.js'
+import { batchOf } from '../support/batch.js'
 import { codecOf, codecsOf, parsedOf, recordsOf, textOf } from '../support/codec.js'
 
 codecContract('influx', {
@@ -155,6 +156,35 @@ test('records of any input are written as fields, and as tags where tag_keys nam
 test('the measurement is a field of the record, or the tag of the event', () => {
   const codec = codecOf(influx, { measurement_key: 'name', precision: 's' })
   assert.equal(textOf(codec, [{ name: '#cpu\n', n: 1 }, { n: 2 }]), '_cpu\\  n=1 1700000000\ntest n=2 1700000000\n')
+})
+
+test('the measurement is made of the tag and of fields where a template says how', () => {
+  const codec = codecOf(influx, { measurement: 'm $TAG.$bus', tag_keys: 'bus', precision: 's' })
+  assert.equal(
+    textOf(codec, [
+      { bus: 'can0', n: 1 },
+      { measurement: 'own', n: 2 },
+    ]),
+    'm\\ test.can0,bus=can0 n=1 1700000000\nown n=2 1700000000\n',
+  )
+})
+
+test('with auto_tags all texts are tags, and an event of texts alone is refused', () => {
+  const codec = codecOf(influx, { auto_tags: true, precision: 's' })
+  assert.equal(textOf(codec, [{ bus: 'can0', n: 1, unit: 'km/h' }]), 'test,bus=can0,unit=km/h n=1 1700000000\n')
+  assert.throws(() => textOf(codec, [{ bus: 'can0' }]), PermanentError)
+})
+
+test('a sequence tag numbers neighbours of one time, and begins anew with each piece', () => {
+  const codec = codecOf(influx, { sequence_tag: '_seq', precision: 's' })
+  const write = (): string => {
+    const moments = [1, 1, 2, 1]
+    const { chunks } = batchOf(moments.map((seconds) => ({ seconds, record: { n: 1 } })))
+    return Buffer.from(codec.formatter?.format(chunks) ?? []).toString()
+  }
+  const expected = 'test,_seq=0 n=1 1\ntest,_seq=1 n=1 1\ntest,_seq=0 n=1 2\ntest,_seq=0 n=1 1\n'
+  assert.deepEqual([write(), write()], [expected, expected])
+  assert.equal(textOf(codecOf(influx, { sequence_tag: 'off', precision: 's' }), [{ n: 1 }]), 'test n=1 1700000000\n')
 })
 
 test('names and texts of any characters survive being written and read, but for line breaks and a last backslash', () => {
