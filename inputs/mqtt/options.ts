@@ -19,7 +19,7 @@ const payloadOptions = {
   ...parsed,
   format: choice(
     'What a payload is where there is no `parser`; `plain` is text, `raw` bytes.',
-    ['json', 'msgpack', 'csv', 'plain', 'raw'],
+    ['json', 'msgpack', 'csv', 'sparkplug', 'plain', 'raw'],
     { default: 'json' },
   ),
   topic_key: text('Field that the topic is put in; `false` leaves it out.', { default: 'topic', filled: true }),

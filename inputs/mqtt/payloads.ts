@@ -9,6 +9,7 @@ import {
   JsonEntries,
   type Parsed,
   type Parser,
+  RecentMap,
 } from 'sluice/plugin'
 import type { PayloadOptions } from './options.js'
 import type { Topic } from './topics.js'
@@ -60,8 +61,23 @@ function parsedBy({ format, parser: name }: PayloadOptions, context: InputContex
   }
   // A payload of CSV begins with the names of its columns, whatever the one before had.
   if (format === 'csv') return (payload) => context.parser('csv').parse(payload)
+  if (format === 'sparkplug') return sparkplugRead(context)
   const parser = context.parser(format)
   return (payload) => parser.parse(payload)
+}
+
+const mostNodes = 1000
+
+/** Births give aliases to the metrics of one edge node (Sparkplug 3.0, section 6.4.6); topics are NAMESPACE/GROUP/TYPE/NODE/DEVICE. */
+function sparkplugRead(context: InputContext): Read {
+  const parsers = new RecentMap<string, Parser>(mostNodes)
+  return (payload, { name }) => {
+    const [, group, , node] = name.split('/')
+    const key = `${group}/${node}`
+    const parser = parsers.get(key) ?? context.parser('sparkplug', { aliases: true })
+    parsers.set(key, parser)
+    return parser.parse(payload)
+  }
 }
 
 /** A parser of lines gets them one by one; any other gets all of it. */
