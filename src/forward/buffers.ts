@@ -9,7 +9,10 @@ interface Need {
   readonly least: number
 }
 
-const smallestBytes = 64 * 1024
+/** Every connection may have a message begun: a thousand of them must leave room for the others. */
+const smallestBytes = 4 * 1024
+/** Smaller ones are made as fast as they are found. */
+const smallestKeptBytes = 64 * 1024
 const largestKeptBytes = 1024 * 1024
 const mostKept = 4
 
@@ -41,7 +44,8 @@ export class Buffers {
 
   give(buffer: Buffer): void {
     this.#memory.release(buffer.length)
-    if (buffer.length <= largestKeptBytes && this.#kept.length < mostKept) this.#kept.push(buffer)
+    const isKept = buffer.length >= smallestKeptBytes && buffer.length <= largestKeptBytes
+    if (isKept && this.#kept.length < mostKept) this.#kept.push(buffer)
   }
 
   #take(bytes: number): Buffer {

@@ -176,6 +176,9 @@ describe('limits of the forward input', () => {
     const idle = await Promise.all(Array.from({ length: 1000 }, () => listening.client()))
     for (const [index, { socket }] of idle.entries()) if (index % 2 === 0) socket.write(latin('\x92\xa1t'))
     await othersAreServed(listening)
+    const { context } = listening
+    for (let turn = 0; turn < 5000 && context.reserved < 500 * 4096; turn++) await settle()
+    assert.equal(context.reserved, 500 * 4096, 'a page for each message that was begun')
     for (const { socket } of idle) socket.destroy()
   })
 
