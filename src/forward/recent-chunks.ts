@@ -9,7 +9,8 @@ const mostChunks = 10_000
 const mostRepeats = 16
 
 interface Chunk {
-  readonly seenMs: number
+  /** When it was taken. */
+  takenMs: number
   /** Repeats that wait until the first one is settled; undefined once it was taken. */
   repeats: Ack[] | undefined
 }
@@ -31,19 +32,26 @@ export class RecentChunks {
    */
   begin(key: string, told: Ack): Ack | undefined {
     const known = this.#chunks.get(key)
-    if (!known || this.#clock.monotonic() - known.seenMs > this.#windowMs) return this.#first(key, told)
+    if (!known || this.#isOver(known)) return this.#first(key, told)
     if (!known.repeats) told()
     else if (known.repeats.push(told) > mostRepeats) known.repeats.shift()
     return undefined
   }
 
+  /** Never while it is under way, however long a server further on is down. */
+  #isOver({ takenMs, repeats }: Chunk): boolean {
+    return !repeats && this.#clock.monotonic() - takenMs > this.#windowMs
+  }
+
   #first(key: string, told: Ack): Ack {
-    const chunk: Chunk = { seenMs: this.#clock.monotonic(), repeats: [] }
+    const chunk: Chunk = { takenMs: Infinity, repeats: [] }
     this.#chunks.set(key, chunk)
     return (error) => {
       const repeats = chunk.repeats ?? []
       chunk.repeats = undefined
-      if (error) this.#chunks.delete(key)
+      chunk.takenMs = this.#clock.monotonic()
+      // Among many others it may have been forgotten meanwhile, and begun anew.
+      if (error && this.#chunks.get(key) === chunk) this.#chunks.delete(key)
       told(error)
       for (const repeat of repeats) repeat(error)
     }

@@ -70,6 +70,25 @@ describe('the forward input with dedupe', () => {
     assert.deepEqual(context.counted, {})
   })
 
+  it('knows a chunk that is under way for longer than the window, and for the window once it was taken', async (t) => {
+    const clock = new FakeClock()
+    const { context, client } = await forwardListening(t, { dedupe: '1m' }, clock)
+    context.acksAtOnce = false
+    const [first, again] = [await client(), await client()]
+    first.send(message('one'))
+    await context.received(2)
+    await clock.advance(600_000)
+    again.send(message('one'))
+    await context.until(() => context.counted['repeated_chunks'] === 1 || context.events.length > 2)
+    context.taken[0]?.ack?.()
+    assert.deepEqual([await first.until(/one/), await again.until(/one/)], [ack, ack])
+    await clock.advance(59_000)
+    const late = await client()
+    late.send(message('one'))
+    assert.equal(await late.until(/one/), ack)
+    assert.deepEqual([context.events.length, context.counted], [2, { repeated_chunks: 2 }])
+  })
+
   it('takes each repeat where it is off', async (t) => {
     const { context, client } = await forwardListening(t)
     const sender = await client()
