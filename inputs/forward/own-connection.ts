@@ -43,7 +43,8 @@ const words: { readonly [stage: string]: string } = {
 function tell({ reason, message }: Refusal, from: string, context: InputContext): void {
   if (reason === 'idle') return context.count('idle_connections')
   context.count(`refused_${reason}`)
-  context.log.warn('closed a connection', { reason, from, detail: message })
+  // The reason stands in the message: the log holds back what it has just said.
+  context.log.warn(`closed a connection: ${reason}`, { from, detail: message })
 }
 
 async function end(connection: Connection, { clock }: InputContext): Promise<void> {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { encode } from '@msgpack/msgpack'
+import { systemClock } from '../../../src/base/clock.js'
+import { Log } from '../../../src/observe/log.js'
 import { forwardListening, latin, numberedEntries, packed } from '../../support/forward-input.js'
 
 const good = numberedEntries(3)
@@ -115,9 +117,22 @@ describe('what the forward input refuses', () => {
     const sender = await client()
     sender.send('{"tag":"t"}')
     await sender.closed
-    const { level, fields } = await context.log.line('closed a connection')
-    assert.deepEqual([level, fields?.['reason'], fields?.['from']], ['warn', 'not_forward', '127.0.0.1'])
+    const { level, fields } = await context.log.line('closed a connection: not_forward')
+    assert.deepEqual([level, fields?.['from']], ['warn', '127.0.0.1'])
     assert.match(String(fields?.['detail']), /expected a message of the forward protocol in msgpack, got JSON/)
+  })
+
+  it('says each of several reasons, also right behind another one', async (t) => {
+    const { context, client } = await forwardListening(t)
+    for (const bytes of ['{"tag":"t"}', latin('\x90')]) {
+      const sender = await client()
+      sender.send(bytes)
+      await sender.closed
+    }
+    const texts: string[] = []
+    const log = new Log({ level: 'info', write: (line) => texts.push(line), paint: (_, text) => text }, systemClock)
+    for (const { level, message, fields } of context.log.lines) log.write(level, 'forward.0', message, fields)
+    assert.match(texts.join('\n'), /not_forward .*JSON[^]*invalid_message .*expected 2 to 4 elements, got 0/)
   })
 
   it('counts a message that its sender did not finish', async (t) => {
