@@ -71,17 +71,24 @@ export function decodeRecord(value: unknown): unknown {
   }
 }
 
-/** A map of texts may be written as texts `name value`, as Fluent Bit has it for headers. */
+/** A map of texts may be written as texts `name value`, as Fluent Bit has it for headers, or `name=value, …`, as for labels. */
 export function decodeMap(value: unknown): unknown {
   if (isMap(value)) return value
   const lines: unknown[] = Array.isArray(value) ? value : [value]
   const pairs: [string, string][] = []
   for (const line of lines) {
-    const found = typeof line === 'string' ? /^(\S+)\s+(.*)$/s.exec(line.trim()) : null
+    const found = typeof line === 'string' ? pairsIn(line.trim()) : undefined
     if (!found) return undefined
-    pairs.push([found[1] ?? '', found[2] ?? ''])
+    pairs.push(...found)
   }
   return Object.fromEntries(pairs)
+}
+
+function pairsIn(line: string): [string, string][] | undefined {
+  const [, name, value] = /^(\S+)\s+(.*)$/s.exec(line) ?? []
+  if (name !== undefined && value !== undefined && !name.includes('=')) return [[name, value]]
+  const pairs = line.split(',').map((pair) => /^\s*([^\s=]+)\s*=\s*(.*?)\s*$/s.exec(pair))
+  return pairs.includes(null) ? undefined : pairs.map((found) => [found?.[1] ?? '', found?.[2] ?? ''])
 }
 
 /** The value a plugin sees, by the `x-unit` of its option; undefined when the value is not of that unit. */
@@ -117,5 +124,5 @@ export const expectedUnit: { readonly [unit in Unit]: string } = {
   flag: 'on or off',
   list: 'a list of texts',
   record: 'a map, or one as JSON text',
-  map: 'a map of texts, or texts "name value"',
+  map: 'a map of texts, or texts "name value" or "name=value"',
 }

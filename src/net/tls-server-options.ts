@@ -15,8 +15,8 @@ export const tlsServerOptions = {
     key_passwd: secret('Passphrase of the private key.'),
   }),
   'tls.verify_client_cert': choice(
-    'Certificates of clients: `off` asks for none, `require` takes only clients with one that `tls.ca_file` trusts, `request` others too.',
-    ['off', 'request', 'require'],
+    'Certificates of clients: `off` asks for none, `require` takes only clients with one that `tls.ca_file` trusts, `request` others too; `on` is `require`.',
+    ['off', 'request', 'require', 'on'],
     { default: 'off' },
   ),
   'tls.ca_file': text('Certificates to trust that certificates of clients are signed with, as PEM.', { needs: 'tls' }),
@@ -47,7 +47,8 @@ export interface TlsServerSettings {
 /** Undefined without `tls`. Throws an AgentError `NET_TLS_OPTIONS` where a file is not named that there must be. */
 export function readTlsServerOptions(options: TlsServerOptions): TlsServerSettings | undefined {
   if (!options.tls) return undefined
-  const clientCertificate = options['tls.verify_client_cert']
+  const wanted = options['tls.verify_client_cert']
+  const clientCertificate = wanted === 'on' ? 'require' : wanted
   const caFile = options['tls.ca_file']
   if (clientCertificate !== 'off') needed('tls.ca_file', caFile, `tls.verify_client_cert is ${clientCertificate}`)
   return {

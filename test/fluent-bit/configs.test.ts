@@ -43,7 +43,7 @@ const told: { readonly [file: string]: readonly string[] } = {
     'inputs[0].chunk_size',
     'inputs[0].threaded',
     'inputs[1].chunk_size',
-    ...['self_hostname', 'workers', 'send_options'].map((name) => `outputs[0].${name}`),
+    ...['workers', 'send_options'].map((name) => `outputs[0].${name}`),
   ],
   'rewrite-tag.conf': emitter,
   'stdin.conf': [],

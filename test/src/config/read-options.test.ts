@@ -92,6 +92,7 @@ describe('readOptions', () => {
     ['keeps great numbers of a record exact', { dummy: '{"a":9007199254740993}' }, 'dummy', { a: 9007199254740993n }],
     ['keeps a record', { dummy: { a: null } }, 'dummy', { a: null }],
     ['reads a map from lines', { headers: ['X-A b c', 'X-D e'] }, 'headers', { 'X-A': 'b c', 'X-D': 'e' }],
+    ['reads a map as Fluent Bit writes labels', { headers: 'job=a b, id = $x' }, 'headers', { job: 'a b', id: '$x' }],
     ['reads a map', { headers: { a: 1 } }, 'headers', { a: '1' }],
     ['takes names in any case', { Wait: '1s' }, 'wait', 1000],
     ['takes aliases', { host: undefined, Server: 'other' }, 'host', 'other'],
@@ -130,10 +131,17 @@ describe('readOptions', () => {
     [{ tag: '' }, 'error tag: expected text that is not empty, got ""'],
     [{ alias: '' }, 'error alias: expected a name of up to 200 characters, with no slash, got ""'],
     [{ alias: '../x' }, 'error alias: expected a name of up to 200 characters, with no slash, got "../x"'],
-    [{ headers: 'x' }, 'error headers: expected a map of texts, or texts "name value"; text 1 has no value'],
+    [
+      { headers: 'a=1, b' },
+      'error headers: expected a map of texts, or texts "name value" or "name=value"; text 1 has no value',
+    ],
+    [
+      { headers: 'x' },
+      'error headers: expected a map of texts, or texts "name value" or "name=value"; text 1 has no value',
+    ],
     [
       { headers: ['A b', 'Authorization:secret'] },
-      'error headers: expected a map of texts, or texts "name value"; text 2 has no value',
+      'error headers: expected a map of texts, or texts "name value" or "name=value"; text 2 has no value',
     ],
     [{ password: { a: 1 } }, 'error password: expected text'],
     [
