@@ -9,12 +9,22 @@ export type InfluxdbOptions = ValuesOf<typeof influxdbOptions & typeof outputOpt
  * data", status 400 and 422), and one that comes again replaces itself: so halves of the batch find those that are meant.
  */
 export function createInfluxdb(options: InfluxdbOptions, context: OutputContext): Output {
-  const { measurement_key, tag_keys, precision, http_token, compress, uri = uriOf(options) } = options
+  const {
+    measurement_key,
+    tag_keys,
+    auto_tags,
+    sequence_tag,
+    precision,
+    http_token,
+    compress,
+    uri = uriOf(options),
+  } = options
+  const sequence = sequence_tag === undefined ? {} : { sequence_tag }
   return createHttpOutput(
     {
       options,
       uri,
-      formatter: context.formatter('influx', { measurement_key, tag_keys, precision }),
+      formatter: context.formatter('influx', { measurement_key, tag_keys, auto_tags, precision, ...sequence }),
       headers: http_token === undefined ? {} : { authorization: `Token ${http_token}` },
       compress,
     },

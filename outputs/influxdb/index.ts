@@ -6,8 +6,6 @@ export default defineOutput({
   summary: 'Writes events as points to InfluxDB, of version 1 or 2, or to another server that takes its line protocol.',
   options: influxdbOptions,
   unsupported: {
-    sequence_tag: 'times are kept to the nanosecond; name a field in tag_keys that tells points of one moment apart',
-    auto_tags: 'name the fields that are tags in tag_keys',
     tags_list_enabled: 'name the fields that are tags in tag_keys',
     tags_list_key: 'name the fields that are tags in tag_keys',
     strip_prefix: 'give events the measurement as their tag, or name a field in measurement_key',
@@ -15,7 +13,7 @@ export default defineOutput({
       'numbers are floats, so that a field keeps its type; records of inputs that know integers say so',
     http_header: 'write headers in header',
   },
-  ignored: { 'add_integer_suffix=off': '', 'add_integer_suffix=false': '', 'auto_tags=off': '', 'auto_tags=false': '' },
+  ignored: { 'add_integer_suffix=off': '', 'add_integer_suffix=false': '' },
   codecs: () => ['influx'],
   create: createInfluxdb,
 })

@@ -1,5 +1,5 @@
 import { clientOptions, hostOptionsAt, uriForm } from 'sluice/http-client'
-import { choice, list, secret, text } from 'sluice/plugin'
+import { choice, flag, list, secret, text } from 'sluice/plugin'
 
 export const influxdbOptions = {
   ...hostOptionsAt(8086),
@@ -14,6 +14,10 @@ export const influxdbOptions = {
     filled: true,
   }),
   tag_keys: list('Fields that are tags; the others are fields of the point.', { default: [] }),
+  auto_tags: flag('All fields that are text are tags.', { default: false }),
+  sequence_tag: text('Tag that numbers neighbours of one time, such as `_seq`, so that none replaces another.', {
+    filled: true,
+  }),
   precision: choice('What times are cut to.', ['ns', 'us', 'ms', 's'], { default: 'ns' }),
   compress: choice('Compression of the body.', ['gzip']),
   ...clientOptions,
