@@ -41,6 +41,12 @@ export class EdgeModel {
     return undefined
   }
 
+  /** A metric of the report would get a type that does not hold its values so far. */
+  wouldReplace({ device, samples }: Report): boolean {
+    const known = device === undefined ? this.node : this.devices.get(device)
+    return known !== undefined && samples.some((sample) => known.wouldReplace(sample))
+  }
+
   #newSet(): MetricSet {
     return new MetricSet(() => ++this.#lastAlias)
   }

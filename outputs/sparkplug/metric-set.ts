@@ -35,6 +35,14 @@ export class MetricSet {
     return this.#known.get(name)
   }
 
+  /** Learning of a sample would make values of its metric that are not published yet unsayable. */
+  wouldReplace({ name, value }: Sample): boolean {
+    const known = this.#known.get(name)?.type
+    const type = typeOfValue(value)
+    if (known === undefined || type === undefined || (known === 'Int64' && type === 'Double')) return false
+    return widest(known, type) !== known
+  }
+
   /** Makes room for a sample: a metric of that name and of a type that holds the value. Null alone says of no type. */
   learn({ name, value, timestamp }: Sample): void {
     const type = typeOfValue(value)

@@ -17,25 +17,32 @@ export function reportMaker(device: string | undefined, prefix: string): ReportM
   }
 }
 
-/** The events of a batch as reports; `model` learns of their metrics. Those that cannot be reported are told by their index. */
-export function reportsOf(
+/**
+ * The events of a batch as reports; `model` learns of their metrics. Those that cannot be reported are told by their index. They
+ * come together, so that one birth does for all, but for what changes the type of a metric: what is before goes before.
+ */
+export function* reportsOf(
   { chunks }: Batch,
   maker: ReportMaker,
   model: EdgeModel,
   refused: Map<number, string>,
-): Report[] {
-  const reports: Report[] = []
+): Generator<readonly Report[], void> {
+  let reports: Report[] = []
   let index = 0
   for (const chunk of chunks) {
     for (const event of readEvents(chunk)) {
       const report = reportOf(event, maker)
+      if (reports.length > 0 && model.wouldReplace(report)) {
+        yield reports
+        reports = []
+      }
       const refusal = model.learn(report)
       if (refusal === undefined) reports.push(report)
       else refused.set(index, refusal)
       index++
     }
   }
-  return reports
+  if (reports.length > 0) yield reports
 }
 
 /** Neighbours of one device as one report, of this many samples at most; the order stays. */

@@ -45,8 +45,8 @@ export class SparkplugOutput implements Output {
   async #flush(batch: Batch, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     const refused = new Map<number, string>()
-    const reports = reportsOf(batch, this.#parts.reports, this.#model, refused)
-    if (reports.length > 0) await this.#report(reports, signal)
+    for (const reports of reportsOf(batch, this.#parts.reports, this.#model, refused))
+      await this.#report(reports, signal)
     if (refused.size === 0) return
     const text = `${this.#parts.where}: ${refused.size} events cannot be reported`
     throw new PartialError('SPARKPLUG_REFUSED_PART', text, refused)

@@ -29,12 +29,15 @@ export type WrittenType = 'Int64' | 'Double' | 'Boolean' | 'String' | 'Bytes'
 
 const int64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n }
 
+function isInt64(whole: number | bigint): boolean {
+  return whole >= int64.least && whole <= int64.most
+}
+
 const types: { readonly [type: string]: WrittenType } = { boolean: 'Boolean', string: 'String' }
 
 /** The type that a value is written as; undefined for null, and for maps and lists. */
 export function typeOfValue(value: Value): WrittenType | undefined {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'Int64' : 'Double'
-  if (typeof value === 'bigint') return value < int64.least || value > int64.most ? 'Double' : 'Int64'
+  if (isNumeric(value)) return isInteger(value) && isInt64(value) ? 'Int64' : 'Double'
   return value instanceof Uint8Array ? 'Bytes' : types[typeof value]
 }
 

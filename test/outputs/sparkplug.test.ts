@@ -97,6 +97,32 @@ describe('against a real broker, as another implementation understands it', { sk
     assertSeq(host.told)
   })
 
+  test('values of both types are told where the type of a metric changes within a batch', async () => {
+    await listen()
+    const { output } = await outputTo(broker.port)
+    await output.flush(events(['t', { v: 1 }], ['t', { v: 1.5 }], ['t', { v: 'x' }], ['t', { v: true }]), forever)
+    await host.until((told) => told.length >= 6, 'three births and data')
+    assert.deepEqual(brief(host.told), [
+      'NBIRTH v:Double=1.5',
+      'NDATA v:Double=1 v:Double=1.5',
+      'NBIRTH v:String=x',
+      'NDATA v:String=x',
+      'NBIRTH v:Boolean=true',
+      'NDATA v:Boolean=true',
+    ])
+    assertSeq(host.told)
+  })
+
+  test('whole numbers beyond 64 bits are Double, and say what they are', async () => {
+    await listen()
+    const { output } = await outputTo(broker.port)
+    await output.flush(events(['t', { far: 2 ** 63, low: -(2 ** 63), below: -(2 ** 64), vast: 1e300 }]), forever)
+    await host.until((told) => told.length >= 2, 'a birth and data')
+    const values =
+      'far:Double=9223372036854776000 low:Int64=-9223372036854775808 below:Double=-18446744073709552000 vast:Double=1e+300'
+    assert.deepEqual(brief(host.told), [`NBIRTH ${values}`, `NDATA ${values}`])
+  })
+
   test('sequence numbers go to 255 and begin again', async () => {
     await listen()
     const { output } = await outputTo(broker.port, { max_samples: 1 })
