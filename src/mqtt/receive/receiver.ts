@@ -78,7 +78,7 @@ export class Receiver {
 
   /** All packets that one read brought were given: hands over and answers. */
   flush(): void {
-    const { inlet, send } = this.#parts
+    const { inlet, send, unreleased } = this.#parts
     if (!this.#prompt.isEmpty) send(this.#prompt.take())
     if (!this.#hasTaken) return
     this.#hasTaken = false
@@ -86,13 +86,15 @@ export class Receiver {
     const answers = this.#promised.take()
     const count = this.#taken
     const ids = this.#takenIds
+    const { generation } = unreleased
     this.#waiting += count
     this.#taken = 0
     if (ids.length > 0) this.#takenIds = []
     inlet.flush((error) => {
       this.#waiting -= count
-      if (error) this.#broken(ids, error)
-      else this.#kept(ids, answers)
+      const known = unreleased.generation === generation ? ids : []
+      if (error) this.#broken(known, error)
+      else this.#kept(known, answers)
     })
   }
 

@@ -14,9 +14,15 @@ export class Unreleased {
   readonly #memory: PacketMemory
   /** Whether the promise holds for each. */
   readonly #safe = new Map<number, boolean>()
+  /** How often all were forgotten: an identifier from before means another message now. */
+  #generation = 0
 
   constructor(memory: PacketMemory) {
     this.#memory = memory
+  }
+
+  get generation(): number {
+    return this.#generation
   }
 
   get size(): number {
@@ -52,5 +58,6 @@ export class Unreleased {
   clear(): void {
     this.#memory.release(bytesEach * this.#safe.size)
     this.#safe.clear()
+    this.#generation++
   }
 }
