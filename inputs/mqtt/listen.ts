@@ -9,7 +9,7 @@ import type { MqttInputOptions } from './options.js'
 export function listenInput(options: MqttInputOptions, context: InputContext): Input {
   const door = new Door({
     users: options.users ?? {},
-    allowAnonymous: options.allow_anonymous ?? options.users === undefined,
+    allowAnonymous: options.allow_anonymous ?? (options.users === undefined && options.certificates === undefined),
     certificates: options.certificates ?? [],
     clock: context.clock,
   })

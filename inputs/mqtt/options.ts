@@ -60,7 +60,9 @@ const listenOnly = {
     maximum: 65_535,
   }),
   users: map('`listen`: users and the hashes of their passwords, as `sluice password` prints them.'),
-  allow_anonymous: flag('`listen`: let in who shows no user; by default where there are no `users`.'),
+  allow_anonymous: flag(
+    '`listen`: let in who shows no user; by default where there are neither `users` nor `certificates`.',
+  ),
   certificates: list(
     '`listen`: names in client certificates that are let in without a password, `*.example.com` for all below a domain.',
   ),

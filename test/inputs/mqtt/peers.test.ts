@@ -135,11 +135,7 @@ describe('mqtt input and the package mqtt', () => {
 
   it('takes what its clients publish over TLS, those that have the right certificate', async (t) => {
     const { authority, raw } = tlsOptions(t)
-    const { context, port } = await mqttListener(t, {
-      ...raw,
-      certificates: ['*.fleet.example'],
-      allow_anonymous: false,
-    })
+    const { context, port } = await mqttListener(t, { ...raw, certificates: ['*.fleet.example'] })
     const common = { protocol: 'mqtts', host: 'localhost', port, ca: authority.pem, reconnectPeriod: 0 } as const
     const refused = connectClient({ ...common, protocolVersion: 5 })
     const error = await new Promise<Error>((resolve) => void refused.once('error', resolve))
