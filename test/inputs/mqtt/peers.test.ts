@@ -77,11 +77,9 @@ describe('mqtt input and mosquitto', { skip: noMosquitto }, () => {
       await broker.start()
       await published(broker.port, '-q', '1', '-t', 'a/c', '-m', '{"q":3}')
       const second = await start()
-      await context.received(4)
-      assert.deepEqual(
-        context.records.map(({ q }) => q),
-        [0, 1, 2, 3],
-      )
+      await context.until(() => context.records.some(({ q }) => q === 3))
+      // The broker may be gone before it reads an acknowledgement, and the memory of packet identifiers is with the first subscriber.
+      assert.deepEqual([...new Set(context.records.map(({ q }) => q))], [0, 1, 2, 3])
       second.stop.abort()
       await second.ended
     })
