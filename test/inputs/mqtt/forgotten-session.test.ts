@@ -20,7 +20,7 @@ async function forgottenSubscriber(t: TestContext) {
   t.after(() => broker.close())
   const context = new RecordingInputContext(systemClock, parserNamed)
   const options = optionsOf(mqtt, { mode: 'subscribe', port: broker.port, topics: ['a/#'], qos: 2 })
-  const input = await mqtt.create(options, context)
+  const input = mqtt.create(options, context)
   const stop = new AbortController()
   const subscribed = async (index: number) => {
     const ended = input.run(stop.signal)
