@@ -50,7 +50,15 @@ test('schema prints the JSON Schema of a configuration', async (t) => {
   const { code, stdout } = await ranSluice(t, ['schema'])
   assert.equal(code, 0)
   const schema = JSON.parse(stdout) as { readonly properties: object }
-  assert.deepEqual(Object.keys(schema.properties).sort(), ['env', 'http', 'includes', 'parsers', 'pipeline', 'service'])
+  assert.deepEqual(Object.keys(schema.properties).sort(), [
+    'env',
+    'http',
+    'includes',
+    'parsers',
+    'pipeline',
+    'service',
+    'upstream_servers',
+  ])
 })
 
 test('check tells every mistake at once with its place, and ends with 78', async (t) => {
