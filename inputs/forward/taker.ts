@@ -71,7 +71,7 @@ export class Taker {
   #ackOf(tag: string, chunk: Uint8Array, { told }: Sender): Ack | undefined {
     const settled: Ack = (error) => told(chunk, error)
     const { recent } = this.#settings
-    if (!recent) return settled
+    if (!recent || isBlank(chunk)) return settled
     const ack = recent.begin(`${Buffer.from(chunk).toString('latin1')} ${tag}`, settled)
     if (!ack) this.#context.count('repeated_chunks')
     return ack
@@ -106,6 +106,11 @@ export class Taker {
     if (count > 0) this.#context.emitEntries(tag, fields ? fields.addTo(entries, count) : entries, count, ack)
     else ack?.()
   }
+}
+
+/** An id without text, or of zeros alone, tells no message from another: what has it was not sent before. */
+function isBlank(chunk: Uint8Array): boolean {
+  return chunk.subarray(1).every((byte) => byte === 0)
 }
 
 function notLogs(signal: number): Refusal {

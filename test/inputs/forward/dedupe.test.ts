@@ -89,6 +89,16 @@ describe('the forward input with dedupe', () => {
     assert.deepEqual([context.events.length, context.counted], [2, { repeated_chunks: 2 }])
   })
 
+  it('takes every message whose id is empty, in whichever form', async (t) => {
+    const { context, client } = await forwardListening(t, { dedupe: '1m' })
+    const sender = await client()
+    const empty = (id: string): Buffer => Buffer.concat([latin('\x93\xa1t\x90\x81\xa5chunk'), latin(id)])
+    const withEvents = (): Buffer => packed('t', numberedEntries(2), { chunk: '' })
+    sender.send(Buffer.concat([withEvents(), withEvents(), empty('\xd9\x00'), empty('\xd9\x00')]))
+    await sender.until(/(ack\xa0.*){2}(ack\xd9.*){2}/s)
+    assert.deepEqual([context.events.length, context.counted], [4, {}])
+  })
+
   it('takes each repeat where it is off', async (t) => {
     const { context, client } = await forwardListening(t)
     const sender = await client()
