@@ -10,12 +10,12 @@ import {
   withProfile,
 } from 'sluice/mqtt'
 import { groupSettings, probeByConnecting, type ServerOf, serversOf, Upstream } from 'sluice/net'
-import { AgentError, type Output, type OutputContext } from 'sluice/plugin'
+import { AgentError, eventPayloads, fieldPayload, type Output, type OutputContext } from 'sluice/plugin'
+import { contentTypeOf } from './content-type.js'
 import { type DraftMaker, draftsOf } from './drafts.js'
 import { gathered, type GatherSettings, singly } from './gathering.js'
 import { type Broker, MqttOutput } from './mqtt-output.js'
 import type { MqttOptions } from './options.js'
-import { contentTypeOf, fieldPayloadOf, payloadsOf } from './payload.js'
 import { propertiesMaker } from './properties.js'
 import { shapeOf } from './shape.js'
 import { topicsOf } from './topics.js'
@@ -79,8 +79,8 @@ function makerOf(options: MqttOptions, context: OutputContext): DraftMaker {
     topicOf: topics.of,
     properties,
     readsEvents: topics.readsEvents || properties.readsEvents || key !== undefined,
-    payloads: payloadsOf(options, context),
-    fieldPayload: key === undefined ? undefined : fieldPayloadOf(key),
+    payloads: eventPayloads(options, context),
+    fieldPayload: key === undefined ? undefined : fieldPayload('message_key', key),
     topicChanged: () => context.count('topics_changed'),
   }
 }

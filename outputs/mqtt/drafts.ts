@@ -1,6 +1,5 @@
 import type { Draft } from 'sluice/mqtt'
-import { type EncodedEvents, type Event, readEvents } from 'sluice/plugin'
-import type { FieldPayload, Payloads } from './payload.js'
+import { type EncodedEvents, type Event, type FieldPayload, type Payloads, readEvents } from 'sluice/plugin'
 import type { PropertiesMaker } from './properties.js'
 import type { Topic } from './topic.js'
 

@@ -1,7 +1,6 @@
 import type { PublishProperties } from 'sluice/mqtt'
-import { AgentError, type Clock, compileTemplate, type Event, toMilliseconds } from 'sluice/plugin'
+import { AgentError, type Clock, compileTemplate, type Event, isTextType, toMilliseconds } from 'sluice/plugin'
 import type { MqttOptions } from './options.js'
-import { isText } from './payload.js'
 import { readsFields } from './topic.js'
 
 /** Makes the properties of a PUBLISH (MQTT 5.0, section 3.3.2.3); MQTT 3.1.1 has none. */
@@ -43,7 +42,7 @@ function none(templates: { readonly [name: string]: string }): PropertiesMaker {
 function fixedProperties(ofFormat: string | undefined, stated: string | undefined): PublishProperties {
   const contentType = stated ?? ofFormat ?? ''
   return {
-    ...(ofFormat !== undefined && isText(ofFormat) ? { payloadFormatIndicator: true } : {}),
+    ...(ofFormat !== undefined && isTextType(ofFormat) ? { payloadFormatIndicator: true } : {}),
     ...(contentType === '' ? {} : { contentType }),
   }
 }

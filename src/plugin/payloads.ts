@@ -44,15 +44,20 @@ function* linesOf(text: Uint8Array): Generator<Uint8Array, void> {
 }
 
 function eachBy(formatter: Formatter): Payloads {
-  const isText = !formatter.contentType.includes('msgpack')
+  const endsLine = isTextType(formatter.contentType)
   return function* ({ tag, entries }) {
     for (let start = 0; start < entries.length;) {
       const end = skipValue(entries, start)
       let refusal: string | undefined
       const chunk = { tag, entries: entries.subarray(start, end), count: 1 }
       const bytes = formatter.format([chunk], (_index, reason) => (refusal = reason))
-      yield refusal ?? (isText && bytes.at(-1) === newline ? bytes.subarray(0, -1) : bytes)
+      yield refusal ?? (endsLine && bytes.at(-1) === newline ? bytes.subarray(0, -1) : bytes)
       start = end
     }
   }
+}
+
+/** Whether payloads of this type are text, in UTF-8 as all that codecs write; of any other a newline is a byte like others. */
+export function isTextType(contentType: string): boolean {
+  return /^text\/|json/.test(contentType)
 }

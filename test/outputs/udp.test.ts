@@ -128,6 +128,13 @@ test('a flush whose signal is aborted already settles, and sends nothing', async
   assert.equal(datagrams.length, 1)
 })
 
+test('bytes of a format that is no text go out whole, though they end as a line does', async () => {
+  const { port, datagrams, until } = await receiver()
+  await outputTo(port, { format: 'sparkplug' }).flush(batchOf([{ record: { log: 'door opened\n' } }]), forever)
+  await until(1)
+  assert.match(datagrams[0] ?? '', /door opened\n$/)
+})
+
 test('socat prints what was sent', { skip: peer('socat').skip }, async () => {
   const { socket, port } = await receiver()
   socket.close()

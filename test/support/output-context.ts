@@ -5,6 +5,7 @@ import logfmt from '../../codecs/logfmt/index.js'
 import ltsv from '../../codecs/ltsv/index.js'
 import msgpack from '../../codecs/msgpack/index.js'
 import ndjson from '../../codecs/ndjson/index.js'
+import sparkplug from '../../codecs/sparkplug/index.js'
 import { type Clock, systemClock } from '../../src/base/clock.js'
 import { formerCodecs } from '../../src/config/check-parsers.js'
 import { LatestStore } from '../../src/engine/latest-store.js'
@@ -55,6 +56,8 @@ export class RecordingOutputContext implements OutputContext {
         return ltsv.create(optionsOf(ltsv, options), this)
       case 'logfmt':
         return logfmt.create(optionsOf(logfmt, options), this)
+      case 'sparkplug':
+        return sparkplug.create(optionsOf(sparkplug, options), this)
       default:
         throw new Error(`this test has no codec "${name}"`)
     }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import mqtt from '../../../outputs/mqtt/index.js'
-import { isText } from '../../../outputs/mqtt/payload.js'
 import { readsFields, topicMaker } from '../../../outputs/mqtt/topic.js'
+import { isTextType } from '../../../src/plugin/payloads.js'
 import { optionsOf } from '../../support/options.js'
 import { RecordingOutputContext } from '../../support/output-context.js'
 
@@ -64,5 +64,5 @@ test('only text loses the newline at its end: bytes may end with that byte', () 
     'application/msgpack',
     'application/x-protobuf',
   ]
-  assert.deepEqual(types.map(isText), [true, true, true, false, false])
+  assert.deepEqual(types.map(isTextType), [true, true, true, false, false])
 })
