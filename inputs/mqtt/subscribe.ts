@@ -8,7 +8,8 @@ import type { MqttInputOptions } from './options.js'
 export function subscribeInput(options: MqttInputOptions, context: InputContext): Input {
   const filters = checked(options.topics)
   const inlet = new MessageInlet({ ...options, filters: undefined }, context)
-  const client = clientSettings(options, context)
+  // An output of this agent may have the same id, and its broker would take the two for one client.
+  const client = clientSettings(options, { id: `in.${context.id}`, clock: context.clock })
   return new MqttSubscriber({ client, filters, qos: options.qos, limits: limitsOf(options), inlet }, context)
 }
 

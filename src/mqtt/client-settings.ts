@@ -47,7 +47,7 @@ export function mqttTarget({ host, port, tls, websocket }: MqttConnectOptions): 
 /** Throws an AgentError `MQTT_OPTIONS` for what only together makes no sense. */
 export function clientSettings(
   options: MqttClientOptions,
-  { id, clock }: PluginContext,
+  { id, clock }: Pick<PluginContext, 'id' | 'clock'>,
   target = mqttTarget(options),
 ): ClientSettings {
   const { username, password } = options

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { connect as connectClient } from 'mqtt'
 import mqtt from '../../../inputs/mqtt/index.js'
+import mqttOutput from '../../../outputs/mqtt/index.js'
 import { systemClock } from '../../../src/base/clock.js'
+import { batchOf } from '../../support/batch.js'
 import { CertificateAuthority } from '../../support/certificate-authority.js'
 import { settle } from '../../support/fake-clock.js'
 import { RecordingInputContext } from '../../support/input-context.js'
 import { Mosquitto, noMosquitto } from '../../support/mosquitto.js'
 import { mqttListener } from '../../support/mqtt-listener.js'
 import { optionsOf } from '../../support/options.js'
+import { RecordingOutputContext } from '../../support/output-context.js'
 import { parserNamed } from '../../support/parsers.js'
 import { peer } from '../../support/peers.js'
 import { TestProcess } from '../../support/process.js'
@@ -83,6 +86,21 @@ describe('mqtt input and mosquitto', { skip: noMosquitto }, () => {
       second.stop.abort()
       await second.ended
     })
+
+  it('is another client than an output of the same agent, by default', async (t) => {
+    const broker = await Mosquitto.start()
+    t.after(() => broker.end())
+    const { context, start } = await subscriber(t, broker, { topics: ['#'] })
+    const { stop, ended } = await start()
+    await context.log.line('subscribed')
+    const output = mqttOutput.create(optionsOf(mqttOutput, { port: broker.port }), new RecordingOutputContext())
+    await (await output).flush(batchOf([{ record: { n: 1 } }]), new AbortController().signal)
+    await Promise.race([context.received(1), ended])
+    assert.equal(context.records[0]?.['n'], 1)
+    await (await output).close?.()
+    stop.abort()
+    await ended
+  })
 
   it('shares the messages of a group with other subscribers', async (t) => {
     const broker = await Mosquitto.start()
