@@ -9,13 +9,14 @@ export default defineOutput({
   unsupported: {
     body_key: 'the body holds whole events; choose its shape with format',
     headers_key: 'write fixed headers in header',
-    'gelf_*': 'use `format: json`',
-    'format=gelf': 'use `format: json`',
+    gelf_full_message_key: 'the field full_message is the full message',
+    gelf_level_key: 'the field level is the level',
     'aws_*': 'use `http_user` and `http_passwd`, or `bearer_token`',
   },
   ignored: {
     'aws_auth=off': '',
     'aws_auth=false': '',
+    gelf_timestamp_key: 'the time of a message is that of its event',
     'oauth2.timeout': '`http.response_timeout` holds for it too',
     'oauth2.connect_timeout': '`net.connect_timeout` holds for it too',
     allow_duplicated_headers: 'each header is sent once; join its values with a comma',

@@ -75,6 +75,20 @@ describe('what the http output sends', () => {
     assert.deepEqual(events[0].time, { seconds: 7, nanoseconds: 8 })
   })
 
+  test('is a message of Graylog a line with format gelf, its host and text from the fields that the user names', async () => {
+    const server = await destination()
+    const raw = { format: 'gelf', gelf_host_key: 'gateway', gelf_short_message_key: 'what' }
+    const output = await outputTo(server.port, raw)
+    await output.flush(
+      batchOf([{ record: { gateway: 'gw1', what: 'up', n: 1 } }, { record: { what: 'down' } }]),
+      forever,
+    )
+    const lines = (server.requests[0]?.body.toString() ?? '').trim().split('\n')
+    const [first, second] = lines.map((line) => JSON.parse(line) as EventRecord)
+    assert.deepEqual([first?.['host'], first?.['short_message'], first?.['_n']], ['gw1', 'up', 1])
+    assert.deepEqual([second?.['version'], second?.['short_message']], ['1.1', 'down'])
+  })
+
   test('is an array with format json, put where the user says', async () => {
     const server = await destination()
     await (await outputTo(server.port, { format: 'json', http_method: 'PUT' })).flush(batchOf(numbered(2)), forever)
