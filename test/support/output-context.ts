@@ -1,4 +1,5 @@
 import csv from '../../codecs/csv/index.js'
+import gelf from '../../codecs/gelf/index.js'
 import influx from '../../codecs/influx/index.js'
 import json from '../../codecs/json/index.js'
 import logfmt from '../../codecs/logfmt/index.js'
@@ -42,6 +43,8 @@ export class RecordingOutputContext implements OutputContext {
 
   #codec(name: string, options: Given): Codec {
     switch (name) {
+      case 'gelf':
+        return gelf.create(optionsOf(gelf, options), this)
       case 'json':
         return json.create(optionsOf(json, options), this)
       case 'ndjson':
