@@ -34,11 +34,13 @@ export class MqttConnection {
     this.exchange = new Exchange(settings.clock, () => stream.destroy())
     const stop = this.#listen()
     this.ended = new Promise((resolve) => {
-      stream.once('close', () => {
+      const end = (): void => {
         stop()
         this.#fail('MQTT_CLOSED', 'the broker closed the connection')
         resolve(this.exchange.failure as AgentError)
-      })
+      }
+      if (stream.closed) end()
+      else stream.once('close', end)
     })
   }
 
@@ -60,7 +62,7 @@ export class MqttConnection {
   /** Resolves once the broker has let us in. */
   open(signal: AbortSignal): Promise<void> {
     const { connectTimeoutMs, where } = this.#settings
-    this.client.connect()
+    if (this.usable) this.client.connect()
     const late = (): AgentError =>
       new AgentError('MQTT_NO_CONNACK', `${where}: no answer to CONNECT within ${connectTimeoutMs} ms`)
     const limits = { timeoutMs: connectTimeoutMs, late, signal }

@@ -14,16 +14,13 @@ const noLimitMs = 2 ** 31 - 1
  */
 export class MqttSession {
   readonly #settings: ClientSettings
-  readonly #prepare: (client: MqttClient) => void
   #client: MqttClient | undefined
   #connection: MqttConnection | undefined
   #stream: Duplex | undefined
   #isNew: boolean
 
-  /** `prepare` is called with each client of the library before it is connected, as to set its `handleMessage`. */
-  constructor(settings: ClientSettings, prepare: (client: MqttClient) => void = () => undefined) {
+  constructor(settings: ClientSettings) {
     this.#settings = settings
-    this.#prepare = prepare
     this.#isNew = settings.beginsAnew ?? false
   }
 
@@ -47,8 +44,10 @@ export class MqttSession {
 
   async #connect(signal: AbortSignal, target: ClientSettings['target'], clean: boolean): Promise<MqttConnection> {
     const credentials = this.#settings.credentials()
+    // Before there is a connection: one that breaks while nobody listens yet would be taken for a silent one.
+    const client = await this.#clientToUse()
     const stream = await openTransport({ ...this.#settings, target }, signal)
-    const client = await this.#clientFor(stream)
+    this.#stream = stream
     Object.assign(client.options, { ...definedOf(credentials), clean })
     const connection = new MqttConnection(client, stream, this.#settings, credentials.renewAt)
     this.#connection = connection
@@ -56,8 +55,7 @@ export class MqttSession {
     return connection
   }
 
-  async #clientFor(stream: Duplex): Promise<MqttClient> {
-    this.#stream = stream
+  async #clientToUse(): Promise<MqttClient> {
     if (!this.#client || this.#settings.clean) this.#client = await this.#create()
     return this.#client
   }
@@ -70,7 +68,6 @@ export class MqttSession {
     client.on('packetreceive', (packet) => {
       if (packet.cmd === 'connack' && !packet.sessionPresent) forget(client)
     })
-    this.#prepare(client)
     return client
   }
 }
