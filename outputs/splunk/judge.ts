@@ -3,8 +3,8 @@ import { type Answer, judge, type JudgeContext, type Verdict } from 'sluice/http
 const invalidNumber = /"invalid-event-number"\s*:\s*(\d+)/
 
 /**
- * Of a body with an event that it cannot take a collector takes none, or those before it, and says which event that is, counted from
- * 0 (Splunk, "Troubleshoot HTTP Event Collector", `invalid-event-number`): the others are sent again at once.
+ * A collector says which event of a body it cannot take, counted from 0 (`invalid-event-number`). Whether it took those before it is
+ * not known, so all others are sent again: they may be there twice, and none is lost.
  */
 export function judgeHec(answer: Answer, context: JudgeContext): Verdict {
   const verdict = judge(answer, context)
