@@ -3,17 +3,13 @@ import type { Clock } from './clock.js'
 /** Most keys that are remembered; the oldest go. */
 const mostKeys = 10_000
 
-interface Outcome {
-  readonly seenMs: number
-  /** Settles when what had this key first was taken, or was not. */
-  readonly taken: Promise<void>
-}
-
 /** What was taken not long ago, by the key that its sender gave it. What failed is forgotten: then its retry is the first again. */
 export class KnownKeys {
   readonly #clock: Pick<Clock, 'monotonic'>
-  /** In the order in which they came. */
-  readonly #outcomes = new Map<string, Outcome>()
+  /** When each was taken, in milliseconds, in this order. */
+  readonly #taken = new Map<string, number>()
+  /** Never forgotten, however long a server further on is down: as many as senders wait. */
+  readonly #underWay = new Map<string, Promise<void>>()
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock
@@ -22,27 +18,32 @@ export class KnownKeys {
   /** Takes by `take` what has this key, or waits for whoever does so already. True where it was taken before. */
   async once(key: string, windowMs: number, take: () => Promise<void>): Promise<boolean> {
     this.#forgetOlderThan(windowMs)
-    const known = this.#outcomes.get(key)
-    if (known) {
-      await known.taken
+    if (this.#taken.has(key)) return true
+    const underWay = this.#underWay.get(key)
+    if (underWay) {
+      await underWay
       return true
     }
-    const taken = take()
-    this.#outcomes.set(key, { seenMs: this.#clock.monotonic(), taken })
-    try {
-      await taken
-    } catch (error) {
-      this.#outcomes.delete(key)
-      throw error
-    }
+    await this.#take(key, take)
     return false
+  }
+
+  async #take(key: string, take: () => Promise<void>): Promise<void> {
+    const taking = take()
+    this.#underWay.set(key, taking)
+    try {
+      await taking
+      this.#taken.set(key, this.#clock.monotonic())
+    } finally {
+      this.#underWay.delete(key)
+    }
   }
 
   #forgetOlderThan(windowMs: number): void {
     const oldest = this.#clock.monotonic() - windowMs
-    for (const [key, { seenMs }] of this.#outcomes) {
-      if (seenMs >= oldest && this.#outcomes.size < mostKeys) return
-      this.#outcomes.delete(key)
+    for (const [key, takenMs] of this.#taken) {
+      if (takenMs >= oldest && this.#taken.size < mostKeys) return
+      this.#taken.delete(key)
     }
   }
 }
