@@ -156,6 +156,7 @@ class StreamServer {
 
   #refuse(reason: string): void {
     this.#context.count(`refused_${reason}`)
-    this.#context.log.warn('refused a connection', { reason })
+    // In the message: the log holds back what it has just said.
+    this.#context.log.warn(`refused a connection: ${reason}`)
   }
 }
