@@ -1,6 +1,7 @@
 import { HttpError, unavailable } from './http-error.js'
 import type { HttpLimits } from './limits.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
+import { readBuffered } from './read-buffered.js'
 
 /** What reading a body takes of an exchange. */
 export interface BodyOwner {
@@ -31,7 +32,7 @@ export function bodyAtHand(owner: BodyOwner): Buffer | undefined {
   if (declared === 0) return empty
   // HTTP/2 tells only of a body that was read whether it is complete.
   if (request.httpVersionMajor > 1 || !request.complete) return undefined
-  const body = (request.read() as Buffer | null) ?? empty
+  const body = readBuffered(request) ?? empty
   if (declared === undefined) admit(owner, body.length)
   return body
 }

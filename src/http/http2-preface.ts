@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
 
+import { readBuffered } from './read-buffered.js'
+
 /** What a client sends first that knows that HTTP/2 is spoken here (RFC 9113, section 3.4). */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 
@@ -10,7 +12,7 @@ const telling = 4
 export function peekHttp2(socket: Socket, found: (isHttp2: boolean) => void): void {
   let head: Buffer = Buffer.alloc(0)
   const look = (): void => {
-    const part = socket.read() as Buffer | null
+    const part = readBuffered(socket)
     if (part) head = head.length === 0 ? part : Buffer.concat([head, part])
     const begun = head.subarray(0, telling)
     const isHttp2 = begun.equals(preface.subarray(0, begun.length))
