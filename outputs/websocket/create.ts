@@ -13,6 +13,9 @@ import { WebSocketSender } from './web-socket-sender.js'
 
 export type WebSocketOptions = ValuesOf<typeof webSocketOptions>
 
+/** Whatever the server sends is left. */
+const longestMessageBytes = 64 * 1024
+
 export function createWebSocket(options: WebSocketOptions, context: OutputContext): Output {
   const formatter = datedFormatter(options, context)
   const binary = formatter.contentType.includes('msgpack') || formatter.contentType.includes('protobuf')
@@ -20,7 +23,8 @@ export function createWebSocket(options: WebSocketOptions, context: OutputContex
     const { uri: path, ping_timeout: timeoutMs, 'net.connect_timeout': connectTimeoutMs } = own
     const tls = readTlsSettings(own)
     const headers = checkedHeaders(own.header)
-    const webSocket = await openWebSocket(target, { path, headers, tls, timeoutMs: connectTimeoutMs, signal })
+    const limits = { timeoutMs: connectTimeoutMs, longestMessageBytes, signal }
+    const webSocket = await openWebSocket(target, { path, headers, tls, ...limits })
     return new WebSocketSender(webSocket, { where, timeoutMs, clock: context.clock, binary })
   }
   const connections = serverConnections(options, context, targetOf, open)

@@ -25,7 +25,7 @@ export class MqttSession {
   }
 
   /**
-   * A new connection, after the one before has ended. Throws an AgentError: what `connect` of sluice/net throws, `MQTT_WEBSOCKET`,
+   * A new connection, after the one before has ended. Throws an AgentError: what `connect` and `openWebSocket` of sluice/net throw,
    * `MQTT_REFUSED` where the broker lets us not in, `MQTT_NO_CONNACK`, `MQTT_CLOSED`.
    */
   async connect(signal: AbortSignal, target = this.#settings.target): Promise<MqttConnection> {

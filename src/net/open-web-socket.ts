@@ -7,27 +7,29 @@ import { type Target, targetText } from './target.js'
 export interface WebSocketClientSettings extends ConnectSettings {
   /** Path of the request, with its query. */
   readonly path: string
-  readonly headers: { readonly [name: string]: string }
+  readonly headers?: { readonly [name: string]: string }
+  /** What is spoken over it, where the server is to agree (RFC 6455, section 1.9). */
+  readonly protocol?: string
+  /** A server that sends more at once is left. */
+  readonly longestMessageBytes: number
 }
-
-/** Whatever a server sends is left, and so is a server that sends more than this at once. */
-const longestMessageBytes = 64 * 1024
 
 /**
  * A WebSocket that is open (RFC 6455, section 4). Throws an AgentError as `connect` does, or `NET_WEBSOCKET` where the server does
  * not agree; the signal's reason when it is aborted.
  */
 export async function openWebSocket(target: Target, settings: WebSocketClientSettings): Promise<WebSocket> {
-  const { path, headers, timeoutMs, signal } = settings
-  const socket = await connect(target, settings)
+  const { path, headers, protocol, timeoutMs, signal } = settings
+  // Before there is a socket, which might break while nobody listens.
   const { WebSocket: Client } = await import('ws')
+  const socket = await connect(target, settings)
   const host = 'path' in target ? 'localhost' : targetText(target)
   // TLS, if there is any, is in the socket already.
-  const webSocket = new Client(`ws://${host}${path}`, {
+  const webSocket = new Client(`ws://${host}${path}`, protocol, {
     createConnection: () => socket,
-    headers,
+    headers: headers ?? {},
     handshakeTimeout: timeoutMs,
-    maxPayload: longestMessageBytes,
+    maxPayload: settings.longestMessageBytes,
     perMessageDeflate: false,
   })
   const abort = (): void => webSocket.terminate()
