@@ -95,6 +95,7 @@ export class Connection {
     this.socket.write(pong)
     if (refusal) throw refusal
     this.stream.limit = longestMessage
+    this.phase = 'message'
     return client
   }
 
@@ -121,7 +122,6 @@ export class Connection {
   }
 
   async #read(): Promise<boolean> {
-    if (this.phase !== 'client') this.phase = 'message'
     const bytes = await this.#reads.next()
     if (bytes) this.stream.push(bytes)
     return bytes !== undefined
@@ -139,7 +139,7 @@ export class Connection {
       this.phase = context.hasRoom ? 'acks' : 'room'
       if (context.hasRoom) await this.acks.until(() => this.acks.hasRoom || this.#failure !== undefined)
       else await context.room()
-      if (this.socket.destroyed && !this.#failure) return
+      if (this.socket.destroyed && !this.#failure) break
     }
     this.phase = 'message'
   }

@@ -10,6 +10,7 @@ import {
   sharedKeyDigest,
   writePing,
 } from '../../../src/forward/index.js'
+import { FakeClock } from '../../support/fake-clock.js'
 import { forwardListening, latin, numberedEntries, packed } from '../../support/forward-input.js'
 import { RecordingInputContext } from '../../support/input-context.js'
 import { optionsOf } from '../../support/options.js'
@@ -76,6 +77,18 @@ describe('the handshake of the forward input', () => {
     const sender = await client()
     const text = await sender.until(/keepalive\xc3/)
     assert.match(text, /^\x92\xa4HELO\x83\xa5nonce\xd9\x20[0-9a-f]{32}\xa4auth\xd9\x20[0-9a-f]{32}\xa9keepalive\xc3$/)
+  })
+
+  it('has no deadline any more for a client that is let in and says nothing for long', async (t) => {
+    const clock = new FakeClock()
+    const { context, client } = await forwardListening(t, options, clock)
+    const sender = await client()
+    sender.send(await greeted(sender, { user: 'alice', password: 'wonder' }))
+    await sender.until(/PONG/)
+    await clock.advance(60_000)
+    sender.send(packed('t', numberedEntries(1), { chunk: 'one' }))
+    await sender.until(/one$/)
+    assert.deepEqual(context.counted, {})
   })
 
   it('asks for no user where there are none', async (t) => {
