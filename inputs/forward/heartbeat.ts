@@ -11,7 +11,7 @@ const alive = Buffer.of(0)
 
 /** Answers each datagram with a zero byte until the signal is aborted (Fluentd Forward Protocol Specification v1, "Heartbeat"). */
 export function answerHeartbeats(address: ListenAddress, context: InputContext, signal: AbortSignal): Promise<void> {
-  if (!('host' in address)) return Promise.resolve()
+  if (!('host' in address) || signal.aborted) return Promise.resolve()
   const { host, port } = address
   const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
   const bucket = new TokenBucket(mostAnswers, context.clock.monotonic())

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { describe, it } from 'node:test'
+import forward from '../../../inputs/forward/index.js'
 import { FakeClock, settle } from '../../support/fake-clock.js'
 import { forwardListening } from '../../support/forward-input.js'
+import { RecordingInputContext } from '../../support/input-context.js'
+import { optionsOf } from '../../support/options.js'
+import { within } from '../../support/within.js'
 
 describe('heartbeats over UDP', () => {
   it('are answered with a zero byte, so many a second', async (t) => {
@@ -22,6 +26,12 @@ describe('heartbeats over UDP', () => {
     }
     await context.until(() => (context.counted['unanswered_heartbeats'] ?? 0) >= 11)
     assert.ok(answers <= 100)
+  })
+
+  it('end at once where the input is stopped before it begins', async () => {
+    const context = new RecordingInputContext()
+    const input = forward.create(optionsOf(forward, { port: 0, udp_heartbeat: true }), context)
+    await within(1000, input.run(AbortSignal.abort()), 'the input ends')
   })
 
   it('are not, unless that is asked for', async (t) => {
