@@ -42,8 +42,13 @@ export async function serve(settings: ServeSettings, context: ServeContext, sign
   const server = new StreamServer(settings, context)
   try {
     await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => resolve(), { once: true })
-      server.listen(reject).catch(reject)
+      const stop = (): void => resolve()
+      const failed = (error: Error): void => {
+        signal.removeEventListener('abort', stop)
+        reject(error)
+      }
+      signal.addEventListener('abort', stop, { once: true })
+      server.listen(failed).catch(failed)
     })
   } finally {
     await server.stop()
@@ -72,9 +77,10 @@ class StreamServer {
     await this.#tls?.open()
     for (const address of this.#settings.listen) {
       this.#listeners.push(...(await openListeners({ address, connected, failed })))
+      // Before the next one, which may fail: nobody else closes this one any more.
+      if (this.#stop.signal.aborted) return this.#close()
     }
-    if (this.#stop.signal.aborted) this.#close()
-    else this.#context.log.info('listening', { addresses: this.#listeners.map(({ address }) => address).join(', ') })
+    this.#context.log.info('listening', { addresses: this.#listeners.map(({ address }) => address).join(', ') })
   }
 
   async stop(): Promise<void> {

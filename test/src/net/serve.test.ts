@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { getEventListeners, once } from 'node:events'
+import { existsSync, statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
@@ -134,6 +135,29 @@ describe('serve', () => {
     const settings = readStreamServer(valuesOf(streamServerOptions(0)))
     await serve({ ...settings, connected: untilClosed }, context, AbortSignal.abort())
     assert.deepEqual(context.log.lines, [])
+  })
+
+  it('leaves nothing listening where it is stopped while it begins, whatever fails then', async (t) => {
+    const folder = folderOf(t, {})
+    const path = join(folder, 'first.sock')
+    const listen = [`unix:${path}`, `unix:${folder}/missing/second.sock`]
+    const settings = readStreamServer(valuesOf(streamServerOptions(0), { listen }))
+    const stop = new AbortController()
+    const done = serve({ ...settings, connected: untilClosed }, new RecordingInputContext(), stop.signal)
+    stop.abort()
+    await done
+    // As much asked of the file system as it takes to begin with both addresses, and more.
+    for (let asked = 0; asked < 20; asked++) await stat(folder)
+    assert.equal(existsSync(path), false)
+  })
+
+  it('leaves no listener on the signal where it cannot listen', async (t) => {
+    const { port } = await serving(t, untilClosed)
+    const { signal } = new AbortController()
+    const settings = readStreamServer(valuesOf(streamServerOptions(port)))
+    const done = serve({ ...settings, connected: untilClosed }, new RecordingInputContext(), signal)
+    await assert.rejects(done, { code: 'NET_LISTEN' })
+    assert.deepEqual(getEventListeners(signal, 'abort'), [])
   })
 
   it('says which address it cannot listen on', async (t) => {
