@@ -1,5 +1,6 @@
 import type { ValueReader } from './value-reader.js'
 import { readValue } from '../event/msgpack-reader.js'
+import { isTextMark } from './marks.js'
 import { Refusal } from './refusal.js'
 
 /** What stands at the end of a message (Fluentd Forward Protocol Specification v1, "Option"), as far as it is known here. */
@@ -40,9 +41,7 @@ function setOption(options: Writable, name: string, value: Uint8Array): void {
 }
 
 function chunkOf(value: Uint8Array): Uint8Array {
-  const first = value[0] ?? 0
-  const isText = (first >= 0xa0 && first < 0xc0) || (first >= 0xd9 && first <= 0xdb) || (first >= 0xc4 && first <= 0xc6)
-  if (isText && value.length <= longestChunkBytes) return new Uint8Array(value)
+  if (isTextMark(value[0] ?? 0) && value.length <= longestChunkBytes) return new Uint8Array(value)
   throw new Refusal('invalid_message', `chunk: expected a text of at most ${longestChunkBytes} bytes`)
 }
 

@@ -1,5 +1,6 @@
 import { MsgpackScanner } from '../plugin/framing-msgpack.js'
 import type { Buffers } from './buffers.js'
+import { isArrayMark } from './marks.js'
 import { notForward, Refusal } from './refusal.js'
 
 /** What is taken more than must be missing, so that a message of many small values takes few steps. */
@@ -64,7 +65,7 @@ export class MessageStream {
     const read = this.#read
     const start = this.#at
     if (start >= read.length) return undefined
-    if (!isArray(read[start] ?? 0)) throw notForward(read.subarray(start))
+    if (!isArrayMark(read[start] ?? 0)) throw notForward(read.subarray(start))
     const end = this.#scanner.find(read, start)
     this.#at = end < 0 ? read.length : end
     const least = end < 0 ? read.length - start + this.#scanner.missing : end - start
@@ -111,5 +112,3 @@ export class MessageStream {
     throw new Refusal('too_long', `message: expected at most ${this.limit} bytes, got ${size} or more`)
   }
 }
-
-const isArray = (first: number): boolean => (first >= 0x90 && first < 0xa0) || first === 0xdc || first === 0xdd

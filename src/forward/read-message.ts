@@ -3,6 +3,7 @@ import { ValueReader } from './value-reader.js'
 import { entriesEnd } from '../event/entry-skipper.js'
 import type { EventTime } from '../event/event-time.js'
 import { entryOf } from './entry-of.js'
+import { isArrayMark, isTextMark } from './marks.js'
 import { type MessageOptions, readOptions } from './message-options.js'
 import { Refusal } from './refusal.js'
 
@@ -30,8 +31,9 @@ export function readMessage(bytes: Uint8Array, now: () => EventTime): Message {
   if (elements < 2) throw new Refusal('invalid_message', `message: expected 2 to 4 elements, got ${elements}`)
   const tag = readTag(reader)
   const first = reader.peek()
-  if (isArray(first)) return forward(reader, tag, elements)
-  if (isText(first)) return { tag, entries: reader.text(), count: undefined, options: optionsAt(reader, elements, 2) }
+  if (isArrayMark(first)) return forward(reader, tag, elements)
+  if (isTextMark(first))
+    return { tag, entries: reader.text(), count: undefined, options: optionsAt(reader, elements, 2) }
   const timeAt = reader.at
   reader.value()
   if (elements < 3) throw new Refusal('invalid_message', 'message: expected a record behind the time, got the end')
@@ -64,8 +66,3 @@ function optionsAt(reader: ValueReader, elements: number, place: number): Messag
   }
   return readOptions(reader)
 }
-
-const isArray = (first: number): boolean => (first >= 0x90 && first < 0xa0) || first === 0xdc || first === 0xdd
-
-const isText = (first: number): boolean =>
-  (first >= 0xa0 && first < 0xc0) || (first >= 0xc4 && first <= 0xc6) || (first >= 0xd9 && first <= 0xdb)
