@@ -7,9 +7,8 @@ import { Http1 } from './http1.js'
 import { Http2 } from './http2.js'
 import type { HttpLimits } from './limits.js'
 import type { ListenAddress } from '../net/listen-address.js'
-import type { Listener } from '../net/listener.js'
+import { Listeners } from '../net/listeners.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
-import { openListeners } from '../net/open-listener.js'
 import { RequestServer } from './request-server.js'
 import type { ServerContext } from './server-context.js'
 import type { PlacedStage } from './stage.js'
@@ -40,7 +39,7 @@ export class HttpServer {
   readonly #front: Front
   readonly #http1: Http1
   readonly #http2: Http2
-  readonly #listeners: Listener[] = []
+  readonly #listeners = new Listeners()
 
   constructor(settings: HttpServerSettings, context: ServerContext) {
     const { limits, tls, http2 = true } = settings
@@ -74,13 +73,13 @@ export class HttpServer {
     const { listen, listening } = this.#settings
     const connected = (socket: Socket, address: string): void => this.#connected(socket, address)
     await this.#front.open()
-    for (const address of listen) this.#listeners.push(...(await openListeners({ address, connected, failed })))
-    listening?.(this.#listeners.map(({ address }) => address))
+    if (!(await this.#listeners.open(listen, { connected, failed }))) return this.#front.close()
+    listening?.(this.#listeners.addresses)
   }
 
   /** Takes nothing new, gives what is being served some time, and closes every connection. */
   async stop(): Promise<void> {
-    for (const listener of this.#listeners) listener.close()
+    this.#listeners.close()
     this.#front.close()
     const answered = this.#requests.stop()
     this.#http1.closeIdle()

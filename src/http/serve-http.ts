@@ -1,3 +1,4 @@
+import { untilStopped } from '../net/until-stopped.js'
 import { HttpServer, type HttpServerSettings } from './http-server.js'
 import type { ServerContext } from './server-context.js'
 
@@ -15,10 +16,9 @@ export async function serveHttp(
   const stopped = new AbortController()
   const running = settings.stages.map(async ({ stage }) => stage.run?.(stopped.signal))
   try {
-    await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => resolve(), { once: true })
-      for (const run of running) run.catch(reject)
-      server.listen(reject).catch(reject)
+    await untilStopped(signal, async (failed) => {
+      for (const run of running) run.catch(failed)
+      await server.listen(failed)
     })
   } finally {
     await server.stop()

@@ -4,11 +4,11 @@ import type { PluginContext } from '../plugin/context.js'
 import { messageOf } from '../plugin/errors.js'
 import { Admission, type AdmissionLimits } from './admission.js'
 import type { ListenAddress } from './listen-address.js'
-import type { Listener } from './listener.js'
-import { openListeners } from './open-listener.js'
+import { Listeners } from './listeners.js'
 import { isGone, peerAddress } from './peer-address.js'
 import { TlsServer } from './tls-server.js'
 import type { TlsServerSettings } from './tls-server-options.js'
+import { untilStopped } from './until-stopped.js'
 
 export interface ServeLimits extends AdmissionLimits {
   /** For a TLS handshake. */
@@ -41,15 +41,7 @@ export async function serve(settings: ServeSettings, context: ServeContext, sign
   if (signal.aborted) return
   const server = new StreamServer(settings, context)
   try {
-    await new Promise<void>((resolve, reject) => {
-      const stop = (): void => resolve()
-      const failed = (error: Error): void => {
-        signal.removeEventListener('abort', stop)
-        reject(error)
-      }
-      signal.addEventListener('abort', stop, { once: true })
-      server.listen(failed).catch(failed)
-    })
+    await untilStopped(signal, (failed) => server.listen(failed))
   } finally {
     await server.stop()
   }
@@ -60,7 +52,7 @@ class StreamServer {
   readonly #context: ServeContext
   readonly #admission: Admission
   readonly #tls: TlsServer | undefined
-  readonly #listeners: Listener[] = []
+  readonly #listeners = new Listeners()
   readonly #open = new Set<Socket>()
   readonly #owned = new Set<Promise<void>>()
   readonly #stop = new AbortController()
@@ -75,12 +67,8 @@ class StreamServer {
   async listen(failed: (error: Error) => void): Promise<void> {
     const connected = (socket: Socket): void => this.#accepted(socket)
     await this.#tls?.open()
-    for (const address of this.#settings.listen) {
-      this.#listeners.push(...(await openListeners({ address, connected, failed })))
-      // Before the next one, which may fail: nobody else closes this one any more.
-      if (this.#stop.signal.aborted) return this.#close()
-    }
-    this.#context.log.info('listening', { addresses: this.#listeners.map(({ address }) => address).join(', ') })
+    if (!(await this.#listeners.open(this.#settings.listen, { connected, failed }))) return this.#close()
+    this.#context.log.info('listening', { addresses: this.#listeners.addresses.join(', ') })
   }
 
   async stop(): Promise<void> {
@@ -91,7 +79,7 @@ class StreamServer {
   }
 
   #close(): void {
-    for (const listener of this.#listeners) listener.close()
+    this.#listeners.close()
     this.#tls?.close()
   }
 

@@ -1,3 +1,5 @@
+import type { Server } from 'node:net'
+
 import { AgentError } from '../plugin/errors.js'
 import { addressText, type SystemdAddress } from './listen-address.js'
 import { listenError, type Listener, type ListenerParts, listenOn } from './listener.js'
@@ -10,16 +12,21 @@ export async function openSystemdListeners(parts: ListenerParts<SystemdAddress>)
   const { address } = parts
   const fds = handedOver(address.systemd, process.env, process.pid)
   if (fds.length === 0) throw listenError(address, noSocket(process.env))
-  return Promise.all(
-    fds.map((fd) =>
-      listenOn(parts, { fd }, (server) => {
-        const bound = server.address()
-        if (bound === null) return addressText(address)
-        if (typeof bound === 'string') return addressText({ path: bound })
-        return addressText({ host: bound.address, port: bound.port })
-      }),
-    ),
+  const opened = await Promise.allSettled(
+    fds.map((fd) => listenOn(parts, { fd }, (server) => boundTo(server, address))),
   )
+  const listeners = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  const failure = opened.find(({ status }) => status === 'rejected')
+  if (!failure) return listeners
+  for (const listener of listeners) listener.close()
+  throw (failure as PromiseRejectedResult).reason
+}
+
+function boundTo(server: Server, address: SystemdAddress): string {
+  const bound = server.address()
+  if (bound === null) return addressText(address)
+  if (typeof bound === 'string') return addressText({ path: bound })
+  return addressText({ host: bound.address, port: bound.port })
 }
 
 /** File descriptors by the name that their socket unit gives them; `unknown` is the name of those with none (sd_listen_fds(3)). */

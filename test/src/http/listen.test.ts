@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { existsSync, statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { networkInterfaces, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -140,4 +141,20 @@ test('sockets of systemd are meant for one process, and have names', () => {
 
 test('a name that systemd did not hand over is an error that says what it did', async () => {
   assert.match(await refusalOf('systemd:web'), /^listen on systemd:web: expected a socket .* systemd handed over none/)
+})
+
+test('a server that is stopped while it begins leaves nothing listening, and nothing on the signal', async (t) => {
+  const folder = folderOf(t, {})
+  const listen = [parseListen(`unix:${folder}/first.sock`, 0), parseListen(`unix:${folder}/missing/second.sock`, 0)]
+  const stop = new AbortController()
+  const settings = { listen, limits: defaultLimits, stages: [] }
+  const done = serveHttp(settings, new RecordingInputContext(), stop.signal)
+  stop.abort()
+  await done
+  // As much asked of the file system as it takes to begin with both addresses, and more.
+  for (let asked = 0; asked < 20; asked++) await stat(folder)
+  assert.equal(existsSync(join(folder, 'first.sock')), false)
+  const { signal } = new AbortController()
+  await assert.rejects(serveHttp({ ...settings, listen: listen.slice(1) }, new RecordingInputContext(), signal))
+  assert.deepEqual(getEventListeners(signal, 'abort'), [])
 })
