@@ -113,6 +113,7 @@ async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData
     headers: { location: one('location'), 'retry-after': one('retry-after') },
     text: answerText(bytes, one('content-encoding'), keptBytes),
     bytes,
+    isCut: read > keptBytes,
   }
 }
 

@@ -10,6 +10,8 @@ export interface Answer {
   readonly text: string
   /** The same as it came, for those that are no text. */
   readonly bytes?: Uint8Array
+  /** There was more of it than is kept. */
+  readonly isCut?: boolean
 }
 
 /**

@@ -62,6 +62,28 @@ describe('where a part of the documents is refused', () => {
     assert.deepEqual([got, dropped], [3, { refused: 1 }])
   })
 
+  test('documents of which an answer does not say all are sent again, fewer at a time', async (t) => {
+    const server = await new HttpDestination().listen()
+    t.after(() => server.close())
+    const reason = `version conflict, document already exists ${'.'.repeat(1024 * 1024)}`
+    server.answer = (request, response) => {
+      const error = { type: 'version_conflict_engine_exception', reason }
+      const items = documentsOf(request).map(() => ({ create: { status: 409, error } }))
+      status(200, {}, JSON.stringify({ errors: true, items }))(request, response)
+    }
+    const { push, agent } = await sending(t, { name: 'es', port: server.port })
+    await Promise.all([1, 2, 3, 4, 5].map((n) => push({ tag: 't', record: { n }, time })))
+    assert.deepEqual(
+      server.requests.map((request) => documentsOf(request).map(({ n }) => n)),
+      [
+        [1, 2, 3, 4, 5],
+        [1, 2],
+        [3, 4, 5],
+      ],
+    )
+    assert.equal(agent.ledger.outputs['es.0']?.delivered, 5)
+  })
+
   test('a real agent that serves bulk requests says so of a document that is none', async (t) => {
     const { port, events } = await ingesting(t)
     const { push, agent } = await sending(t, { name: 'es', port })
