@@ -27,12 +27,13 @@ export interface HttpOutputSettings {
 /** What the heads of its requests are made of. Throws an AgentError where that cannot be sent. */
 export function headTextsOf({ options, formatter, compress, ...given }: HttpOutputSettings): HeadTexts {
   const templates = checkedHeaders({ ...options.header, ...given.templates })
+  const own = checkedHeaders(given.headers ?? {})
   const headers = {
     'content-type': formatter.contentType,
     ...formatter.headers,
     ...(compress ? { 'content-encoding': compress } : {}),
-    ...given.headers,
-    ...authorizationOf(options, { ...given.headers, ...templates }),
+    ...own,
+    ...authorizationOf(options, { ...own, ...templates }),
   }
   return { method: given.method ?? 'POST', uri: given.uri, headers, templates }
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import splunk from '../../outputs/splunk/index.js'
 import { HttpDestination, type Received } from '../support/http-destination.js'
 import { status } from '../support/http-output.js'
+import { optionsOf } from '../support/options.js'
+import { RecordingOutputContext } from '../support/output-context.js'
 import { delivered, sending } from '../support/preset-pair.js'
 
 const time = { seconds: 1_700_000_000, nanoseconds: 123_456_000 }
@@ -39,6 +42,15 @@ test('a request has the token and the channel, and lines where these are asked f
     [request?.url, request?.headers.authorization, request?.headers['x-splunk-request-channel'], String(request?.body)],
     ['/services/collector/raw', 'Splunk secret', channel, 'a line\n'],
   )
+})
+
+test('a token that no header can hold is told when the output is made', () => {
+  const context = new RecordingOutputContext()
+  context.formatter = () => ({ contentType: 'application/json', format: () => new Uint8Array() })
+  assert.throws(() => splunk.create(optionsOf(splunk, { splunk_token: 'secret\n' }), context), {
+    code: 'HTTP_HEADER',
+    message: 'header: the value of "authorization" holds a character that no header may have',
+  })
 })
 
 test('an event that the collector names is given up alone, and the others are sent again at once', async (t) => {
