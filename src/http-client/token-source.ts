@@ -17,7 +17,7 @@ export class TokenSource {
   readonly #settings: TokenSettings
   readonly #stop = new AbortController()
   #token: Promise<string> | undefined
-  /** What it was in the end. */
+  /** What it was in the end; undefined while it is asked for. */
   #text: string | undefined
   #endsAtMs = Infinity
 
@@ -36,7 +36,6 @@ export class TokenSource {
   refused(token: string): void {
     if (token !== this.#text) return
     this.#token = undefined
-    this.#text = undefined
   }
 
   async close(): Promise<void> {
@@ -47,6 +46,7 @@ export class TokenSource {
   async #fetch(): Promise<string> {
     const { clock, skewMs } = this.#settings
     this.#endsAtMs = Infinity
+    this.#text = undefined
     try {
       const { text, lastsMs = Infinity } = await this.#ask()
       // A token that lasts no longer than the skew is used all the same, for a moment.
