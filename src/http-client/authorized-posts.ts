@@ -1,4 +1,5 @@
-import { type Clock } from '../base/clock.js'
+import type { Clock } from '../base/clock.js'
+import { unlessAborted } from '../base/unless-aborted.js'
 import { readTlsSettings } from '../net/tls-options.js'
 import { targetOfUrl } from './address.js'
 import type { ClientOptions } from './client-options.js'
@@ -30,6 +31,7 @@ export class AuthorizedPosts {
       const headers = { ...head.headers, authorization: `Bearer ${token}` }
       return cleanAnswer(await poster.post({ ...head, headers }, body, signal), [...this.#secrets, token])
     }
+    // A flush that is ended lets go of the token alone: others may wait for it still.
     const token = await unlessAborted(tokens.token(), signal)
     const answer = await post(token)
     if (answer.status !== 401) return answer
@@ -59,13 +61,4 @@ function tokensOf(request: TokenRequest, options: ClientOptions, clock: Clock): 
     readTls: () => readTlsSettings({ ...options, tls, 'tls.vhost': undefined }),
   })
   return new TokenSource({ request, poster, skewMs: options['oauth2.refresh_skew_seconds'] * 1000, clock })
-}
-
-/** Others may wait for the token still. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }
