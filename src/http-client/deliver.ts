@@ -57,7 +57,7 @@ export class Deliverer<S extends Span> {
       if (span.count > 1) return halvesOf(span).toReversed()
     }
     if (verdict instanceof Error) this.#throwIfWhole(verdict, span, batch)
-    for (const [place, reason] of encoded.refused) progress.reject(span, place, reason)
+    progress.reject(span, encoded.refused)
     return this.#settle(verdict, span, encoded, progress)
   }
 
@@ -83,11 +83,8 @@ export class Deliverer<S extends Span> {
 
   #settle(verdict: Verdict, span: S, encoded: Encoded, progress: Progress): readonly S[] {
     if (verdict === 'too_large') {
-      progress.reject(
-        span,
-        0,
-        `${this.#delivery.where}: answered 413 to a single event of ${encoded.body.length} bytes`,
-      )
+      const reason = `${this.#delivery.where}: answered 413 to a single event of ${encoded.body.length} bytes`
+      progress.reject(span, new Map([[0, reason]]))
     } else if (verdict instanceof PermanentError) progress.rejectAll(span, verdict.message, verdict.all)
     else if (verdict && !(verdict instanceof Error)) return note(verdict, span, encoded, progress)
     progress.settle(span.runs)
@@ -104,7 +101,7 @@ export class Deliverer<S extends Span> {
 function note<S extends Span>(outcomes: Outcomes, span: S, { refused }: Encoded, progress: Progress): readonly S[] {
   const places = Array.from({ length: span.count }, (_, place) => place)
   const written = places.filter((place) => !refused.has(place))
-  for (const [event, reason] of outcomes.refused) progress.reject(span, written[event] ?? -1, reason)
+  progress.reject(span, new Map(Array.from(outcomes.refused, ([event, reason]) => [written[event] ?? -1, reason])))
   const { events = [], error } = outcomes.again ?? {}
   const repeated = new Set(events.map((event) => written[event]))
   progress.settle(runsWithin(span, runsOf(places.filter((place) => !repeated.has(place)))))

@@ -1,5 +1,5 @@
 import type { EventRun } from '../plugin/errors.js'
-import { runsWithin, type Span } from './span.js'
+import type { Span } from './span.js'
 
 /** How far a batch has got: a retry goes on from there, so what was taken is not sent twice. */
 export class Progress {
@@ -31,10 +31,16 @@ export class Progress {
     for (const { first, count } of runs) this.#settled.fill(1, first, first + count)
   }
 
-  /** The event at a place of a span was refused for a reason of its own. */
-  reject(span: Span, place: number, reason: string): void {
-    const [run] = runsWithin(span, [{ first: place, count: 1 }])
-    if (run) this.rejected.set(run.first, reason)
+  /** Events of a span were refused, each for a reason of its own: place → why. */
+  reject({ runs }: Span, reasons: ReadonlyMap<number, string>): void {
+    if (reasons.size === 0) return
+    let place = 0
+    for (const { first, count } of runs) {
+      for (let index = first; index < first + count; index++) {
+        const reason = reasons.get(place++)
+        if (reason !== undefined) this.rejected.set(index, reason)
+      }
+    }
   }
 
   /** All of a span was refused by one answer. */

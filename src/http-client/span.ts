@@ -27,16 +27,19 @@ export function halvesOf<S extends Span>(span: S): readonly [S, S] {
   return [partOf(span, [{ first: 0, count: half }]), partOf(span, [{ first: half, count: span.count - half }])]
 }
 
-/** Where in the batch the events are that have these places in the span. */
+/** Where in the batch the events are that have these places in the span, in order; in one pass, as both may be many. */
 export function runsWithin({ runs }: Span, places: readonly EventRun[]): EventRun[] {
-  return places.flatMap(({ first: start, count: size }) => {
-    let passed = 0
-    return runs.flatMap(({ first, count }) => {
-      const [low, high] = [Math.max(start - passed, 0), Math.min(start + size - passed, count)]
-      passed += count
-      return low < high ? [{ first: first + low, count: high - low }] : []
-    })
-  })
+  const found: EventRun[] = []
+  let [next, passed] = [0, 0]
+  for (const { first: start, count: size } of places) {
+    for (let run = runs[next]; run && passed < start + size; run = runs[++next]) {
+      const [low, high] = [Math.max(start - passed, 0), Math.min(start + size - passed, run.count)]
+      if (low < high) found.push({ first: run.first + low, count: high - low })
+      if (high < run.count) break // what is left of it may have the next places
+      passed += run.count
+    }
+  }
+  return found
 }
 
 /** Growing places as runs. */

@@ -61,6 +61,35 @@ test('a part of a part, down to single events, still knows where it was in the b
   )
 })
 
+test('a part of any places of a span with gaps has their events, and knows where they were in the batch', () => {
+  fc.assert(
+    fc.property(choices, fc.infiniteStream(fc.boolean()), ({ sizes, chosen }, stream) => {
+      const places = chosen.flatMap((isChosen, place) => (isChosen ? [place] : []))
+      const whole = spanOf(chunksOf(sizes), runsOf(places))
+      const within = places.flatMap((_, at) => (stream.next().value === true ? [at] : []))
+      const part = partOf(whole, runsOf(within))
+      const expected = within.map((at) => places[at])
+      assert.deepEqual(eventsIn(part), expected)
+      assert.deepEqual(placesIn(part), expected)
+    }),
+  )
+})
+
+test('a refusal of an event of a span with gaps is noted of its place in the batch', () => {
+  fc.assert(
+    fc.property(choices, ({ sizes, chosen }) => {
+      const places = chosen.flatMap((isChosen, place) => (isChosen ? [place] : []))
+      const progress = new Progress(chosen.length)
+      const reasons = new Map(places.map((place, at) => [at, `no ${place}`]))
+      progress.reject(spanOf(chunksOf(sizes), runsOf(places)), reasons)
+      assert.deepEqual(
+        [...progress.rejected],
+        places.map((place) => [place, `no ${place}`]),
+      )
+    }),
+  )
+})
+
 test('what is settled of a batch is pending no more', () => {
   fc.assert(
     fc.property(choices, ({ sizes, chosen }) => {
