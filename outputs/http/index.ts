@@ -1,6 +1,6 @@
 import { optionsOfUrl } from 'sluice/http-client'
 import { defineOutput } from 'sluice/plugin'
-import { createHttp } from './http-output.js'
+import { createHttp } from './create.js'
 import { httpOptions } from './options.js'
 
 export default defineOutput({
