@@ -4,6 +4,7 @@ import { tlsOptions } from '../net/tls-options.js'
 import { upstreamOptions } from '../net/upstream-options.js'
 import type { outputOptions } from '../plugin/common-options.js'
 import { duration, flag, integer, map, secret, text, type ValuesOf } from '../plugin/options.js'
+import { oauth2Options } from './oauth2-options.js'
 
 /** What a uri option must be. */
 export const uriForm = {
@@ -11,8 +12,6 @@ export const uriForm = {
   pattern: String.raw`^[\x21-\xff]*$`,
   expects: 'a path with its blanks written as %20',
 } as const
-
-import { oauth2Options } from './oauth2-options.js'
 
 const portBounds = { minimum: 1, maximum: 65_535 } as const
 

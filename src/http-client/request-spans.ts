@@ -1,5 +1,4 @@
 import { readEvents } from '../event/entry-reader.js'
-import type { EncodedEvents, Event } from '../event/event.js'
 import type { HeadTemplate } from './head-template.js'
 import type { RequestHead } from './poster.js'
 import { partOf, type Span } from './span.js'
@@ -16,13 +15,9 @@ export function requestSpans(pending: Span, template: HeadTemplate): readonly Re
   const groups = new Groups()
   for (const chunk of pending.chunks) {
     if (template.by === 'tag') groups.add(template.of({ tag: chunk.tag, record: {} }), chunk.count)
-    else for (const event of eventsOf(chunk)) groups.add(template.of(event), 1)
+    else for (const event of readEvents(chunk)) groups.add(template.of(event), 1)
   }
   return groups.spansOf(pending)
-}
-
-function eventsOf(chunk: EncodedEvents): Iterable<Event> {
-  return readEvents(chunk)
 }
 
 interface Group {
