@@ -44,7 +44,7 @@ export function unixNano({ seconds, nanoseconds }: EventTime): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds)
 }
 
-/** RFC 3339 with nine decimals, which is how this codec writes times into records. */
+/** RFC 3339 with nine decimals, which is how records have times. */
 export function nanosOfText(value: Value | undefined): bigint | undefined {
   const [, whole, fraction = ''] = typeof value === 'string' ? (/^(.{19})\.(\d{9})Z$/.exec(value) ?? []) : []
   const milliseconds = whole === undefined ? Number.NaN : Date.parse(`${whole}Z`)

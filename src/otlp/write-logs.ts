@@ -18,7 +18,7 @@ const isCount = (value: Value): boolean => Number.isInteger(value) && Number(val
 const isHex = (size: number) => (value: Value) =>
   typeof value === 'string' && value.length === size && /^[\da-f]*$/i.test(value)
 
-/** The fields that this codec makes of a LogRecord, and what each holds. */
+/** The fields that are made of a LogRecord when it is read, and what each holds. */
 const fits: { readonly [field: string]: (value: Value) => boolean } = {
   body: () => true,
   severity_text: isText,

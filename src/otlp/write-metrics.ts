@@ -68,7 +68,7 @@ export function metricGatherer(settings: MetricSettings): () => Gatherer<Read<ty
   }
 }
 
-/** The record that this codec made of a point is one; any other has a gauge for every number. */
+/** The record that a point became when it was read is one; any other has a gauge for every number. */
 function pointRecords({ metric, labels, fields }: MetricSettings): (event: Event) => readonly EventRecord[] {
   const nameOf = compileTemplate(metric)
   const attributes = templatesOf(labels)
