@@ -29,16 +29,17 @@ export function gelfFormatter(settings: GelfSettings): Formatter {
     contentType: 'application/json',
     format(chunks) {
       let lines = ''
-      for (const chunk of chunks) for (const event of readEvents(chunk)) lines += messageText(event, settings)
+      const host = settings.host ?? hostname()
+      for (const chunk of chunks) for (const event of readEvents(chunk)) lines += messageText(event, settings, host)
       return Buffer.from(lines)
     },
   }
 }
 
-function messageText({ tag, time, record }: Event, settings: GelfSettings): string {
+function messageText({ tag, time, record }: Event, settings: GelfSettings, host: string): string {
   const message: Record<string, Value> = { version: '1.1' }
   const rest = new Map(Object.entries(record))
-  message['host'] = taken(rest, [settings.hostKey]) ?? settings.host ?? hostname()
+  message['host'] = taken(rest, [settings.hostKey]) ?? host
   message['short_message'] = taken(rest, settings.shortMessageKeys) ?? toJson(record)
   const full = taken(rest, [settings.fullMessageKey])
   if (full !== undefined) message['full_message'] = full
