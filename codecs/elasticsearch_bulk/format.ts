@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import {
-  compileAccessor,
   compileDatedTemplate,
   type Event,
+  fieldAccessor,
   type Formatter,
   JsonEvents,
   refuseBatch,
@@ -57,7 +57,7 @@ function writeAction(events: JsonEvents, action: string, tagKey: string | undefi
 
 function indexReader({ index, indexKey }: BulkFormatSettings): (event: Event) => string {
   const template = compileDatedTemplate(index)
-  const read = indexKey === undefined ? undefined : compileAccessor(indexKey)
+  const read = indexKey === undefined ? undefined : fieldAccessor('index_key', indexKey)
   return (event) => indexName((read && valueText(read(event) ?? undefined)) || template(event))
 }
 
@@ -74,7 +74,7 @@ function indexName(text: string): string {
 
 /** The rest of the action behind its index. */
 function idReader({ idKey, generateId }: BulkFormatSettings): (events: JsonEvents) => string {
-  const read = idKey === undefined ? undefined : compileAccessor(idKey)
+  const read = idKey === undefined ? undefined : fieldAccessor('id_key', idKey)
   return (events) => {
     const id = (read && valueText(read(events) ?? undefined)) ?? (generateId ? generatedId(events) : '')
     return id === '' ? '' : `,"_id":${JSON.stringify(id)}`

@@ -1,9 +1,8 @@
 import {
-  type Accessor,
-  compileAccessor,
   compileTemplate,
   dateText,
   type Event,
+  fieldAccessor,
   type Formatter,
   JsonEvents,
   refuseBatch,
@@ -26,7 +25,7 @@ const metadataNames = ['host', 'source', 'sourcetype', 'index', 'fields']
 /** Objects, one a line; a record that is such an object already, as what this codec reads, is written as it is. */
 export function hecFormatter({ eventKey, metadata, fields }: HecFormatSettings): Formatter {
   const writeHead = headWriter(metadata, fields)
-  const eventOf = eventKey === undefined ? undefined : compileAccessor(eventKey)
+  const eventOf = eventKey === undefined ? undefined : fieldAccessor('event_key', eventKey)
   return {
     contentType: 'application/json',
     format(chunks, refuse = refuseBatch) {
@@ -88,13 +87,13 @@ function fieldsReader(fields: HecFormatSettings['fields']): (event: Event) => st
 
 /** Lines: the event alone where it is text, else as JSON. */
 export function rawFormatter(eventKey: string | undefined): Formatter {
-  const eventOf: Accessor | undefined = compileAccessor(eventKey ?? 'event')
+  const eventOf = fieldAccessor('event_key', eventKey ?? 'event')
   return {
     contentType: 'text/plain; charset=utf-8',
     format(chunks, refuse = refuseBatch) {
       const events = new JsonEvents(chunks)
       while (events.next()) {
-        const event = eventOf?.(events)
+        const event = eventOf(events)
         if (event === '') refuse(events.index, 'a blank event')
         else writeLine(events, event)
       }

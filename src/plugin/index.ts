@@ -76,6 +76,7 @@ export { AgentError, type EventRun, messageOf, ParseError, PartialError, Permane
 export type { Latest, LatestValue } from './latest.js'
 export { every } from './every.js'
 export { type DatedFormat, datedFormatter } from './dated-formatter.js'
+export { fieldAccessor } from './field-accessor.js'
 export { eventPayloads, type FieldPayload, fieldPayload, isTextType, type Payloads } from './payloads.js'
 export { numberEvents } from './number-events.js'
 export { loadBeside } from './load-beside.js'

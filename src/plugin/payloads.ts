@@ -1,11 +1,11 @@
-import { compileAccessor, valueText } from '../event/accessor.js'
+import { valueText } from '../event/accessor.js'
 import { dateKeyOf } from '../event/date-text.js'
 import { skipValue } from '../event/entry-skipper.js'
 import type { EncodedEvents, Event } from '../event/event.js'
 import { toJson, writeJson } from '../event/json-writer.js'
 import type { Formatter, OutputContext } from './context.js'
 import { type DatedFormat, datedFormatter } from './dated-formatter.js'
-import { AgentError } from './errors.js'
+import { fieldAccessor } from './field-accessor.js'
 
 /** The bytes of each event of a chunk by itself, in order; a text says why an event has none. */
 export type Payloads = (chunk: EncodedEvents) => Generator<Uint8Array | string, void>
@@ -25,8 +25,7 @@ export function eventPayloads(options: DatedFormat, context: OutputContext): Pay
 
 /** For outputs that can send one field instead of the record. Throws an AgentError `PLUGIN_FIELD` where `key` names none. */
 export function fieldPayload(option: string, key: string): FieldPayload {
-  const read = compileAccessor(key)
-  if (!read) throw new AgentError('PLUGIN_FIELD', `${option}: expected the name of a field, got "${key}"`)
+  const read = fieldAccessor(option, key)
   return (event) => {
     const value = read(event)
     if (value === undefined || value instanceof Uint8Array) return value

@@ -170,3 +170,12 @@ test('each action of a request is a request of its own, which tells what it is a
   assert.equal(Buffer.from(actions[0]?.body ?? []).toString(), '{"delete":{"_index":"a","_id":"x"}}\n')
   assert.throws(() => parsedOf(codec, actions[4]?.body ?? ''), ParseError)
 })
+
+test('a key that names no field is told when the codec is made', () => {
+  for (const option of ['index_key', 'id_key']) {
+    assert.throws(() => codecOf(bulk, { [option]: '$a[' }), {
+      code: 'PLUGIN_FIELD',
+      message: `${option}: expected the name of a field, got "$a["`,
+    })
+  }
+})

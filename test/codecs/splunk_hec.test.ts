@@ -119,3 +119,12 @@ test('the first event that is wrong is told by its index and with a code for eac
   }
   assert.throws(() => parsedOf(codecOf(hec), '{"event":1}{"event":}'), { index: 1, code: 'CODEC_HEC_DATA' })
 })
+
+test('a key that names no field is told when the codec is made', () => {
+  for (const raw of ['on', 'off']) {
+    assert.throws(() => codecOf(hec, { raw, event_key: '$a[' }), {
+      code: 'PLUGIN_FIELD',
+      message: 'event_key: expected the name of a field, got "$a["',
+    })
+  }
+})
