@@ -3,8 +3,8 @@ import type { Target } from '../net/target.js'
 import type { TlsSettings } from '../net/tls-options.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 import { originOf } from './address.js'
-import { answerText } from './answer-text.js'
 import { freshConnector } from './connector.js'
+import { plainAnswer } from './plain-answer.js'
 import type { Proxy } from './proxy.js'
 import type { Answer } from './verdict.js'
 
@@ -106,12 +106,12 @@ async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData
     read += bytes.length
     if (read > keptBytes + longestRestBytes) break
   }
-  const bytes = Buffer.concat(kept)
   const one = (name: string): string | undefined => [headers[name]].flat()[0]
+  const bytes = plainAnswer(Buffer.concat(kept), one('content-encoding'), keptBytes)
   return {
     status: statusCode,
     headers: { location: one('location'), 'retry-after': one('retry-after') },
-    text: answerText(bytes, one('content-encoding'), keptBytes),
+    text: bytes.toString(),
     bytes,
     isCut: read > keptBytes,
   }

@@ -8,7 +8,7 @@ export interface Answer {
   readonly headers: { readonly [name: string]: string | undefined }
   /** The beginning of the body. */
   readonly text: string
-  /** The same as it came, for those that are no text. */
+  /** The same, for those that are no text. */
   readonly bytes?: Uint8Array
   /** There was more of it than is kept. */
   readonly isCut?: boolean

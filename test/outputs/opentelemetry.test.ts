@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { PbfWriter } from 'pbf'
 import { judgeExport } from '../../outputs/opentelemetry/judge.js'
+import { HttpDestination } from '../support/http-destination.js'
 import { RecordingOutputContext } from '../support/output-context.js'
-import { delivered } from '../support/preset-pair.js'
+import { delivered, sending } from '../support/preset-pair.js'
 
 const time = { seconds: 1_700_000_000, nanoseconds: 123_456_789 }
 
@@ -97,4 +99,14 @@ test('an answer that says nothing, or nothing that can be read, means that all w
         undefined,
       )
   assert.deepEqual(context.counted, {})
+})
+
+test('what a collector says in an answer that is compressed though nobody asked for it is counted too', async (t) => {
+  const server = await new HttpDestination().listen()
+  t.after(() => server.close())
+  server.answer = (_request, answer) =>
+    void answer.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(response(1, 'too old')))
+  const { push, agent } = await sending(t, { name: 'opentelemetry', port: server.port })
+  await push({ tag: 'log', record: { log: 'a line' }, time }).catch(() => undefined)
+  assert.deepEqual(agent.ledger.outputs['opentelemetry.0']?.dropped, { refused: 1 })
 })

@@ -1,9 +1,9 @@
 import { constants, gunzipSync } from 'node:zlib'
 
-/** The beginning of an answer as text. Some servers compress what nobody asked them to. */
-export function answerText(beginning: Buffer, encoding: string | undefined, mostBytes: number): string {
+/** The beginning of an answer. Some servers compress what nobody asked them to. */
+export function plainAnswer(beginning: Buffer, encoding: string | undefined, mostBytes: number): Buffer {
   const plain = encoding === 'gzip' ? unpacked(beginning, mostBytes) : beginning
-  return plain.toString('utf8', 0, mostBytes)
+  return plain.subarray(0, mostBytes)
 }
 
 function unpacked(beginning: Buffer, mostBytes: number): Buffer {
