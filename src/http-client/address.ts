@@ -14,8 +14,16 @@ export function targetOf({ host, port, tls }: Place): { readonly host: string; r
 
 /** The same of a whole address. */
 export function targetOfUrl({ hostname, port, protocol }: URL): { readonly host: string; readonly port: number } {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1')
-  return targetOf({ host, port: port === '' ? undefined : Number(port), tls: protocol === 'https:' })
+  return targetOf({
+    host: bareHost(hostname),
+    port: port === '' ? undefined : Number(port),
+    tls: protocol === 'https:',
+  })
+}
+
+/** Without the brackets that an IPv6 address has in a URL. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
 /** `http://host:port`, with the brackets that an IPv6 address needs; of a unix socket a host that stands for it. */
@@ -40,7 +48,7 @@ export function optionsOfUrl(url: URL): { readonly [option: string]: unknown } {
   refuseUrlParts(url, ['fragment'])
   const { hostname, port, pathname, search, username, password, protocol } = url
   return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: bareHost(hostname),
     uri: `${pathname || '/'}${search}`,
     ...(port === '' ? {} : { port: Number(port) }),
     ...(protocol === 'https:' ? { tls: true } : {}),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { buildConnector } from 'undici'
 import type { Target } from '../net/target.js'
 import type { TlsSettings } from '../net/tls-options.js'
+import { bareHost } from './address.js'
 import { type Proxy, tunnel } from './proxy.js'
 
 export interface ConnectorSettings {
@@ -49,5 +50,5 @@ async function connectTo(
 }
 
 function placeOf({ hostname, port }: buildConnector.Options): Target {
-  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port || 443) }
+  return { host: bareHost(hostname), port: Number(port || 443) }
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { connect } from '../net/connect.js'
 import { type Target, targetText } from '../net/target.js'
 import { AgentError } from '../plugin/errors.js'
+import { targetOfUrl } from './address.js'
 
 /** A server that passes requests on, or connections. */
 export interface Proxy {
@@ -18,7 +19,7 @@ export function proxyOf(text: string | undefined): Proxy | undefined {
   if (url?.protocol !== 'http:' || `${url.pathname}${url.search}${url.hash}` !== '/') {
     throw new AgentError('HTTP_PROXY', 'proxy: expected an address such as http://user:password@host:port')
   }
-  const target = { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || 80) }
+  const target = targetOfUrl(url)
   if (url.username === '') return { target, headers: {}, secrets: [] }
   const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)]
   const basic = Buffer.from(`${user}:${password}`).toString('base64')
