@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
-import type { Clock } from '../../base/clock.js'
+import type { InputContext } from '../../plugin/context.js'
 import { malformed, MqttRefusal } from '../wire/mqtt-refusal.js'
-import { PacketCutter, type PacketMemory, type PacketSink } from '../wire/packet-cutter.js'
+import { PacketCutter, type PacketSink } from '../wire/packet-cutter.js'
 
 /** How long the other side has to take the last words and go. */
 const farewellMs = 2000
@@ -12,21 +12,23 @@ export interface LinkSettings {
   readonly stallMs: number
   /** What the first byte of all must be: what speaks another protocol is told at once. */
   readonly firstByte: number
-  readonly memory: PacketMemory
-  readonly clock: Pick<Clock, 'monotonic'>
+  readonly context: Pick<InputContext, 'clock' | 'reserve' | 'release' | 'hasRoom' | 'room'>
 }
 
 /** Whoever reads packets from a link. */
 export interface LinkOwner extends PacketSink {
   /** All packets that one read brought were given. */
   flush(): void
-  /** Whether packets may come. Who says no calls `look` when that changes. */
+  /** Whether packets may come, as far as it goes by the owner. Who says no calls `look` when that changes. */
   readonly isReady: boolean
   /** A packet was refused by the link or by `packet`, and nothing behind it is read. The owner closes the link. */
   failed(error: unknown): void
 }
 
-/** The bytes of one connection: packets in, answers out, and no more of either held than the limits allow. */
+/**
+ * The bytes of one connection: packets in, answers out, and no more of either held than the limits allow. It is not read while there is
+ * no room for events.
+ */
 export class Link {
   readonly #stream: Duplex
   readonly #owner: LinkOwner
@@ -40,6 +42,7 @@ export class Link {
   #hasBegun = false
   #isPaused = false
   #isTaking = false
+  #waitsForRoom = false
   #withinSince: number | undefined
   #blockedSince: number | undefined
   #closingSince: number | undefined
@@ -48,9 +51,10 @@ export class Link {
     this.#stream = stream
     this.#owner = owner
     this.#settings = settings
-    this.#cutter = new PacketCutter(settings.maxPacketBytes, settings.memory)
-    this.heardAt = settings.clock.monotonic()
+    this.#cutter = new PacketCutter(settings.maxPacketBytes, settings.context)
+    this.heardAt = this.#now
     this.ended = new Promise((resolve) => stream.once('close', resolve))
+    stream.on('end', () => this.close())
     stream.on('drain', () => {
       this.#blockedSince = undefined
       this.look()
@@ -73,13 +77,13 @@ export class Link {
 
   send(bytes: Buffer): void {
     if (this.isClosing || this.#stream.write(bytes)) return
-    this.#blockedSince ??= this.#settings.clock.monotonic()
+    this.#blockedSince ??= this.#now
   }
 
   /** Says these last words, reads what still comes without heeding it, and ends. */
   close(words?: Uint8Array): void {
     if (this.isClosing) return
-    this.#closingSince = this.#settings.clock.monotonic()
+    this.#closingSince = this.#now
     this.#cutter.close()
     this.#rest = undefined
     // To close over bytes that nobody has read resets the connection, which may take the last words away.
@@ -92,7 +96,7 @@ export class Link {
   look(): void {
     // Who is told of a promise within a read need not be: it is looked at behind it.
     if (this.#isTaking) return
-    while (!this.isClosing && this.#owner.isReady && this.#blockedSince === undefined) {
+    while (this.#mayRead()) {
       const rest = this.#rest
       if (!rest) return this.#resume()
       this.#rest = undefined
@@ -116,10 +120,31 @@ export class Link {
     }
   }
 
+  get #now(): number {
+    return this.#settings.context.clock.monotonic()
+  }
+
+  #mayRead(): boolean {
+    if (this.isClosing || this.#blockedSince !== undefined || !this.#owner.isReady) return false
+    if (this.#settings.context.hasRoom) return true
+    this.#waitForRoom()
+    return false
+  }
+
+  #waitForRoom(): void {
+    if (this.#waitsForRoom) return
+    this.#waitsForRoom = true
+    const hasRoom = (): void => {
+      this.#waitsForRoom = false
+      this.look()
+    }
+    void this.#settings.context.room().then(hasRoom)
+  }
+
   #resume(): void {
     if (!this.#isPaused) return
     this.#isPaused = false
-    this.heardAt = this.#settings.clock.monotonic()
+    this.heardAt = this.#now
     this.#stream.resume()
   }
 
@@ -164,7 +189,7 @@ export class Link {
   }
 
   #heard(before: number): void {
-    const now = this.#settings.clock.monotonic()
+    const now = this.#now
     const isNew = this.#cutter.count !== before
     if (isNew) this.heardAt = now
     if (!this.#cutter.isWithin) this.#withinSince = undefined

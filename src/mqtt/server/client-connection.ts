@@ -32,21 +32,14 @@ export class ClientConnection implements LinkOwner, SessionOwner {
   #connect: Connect | undefined
   #guest: Guest | undefined
   #will: WillMessage | undefined
-  #waitsForRoom = false
   #hasSubscribed = false
 
   constructor(stream: Duplex, certificateNames: readonly string[], parts: ServerParts) {
     const { limits, context } = parts
     this.#parts = parts
     this.#certificateNames = certificateNames
-    this.#link = new Link(stream, this, {
-      ...limits,
-      firstByte: packetTypes.connect,
-      memory: context,
-      clock: context.clock,
-    })
+    this.#link = new Link(stream, this, { ...limits, firstByte: packetTypes.connect, context })
     this.#begunAt = this.#link.heardAt
-    stream.on('end', () => this.#link.close())
     this.#link.start()
   }
 
@@ -57,13 +50,9 @@ export class ClientConnection implements LinkOwner, SessionOwner {
     this.#leave()
   }
 
-  /** Not while its CONNECT is looked at, nor without room for more. */
+  /** Not while its CONNECT is looked at. */
   get isReady(): boolean {
-    if (this.#connect && !this.#guest) return false
-    if (this.#guest?.receiver.isBusy) return false
-    if (this.#parts.context.hasRoom) return true
-    this.#waitForRoom()
-    return false
+    return this.#guest ? !this.#guest.receiver.isBusy : !this.#connect
   }
 
   // oxlint-disable-next-line max-params -- an object for each packet would cost as much as reading it
@@ -204,16 +193,6 @@ export class ClientConnection implements LinkOwner, SessionOwner {
   #dropWill(): void {
     if (this.#will) this.#parts.sessions.forget(this.#will)
     this.#will = undefined
-  }
-
-  #waitForRoom(): void {
-    if (this.#waitsForRoom) return
-    this.#waitsForRoom = true
-    const hasRoom = (): void => {
-      this.#waitsForRoom = false
-      this.#link.look()
-    }
-    void this.#parts.context.room().then(hasRoom)
   }
 
   #who(): { readonly client: string } {

@@ -22,18 +22,12 @@ export class BrokerConnection implements LinkOwner {
   /** When a PINGREQ was sent that has no answer yet. */
   #pingedAt: number | undefined
   #failure: Error | undefined
-  #waitsForRoom = false
   #isLeaving = false
 
   constructor(stream: Duplex, parts: SubscriberParts) {
     const { client, context, limits } = parts
     this.#parts = parts
-    this.#link = new Link(stream, this, {
-      ...limits,
-      firstByte: packetTypes.connack,
-      memory: context,
-      clock: context.clock,
-    })
+    this.#link = new Link(stream, this, { ...limits, firstByte: packetTypes.connack, context })
     this.#begunAt = this.#sentAt = this.#link.heardAt
     this.#keepAliveMs = client.keepaliveSeconds * 1000
     this.#receiver = new Receiver({
@@ -46,7 +40,6 @@ export class BrokerConnection implements LinkOwner {
       sendLate: (bytes) => parts.sendLate(bytes),
       settled: (broken) => (broken ? this.failed(broken) : this.#link.look()),
     })
-    stream.on('end', () => this.#link.close())
     this.#link.start()
     this.#send(connectPacket(client, limits))
   }
@@ -68,10 +61,7 @@ export class BrokerConnection implements LinkOwner {
   }
 
   get isReady(): boolean {
-    if (this.#receiver.isBusy) return false
-    if (this.#parts.context.hasRoom) return true
-    this.#waitForRoom()
-    return false
+    return !this.#receiver.isBusy
   }
 
   // oxlint-disable-next-line max-params -- an object for each packet would cost as much as reading it
@@ -150,15 +140,5 @@ export class BrokerConnection implements LinkOwner {
   #send(bytes: Buffer): void {
     this.#sentAt = this.#parts.context.clock.monotonic()
     this.#link.send(bytes)
-  }
-
-  #waitForRoom(): void {
-    if (this.#waitsForRoom) return
-    this.#waitsForRoom = true
-    const hasRoom = (): void => {
-      this.#waitsForRoom = false
-      this.#link.look()
-    }
-    void this.#parts.context.room().then(hasRoom)
   }
 }
