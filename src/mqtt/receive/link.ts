@@ -53,7 +53,9 @@ export class Link {
     this.#settings = settings
     this.#cutter = new PacketCutter(settings.maxPacketBytes, settings.context)
     this.heardAt = this.#now
-    this.ended = new Promise((resolve) => stream.once('close', resolve))
+    this.ended = stream.closed ? Promise.resolve() : new Promise((resolve) => stream.once('close', resolve))
+    // It ends the stream, which is all that there is to know; one that nobody listens for would end the process.
+    stream.on('error', () => undefined)
     stream.on('end', () => this.close())
     stream.on('drain', () => {
       this.#blockedSince = undefined
@@ -144,7 +146,9 @@ export class Link {
   #resume(): void {
     if (!this.#isPaused) return
     this.#isPaused = false
+    // What was not listened to was not slow.
     this.heardAt = this.#now
+    if (this.#withinSince !== undefined) this.#withinSince = this.#now
     this.#stream.resume()
   }
 
