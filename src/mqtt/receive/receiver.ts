@@ -49,9 +49,9 @@ export class Receiver {
     this.#aliases = new TopicAliases(parts.topicAliasMaximum)
   }
 
-  /** As much waits for its promise as may. */
+  /** As much waits for its promise as may. One of MQTT 5 was told how much that is, and what else it says is heard. */
   get isBusy(): boolean {
-    return this.#waiting >= this.#parts.receiveMaximum
+    return this.#parts.version === 4 && this.#waiting >= this.#parts.receiveMaximum
   }
 
   /** The body of a PUBLISH. Throws an MqttRefusal that ends the connection. */
@@ -68,10 +68,11 @@ export class Receiver {
     else this.#takeOnce(publish)
   }
 
-  /** The body of a PUBREL. */
+  /** The body of a PUBREL. Throws an MqttRefusal. */
   release(reader: BodyReader): void {
     const { unreleased, version } = this.#parts
     const { id } = readAcknowledgement(reader, version)
+    if (unreleased.has(id) && !unreleased.isSafe(id)) throw protocolError('no PUBREL before the PUBREC')
     const reason = unreleased.release(id) ? 'success' : 'packet_identifier_not_found'
     this.#prompt.add(packetTypes.pubcomp, id, reasonCodes[reason], version)
   }
@@ -113,19 +114,30 @@ export class Receiver {
 
   /** QoS 2. One that was taken already is answered when it is safe, and by then the answer to the first may be under way. */
   #takeOnce(publish: Publish): void {
-    const { inlet, unreleased, version } = this.#parts
+    const { unreleased, version } = this.#parts
     const { id } = publish
     if (unreleased.has(id)) {
       if (unreleased.isSafe(id)) this.#prompt.add(packetTypes.pubrec, id, 0, version)
       return
     }
     this.#checkQuota()
-    const code = reasonCodes[inlet.take(publish)]
+    const code = this.#takeNoted(publish)
     this.#promised.add(packetTypes.pubrec, id, code, version)
     // With a reason not to take it the exchange is over (section 4.3.3); MQTT 3.1.1 has no such thing.
-    if (code !== 0 && version === 5) return
-    unreleased.add(id)
-    this.#takenIds.push(id)
+    if (code !== 0 && version === 5) unreleased.release(id)
+    else this.#takenIds.push(id)
+  }
+
+  /** There must be room to know a message by before it is taken, or it would be taken again. */
+  #takeNoted(publish: Publish): number {
+    const { inlet, unreleased } = this.#parts
+    unreleased.add(publish.id)
+    try {
+      return reasonCodes[inlet.take(publish)]
+    } catch (error) {
+      unreleased.release(publish.id)
+      throw error
+    }
   }
 
   /** MQTT 5.0, section 3.3.4. One of MQTT 3.1.1 was told of no limit: it is not read for a while. */

@@ -102,6 +102,45 @@ describe('mqtt input, listen', () => {
     )
   })
 
+  it('says nothing of the release of a message before the promise holds', async (t) => {
+    const { context, client } = await mqttListener(t)
+    const device = await client()
+    device.send(Buffer.concat([connect(), publish({ qos: 2, id: 5 }), pubrel(5)]))
+    assert.equal(Buffer.from(await device.closed, 'latin1').toString('hex'), '20020000')
+    assert.deepEqual([context.events.length, context.counted], [1, { protocol_error: 1 }])
+  })
+
+  it('takes no message of QoS 2 that it could not know again', async (t) => {
+    const { context, client } = await mqttListener(t)
+    const device = await client()
+    device.send(connect())
+    await hears(device, '20 02 00 00')
+    context.hasRoom = false
+    device.send(publish({ qos: 2, id: 5 }))
+    await device.closed
+    assert.deepEqual([context.events, context.counted], [[], { quota_exceeded: 1 }])
+  })
+
+  it('forgets a message of QoS 2 whose topic was none', async (t) => {
+    const { context, client } = await mqttListener(t)
+    const device = await client()
+    device.send(Buffer.concat([connect({ clean: false }), publish({ qos: 2, id: 5, topic: '#' })]))
+    await device.closed
+    const again = await client()
+    again.send(Buffer.concat([connect({ clean: false }), publish({ qos: 2, id: 5 })]))
+    await context.received(1)
+  })
+
+  it('listens to a client of 5 that has sent as much as may wait', async (t) => {
+    const { context, client } = await mqttListener(t, { max_inflight: 2 })
+    const device = await client()
+    const messages = [1, 2].map((id) => publish({ version: 5, qos: 1, id }))
+    device.send(Buffer.concat([connect({ version: 5 }), ...messages]))
+    await context.received(2)
+    device.send(packet(0xc0))
+    await hearsLast(device, 'd0 00')
+  })
+
   it('tells a client of 5 that it knows nothing of what is released', async (t) => {
     const device = await (await mqttListener(t)).client()
     device.send(Buffer.concat([connect({ version: 5 }), pubrel(9)]))
