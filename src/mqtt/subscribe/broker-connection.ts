@@ -15,10 +15,11 @@ export class BrokerConnection implements LinkOwner {
   readonly #parts: SubscriberParts
   readonly #link: Link
   readonly #receiver: Receiver
-  readonly #begunAt: number
   #state: 'connecting' | 'subscribing' | 'subscribed' = 'connecting'
   #keepAliveMs: number
   #sentAt: number
+  /** Since when the answers to CONNECT and SUBSCRIBE could be heard. */
+  #awaitedSince: number
   /** When a PINGREQ was sent that has no answer yet. */
   #pingedAt: number | undefined
   #failure: Error | undefined
@@ -28,7 +29,7 @@ export class BrokerConnection implements LinkOwner {
     const { client, context, limits } = parts
     this.#parts = parts
     this.#link = new Link(stream, this, { ...limits, firstByte: packetTypes.connack, context })
-    this.#begunAt = this.#sentAt = this.#link.heardAt
+    this.#awaitedSince = this.#sentAt = this.#link.heardAt
     this.#keepAliveMs = client.keepaliveSeconds * 1000
     this.#receiver = new Receiver({
       ...limits,
@@ -90,14 +91,17 @@ export class BrokerConnection implements LinkOwner {
   /** Keeps the connection alive, and looks whether it is; to be called now and then. */
   sweep(nowMs: number): void {
     const { connectTimeoutMs } = this.#parts.client
-    if (this.#state !== 'subscribed' && nowMs - this.#begunAt > connectTimeoutMs)
+    // While it is not listened to, its answers cannot be heard.
+    if (!this.#link.isReading) {
+      this.#pingedAt = undefined
+      this.#awaitedSince = nowMs
+    }
+    if (this.#state !== 'subscribed' && nowMs - this.#awaitedSince > connectTimeoutMs)
       this.failed(protocolError(`the answers to CONNECT and SUBSCRIBE within ${connectTimeoutMs} ms`))
-    // While it is not listened to, its answer cannot be heard.
-    if (!this.#link.isReading) this.#pingedAt = undefined
     if (nowMs - (this.#pingedAt ?? nowMs) > connectTimeoutMs)
       this.failed(protocolError(`an answer to PINGREQ within ${connectTimeoutMs} ms`))
     // At half of what was promised, so that a lost packet or a late timer does no harm (MQTT 5.0, section 3.1.2.10).
-    if (this.#keepAliveMs > 0 && this.#state === 'subscribed' && nowMs - this.#sentAt >= this.#keepAliveMs / 2) {
+    if (this.#keepAliveMs > 0 && this.#state !== 'connecting' && nowMs - this.#sentAt >= this.#keepAliveMs / 2) {
       this.#pingedAt ??= nowMs
       this.#send(pingRequest)
     }
