@@ -25,11 +25,6 @@ export class Session {
     this.clientId = clientId
     this.unreleased = new Unreleased(memory)
   }
-
-  /** To the connection that it has by now, if it has one. */
-  send(bytes: Buffer): void {
-    this.owner?.send(bytes)
-  }
 }
 
 export interface DueWill {

@@ -55,7 +55,7 @@ function willOf(will: NonNullable<ClientSettings['will']>, version: MqttVersion)
 }
 
 /** The packet identifier of the one SUBSCRIBE. */
-export const subscribeId = 1
+const subscribeId = 1
 
 /** A SUBSCRIBE (MQTT 5.0 and 3.1.1, section 3.8): the QoS of each filter is all of its options that is not 0. */
 export function subscribePacket(filters: readonly string[], qos: number, version: MqttVersion): Buffer {

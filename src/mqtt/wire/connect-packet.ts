@@ -22,7 +22,6 @@ export interface Connect {
   readonly will: WillMessage | undefined
   /** How long its session stays when it is gone; Infinity where it says nothing of an end. */
   readonly sessionSeconds: number
-  readonly maximumPacketBytes: number
   /** It takes reasons in words. */
   readonly wantsReasons: boolean
   /** It wants to say who it is in another way than by a password (MQTT 5.0, section 4.12). */
@@ -65,7 +64,6 @@ export function readConnect(bytes: Buffer, start: number, end: number): Connect 
     password,
     will,
     sessionSeconds: sessionSeconds(version, flags.clean, properties),
-    maximumPacketBytes: numberOf(properties.maximumPacketSize, Infinity),
     wantsReasons: version === 5 && properties.requestProblemInformation !== 0,
     hasMethod: properties.authenticationMethod !== undefined,
   }
