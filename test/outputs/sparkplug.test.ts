@@ -1,45 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
-import sparkplug from '../../outputs/sparkplug/index.js'
-import { type Clock, systemClock } from '../../src/base/clock.js'
-import type { Output } from '../../src/plugin/define.js'
+import { describe, test } from 'node:test'
 import { PartialError } from '../../src/plugin/errors.js'
 import { Mosquitto, noMosquitto } from '../support/mosquitto.js'
-import { optionsOf } from '../support/options.js'
-import { RecordingOutputContext } from '../support/output-context.js'
 import { assertSeq, bdSeqOf, brief, events } from '../support/sparkplug.js'
-import { SparkplugHost } from '../support/sparkplug-host.js'
+import { sparkplugBroker, sparkplugOutputs } from '../support/sparkplug-output.js'
 
 const forever = new AbortController().signal
-const ended: (() => Promise<unknown> | undefined)[] = []
-
-afterEach(async () => {
-  for (const end of ended.splice(0).toReversed()) await end()
-})
-
-async function outputTo(port: number, options: object = {}, clock: Clock = systemClock) {
-  const raw = { port, group_id: 'plant', edge_node_id: 'gw', prefix: '', ...options }
-  const context = new RecordingOutputContext(clock)
-  const output: Output = await sparkplug.create(optionsOf(sparkplug, raw), context)
-  ended.push(() => output.close?.())
-  return { output, context }
-}
+const { ended, outputTo } = sparkplugOutputs()
 
 describe('against a real broker, as another implementation understands it', { skip: noMosquitto }, () => {
-  let broker: Mosquitto
-  let host: SparkplugHost
-
-  before(async () => {
-    broker = await Mosquitto.start()
-  })
-  after(() => broker.end())
-
-  async function listen(): Promise<void> {
-    host = await SparkplugHost.at(broker)
-  }
+  const broker = sparkplugBroker()
 
   test('births give each metric a name, an alias and a type, and data has the aliases', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port)
     const record = {
       whole: 7,
@@ -62,7 +35,7 @@ describe('against a real broker, as another implementation understands it', { sk
   })
 
   test('events of devices are theirs, each with a birth of its own', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port, { device: '$id', prefix: '$TAG[1]/' })
     await output.flush(events(['a.t', { id: 'x', v: 1 }], ['a.t', { id: 'y+1', v: 2 }], ['a.t', { v: 3 }]), forever)
     await host.until((told) => told.length >= 6, 'births and data')
@@ -78,7 +51,7 @@ describe('against a real broker, as another implementation understands it', { sk
   })
 
   test('a new metric and a changed type make a new birth, whole numbers among fractions make none', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port)
     for (const v of [1, 1.5, 2, 'x']) await output.flush(events(['t', { v }]), forever)
     await output.flush(events(['t', { v: 'y' }], ['t', { w: 1 }]), forever)
@@ -98,7 +71,7 @@ describe('against a real broker, as another implementation understands it', { sk
   })
 
   test('values of both types are told where the type of a metric changes within a batch', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port)
     await output.flush(events(['t', { v: 1 }], ['t', { v: 1.5 }], ['t', { v: 'x' }], ['t', { v: true }]), forever)
     await host.until((told) => told.length >= 6, 'three births and data')
@@ -114,7 +87,7 @@ describe('against a real broker, as another implementation understands it', { sk
   })
 
   test('whole numbers beyond 64 bits are Double, and say what they are', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port)
     await output.flush(events(['t', { far: 2 ** 63, low: -(2 ** 63), below: -(2 ** 64), vast: 1e300 }]), forever)
     await host.until((told) => told.length >= 2, 'a birth and data')
@@ -124,7 +97,7 @@ describe('against a real broker, as another implementation understands it', { sk
   })
 
   test('sequence numbers go to 255 and begin again', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port, { max_samples: 1 })
     await output.flush(events(...Array.from({ length: 600 }, (_, n) => ['t', { n }] as const)), forever)
     await host.until((told) => told.length >= 601, '600 messages')
@@ -136,7 +109,7 @@ describe('against a real broker, as another implementation understands it', { sk
   })
 
   test('a host that asks for it gets all births again, with the last values', async () => {
-    await listen()
+    const host = await broker.host()
     const { output, context } = await outputTo(broker.port, { device: '$id', prefix: '' })
     await output.flush(events(['t', { v: 1 }], ['t', { id: 'x', w: 1 }]), forever)
     await output.flush(events(['t', { v: 2 }]), forever)
@@ -151,7 +124,7 @@ describe('against a real broker, as another implementation understands it', { sk
   })
 
   test('commands that are none change nothing', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port)
     await output.flush(events(['t', { v: 1 }]), forever)
     host.publish('spBv1.0/plant/NCMD/gw', Uint8Array.of(255, 255))
@@ -161,7 +134,7 @@ describe('against a real broker, as another implementation understands it', { sk
   })
 
   test('what is old when it is sent is marked as historical, and is no last value', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port)
     await output.flush(events(['t', { v: 1 }], ['t', { v: 0 }, 3600]), forever)
     host.askForRebirth('gw')

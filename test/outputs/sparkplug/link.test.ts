@@ -1,45 +1,19 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
-import sparkplug from '../../../outputs/sparkplug/index.js'
-import { type Clock, systemClock } from '../../../src/base/clock.js'
-import type { Output } from '../../../src/plugin/define.js'
+import { describe, test } from 'node:test'
 import { Link } from '../../support/link.js'
-import { Mosquitto, noMosquitto } from '../../support/mosquitto.js'
-import { optionsOf } from '../../support/options.js'
-import { RecordingOutputContext } from '../../support/output-context.js'
+import { noMosquitto } from '../../support/mosquitto.js'
 import { assertSeq, bdSeqOf, events, insist } from '../../support/sparkplug.js'
-import { SparkplugHost, type Told } from '../../support/sparkplug-host.js'
+import type { Told } from '../../support/sparkplug-host.js'
+import { sparkplugBroker, sparkplugOutputs } from '../../support/sparkplug-output.js'
 
 const forever = new AbortController().signal
-const ended: (() => Promise<unknown> | undefined)[] = []
-
-afterEach(async () => {
-  for (const end of ended.splice(0).toReversed()) await end()
-})
-
-async function outputTo(port: number, options: object = {}, clock: Clock = systemClock) {
-  const raw = { port, group_id: 'plant', edge_node_id: 'gw', prefix: '', ...options }
-  const context = new RecordingOutputContext(clock)
-  const output: Output = await sparkplug.create(optionsOf(sparkplug, raw), context)
-  ended.push(() => output.close?.())
-  return { output, context }
-}
+const { ended, outputTo } = sparkplugOutputs()
 
 describe('against a real broker', { skip: noMosquitto }, () => {
-  let broker: Mosquitto
-  let host: SparkplugHost
-
-  before(async () => {
-    broker = await Mosquitto.start()
-  })
-  after(() => broker.end())
-
-  async function listen(): Promise<void> {
-    host = await SparkplugHost.at(broker)
-  }
+  const broker = sparkplugBroker()
 
   test('the broker tells of the death of a node whose link broke, which is born anew under the next number', async () => {
-    await listen()
+    const host = await broker.host()
     const link = await Link.to(broker.port)
     ended.push(() => link.close())
     const { output } = await outputTo(link.port)
@@ -58,7 +32,7 @@ describe('against a real broker', { skip: noMosquitto }, () => {
   })
 
   test('a node that stops tells of its death itself', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port)
     await output.flush(events(['t', { v: 1 }]), forever)
     await output.close?.()
@@ -68,7 +42,7 @@ describe('against a real broker', { skip: noMosquitto }, () => {
   })
 
   test('nothing is said before the primary host is online, and all is said once it is', async () => {
-    await listen()
+    const host = await broker.host()
     const { output } = await outputTo(broker.port, { primary_host: 'scada' })
     const batch = events(['t', { v: 1 }])
     await assert.rejects(output.flush(batch, forever), { code: 'SPARKPLUG_HOST_OFFLINE' })
@@ -90,7 +64,7 @@ describe('against a real broker', { skip: noMosquitto }, () => {
   })
 
   test('nothing is lost over a link that breaks', async () => {
-    await listen()
+    const host = await broker.host()
     const link = await Link.to(broker.port)
     ended.push(() => link.close())
     const { output } = await outputTo(link.port, { max_samples: 1 })
