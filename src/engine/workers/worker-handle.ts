@@ -1,4 +1,6 @@
+import type { Worker as Process } from 'node:cluster'
 import { fileURLToPath } from 'node:url'
+import type { Worker as Thread } from 'node:worker_threads'
 
 import { messageOf } from '../../plugin/errors.js'
 import type { Sharing } from '../../plugin/define.js'
@@ -9,7 +11,7 @@ export interface WorkerHandle {
   /** To a worker that has ended, nothing is sent. */
   send(message: ToWorker): void
   receive(take: (message: FromWorker) => void): void
-  /** Resolves when there is no worker any more, with how it ended. */
+  /** Resolves when there is no worker any more and all that it sent was received, with how it ended. */
   readonly gone: Promise<string>
   kill(): void
 }
@@ -26,12 +28,18 @@ async function startThread(): Promise<WorkerHandle> {
   return {
     send: (message) => thread.postMessage(message, []),
     receive: (take) => void thread.on('message', take),
-    gone: new Promise((resolve) => {
-      thread.once('error', (error) => resolve(messageOf(error)))
-      thread.once('exit', (code) => resolve(`its thread ended with ${code}`))
-    }),
+    gone: endOfThread(thread),
     kill: () => void thread.terminate(),
   }
+}
+
+/** An error may be told before what the thread had sent by then; its exit is told after that. */
+export function endOfThread(thread: Pick<Thread, 'once'>): Promise<string> {
+  return new Promise((resolve) => {
+    let reason: string | undefined
+    thread.once('error', (error) => (reason = messageOf(error)))
+    thread.once('exit', (code) => resolve(reason ?? `its thread ended with ${code}`))
+  })
 }
 
 /** Processes that listen on the same address share the socket by way of their parent: that is what a cluster is. */
@@ -39,13 +47,18 @@ async function startProcess(): Promise<WorkerHandle> {
   const { default: cluster } = await import('node:cluster')
   cluster.setupPrimary({ exec: fileURLToPath(program), args: [], serialization: 'advanced' })
   const worker = cluster.fork()
-  worker.on('error', () => undefined) // to send to one that is gone is none: that it is gone is told
   return {
     send: (message) => void (worker.isConnected() && worker.send(message)),
     receive: (take) => void worker.on('message', take),
-    gone: new Promise((resolve) =>
-      worker.once('exit', (code, signal) => resolve(`its process ended with ${signal ?? code}`)),
-    ),
+    gone: endOfProcess(worker),
     kill: () => void worker.process.kill('SIGKILL'),
   }
+}
+
+/** One that could not be started has no exit. That what is sent to one that is gone does not arrive is no error. */
+function endOfProcess(worker: Process): Promise<string> {
+  return new Promise((resolve) => {
+    worker.once('exit', (code, signal) => resolve(`its process ended with ${signal ?? code}`))
+    worker.on('error', (error) => worker.process.pid === undefined && resolve(messageOf(error)))
+  })
 }

@@ -85,3 +85,11 @@ test('a worker that is killed is counted, and its run fails, so that there will 
   await assert.rejects(running, { code: 'ENGINE_WORKER_LOST', message: /SIGKILL/ })
   assert.deepEqual(context.counted, { lost_workers: 1 })
 })
+
+test('a worker that cannot be started is lost as well', async (t) => {
+  t.after(() => cluster.setupPrimary({ cwd: process.cwd() }))
+  cluster.setupPrimary({ cwd: '/nowhere' })
+  const context = new RecordingInputContext(systemClock)
+  const running = workerOn(await freePort(), 'processes', context).run(new AbortController().signal)
+  await assert.rejects(running, { code: 'ENGINE_WORKER_LOST', message: /ENOENT/ })
+})
