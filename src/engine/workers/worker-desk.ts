@@ -20,6 +20,7 @@ export class WorkerDesk {
   readonly #taking = new Map<number, (error?: string) => void>()
   #kept: number[] = []
   #broken: [number, string][] = []
+  #heldBytes = 0
   #chargedBytes = 0
   #isDue = false
   #isWaiting = false
@@ -44,7 +45,8 @@ export class WorkerDesk {
     }
     for (const [name, amount] of Object.entries(counts)) context.count(name, amount)
     for (const [reason, count] of Object.entries(drops)) context.drop(reason, count)
-    this.#charge(heldBytes)
+    this.#heldBytes = heldBytes
+    this.#charge()
     this.#news()
   }
 
@@ -70,7 +72,8 @@ export class WorkerDesk {
   /** The worker is gone: what it held is free, and what it was about to take was not taken. */
   close(): void {
     this.#isClosed = true
-    this.#charge(0)
+    this.#heldBytes = 0
+    this.#charge()
     for (const ask of this.#taking.keys()) this.taken(ask, 'the worker that took it is gone')
   }
 
@@ -82,12 +85,12 @@ export class WorkerDesk {
   }
 
   /** Where there is no room for more, the worker hears so, and what it holds is counted as soon as there is. */
-  #charge(heldBytes: number): void {
+  #charge(): void {
     const { context } = this.#parts
-    const more = heldBytes - this.#chargedBytes
+    const more = this.#heldBytes - this.#chargedBytes
     if (more > 0 && !context.reserve(more)) return
     if (more < 0) context.release(-more)
-    this.#chargedBytes = heldBytes
+    this.#chargedBytes = this.#heldBytes
   }
 
   #settled(run: number, error?: Error): void {
@@ -105,6 +108,7 @@ export class WorkerDesk {
   #tell(): void {
     this.#isDue = false
     if (this.#isClosed) return
+    this.#charge()
     const news: News = { kept: this.#kept, broken: this.#broken, room: this.room }
     this.#kept = []
     this.#broken = []

@@ -83,7 +83,7 @@ describe('the desk of a worker', () => {
     assert.equal(context.reserved, 0)
   })
 
-  test('tells that there is no room, and as soon as there is some again', async () => {
+  test('tells that there is no room, and as soon as there is some again, of which it has what the worker holds', async () => {
     const context = new RecordingInputContext()
     const { desk, news } = deskOf(context)
     context.hasRoom = false
@@ -97,8 +97,11 @@ describe('the desk of a worker', () => {
     await nextTurn()
     await nextTurn()
     assert.deepEqual(
-      news().map(({ room }) => room.hasRoom),
-      [false, true],
+      news().map(({ room }) => [room.hasRoom, room.chargedBytes]),
+      [
+        [false, 0],
+        [true, 300],
+      ],
     )
   })
 
