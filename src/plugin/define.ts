@@ -82,13 +82,13 @@ export interface Definition<O extends Options> {
   codecs?(options: ValuesOf<O>): readonly string[]
 }
 
-/** `create` may check what a schema cannot say, and touches no network, file or device: `check` runs it. */
 /** How the work of one input is shared: by threads of the agent, or by processes, which share what threads cannot. */
 export interface Sharing {
   readonly workers: number
   readonly by: 'threads' | 'processes'
 }
 
+/** `create` may check what a schema cannot say, and touches no network, file or device: `check` runs it. */
 export interface InputDefinition<O extends Options = Options> extends Definition<O> {
   /** What `full` is where the user does not say: `wait` suits a source that can wait, `drop_oldest` one that cannot. */
   readonly full: 'wait' | 'drop_oldest' | 'drop_newest'
