@@ -66,9 +66,10 @@ test('what a relay has acknowledged outlives its kill, while the server was down
 test('a device that sends again because the server is down makes no duplicates, and hears yes once the server has all', async (t) => {
   const serverPort = await freePort()
   const { port, start } = await relay(t, serverPort, 'delivered')
-  await start()
+  const agent = await start()
   const [first, again] = [await RawClient.connect(t, port), await RawClient.connect(t, port)]
   for (const device of [first, again]) for (const message of messages) device.send(message)
+  await agent.until(() => agent.stderr.includes('delivery failed'), 'it has taken events, and could not deliver them')
   assert.equal(first.text + again.text, '')
   const server = await new ForwardServer().listen({ port: serverPort })
   t.after(() => server.close())
