@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import type { Clock } from '../base/clock.js'
 import type { RetrySettings } from '../flush/retry.js'
 import { AgentError } from '../plugin/errors.js'
@@ -32,6 +34,8 @@ export class Engine {
     this.#pipeline = pipeline
     this.#settings = settings
     this.#clock = clock
+    // Every input and every worker listens to it: there may be many, and none of them leaks.
+    setMaxListeners(0, this.#stopInputs.signal)
   }
 
   /** Resolves when all inputs are done for good, which those without an end never are. */

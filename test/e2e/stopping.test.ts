@@ -44,6 +44,15 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+test('many inputs hear of the stop, and nobody takes that for a leak', async (t) => {
+  const inputs = Array.from({ length: 12 }, () => ['-i', 'dummy']).flat()
+  const agent = sluice(t, [...inputs, '-f', '20ms', '-o', 'stdout', '-m', '*'])
+  await agent.until(() => shown(agent) >= 12, 'they run')
+  agent.kill('SIGTERM')
+  assert.equal(await agent.exited, 0, agent.stderr)
+  assert.doesNotMatch(agent.stderr, /MaxListeners/)
+})
+
 test('while it stops it goes on trying: a server that comes back within the grace gets everything', async (t) => {
   const { ForwardServer } = await import('../support/forward-server.js')
   const port = await freePort()
