@@ -117,12 +117,17 @@ test('a plugin imports the public rooms, its own folder and Node; its npm packag
   assert.deepEqual(breaches(plugins, mayImport), [])
 })
 
-test('every npm package that is imported is a dependency', () => {
+test('every npm package that is imported is a dependency, and every dependency is imported', () => {
   const known = Object.keys(packageJson().dependencies)
-  const isKnown = ({ target }: SourceImport): boolean =>
-    known.some((name) => target === name || target.startsWith(`${name}/`))
+  const isOf = ({ target }: SourceImport, name: string): boolean => target === name || target.startsWith(`${name}/`)
+  const files = [...core, ...plugins]
   assert.deepEqual(
-    breaches([...core, ...plugins], (_file, found) => !isPackage(found.target) || isKnown(found)),
+    breaches(files, (_file, found) => !isPackage(found.target) || known.some((name) => isOf(found, name))),
+    [],
+  )
+  const imports = files.flatMap((file) => file.imports)
+  assert.deepEqual(
+    known.filter((name) => !imports.some((found) => isOf(found, name))),
     [],
   )
 })
