@@ -1,4 +1,4 @@
-import { refuseUrlParts } from 'sluice/plugin'
+import { bareHost, refuseUrlParts } from 'sluice/plugin'
 
 /** The options that `-o mqtt://user:password@host:port/topic` stands for. */
 export function optionsOfUrl(url: URL): { readonly [option: string]: unknown } {
@@ -6,7 +6,7 @@ export function optionsOfUrl(url: URL): { readonly [option: string]: unknown } {
   const { hostname, port, pathname, username, password, protocol } = url
   const topic = decodeURIComponent(pathname.slice(1))
   return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: bareHost(hostname),
     ...(port === '' ? {} : { port: Number(port) }),
     ...(protocol === 'mqtts:' ? { tls: true } : {}),
     ...(topic === '' ? {} : { topic }),

@@ -27,6 +27,8 @@ export default defineOutput({
     'aws_*': 'use header, bearer_token or oauth2',
   },
   ignored: {
+    'aws_auth=off': '',
+    'aws_auth=false': '',
     'grpc=off': '',
     'grpc=false': '',
     batch_size: '`max_batch_bytes` bounds a request',

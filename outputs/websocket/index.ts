@@ -1,4 +1,4 @@
-import { defineOutput, refuseUrlParts } from 'sluice/plugin'
+import { bareHost, defineOutput, refuseUrlParts } from 'sluice/plugin'
 import { createWebSocket } from './create.js'
 import { webSocketOptions } from './options.js'
 
@@ -15,7 +15,7 @@ export default defineOutput({
     refuseUrlParts(url, ['user', 'fragment'])
     const { hostname, port, pathname, search } = url
     return {
-      host: hostname.replace(/^\[(.*)\]$/, '$1'),
+      host: bareHost(hostname),
       uri: `${pathname || '/'}${search}`,
       ...(port === '' ? {} : { port: Number(port) }),
     }

@@ -1,5 +1,5 @@
 import { type Target, targetText } from '../net/target.js'
-import { refuseUrlParts } from '../plugin/url-parts.js'
+import { bareHost, refuseUrlParts } from '../plugin/url-parts.js'
 
 interface Place {
   readonly host: string
@@ -19,11 +19,6 @@ export function targetOfUrl({ hostname, port, protocol }: URL): { readonly host:
     port: port === '' ? undefined : Number(port),
     tls: protocol === 'https:',
   })
-}
-
-/** Without the brackets that an IPv6 address has in a URL. */
-export function bareHost(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1')
 }
 
 /** `http://host:port`, with the brackets that an IPv6 address needs; of a unix socket a host that stands for it. */

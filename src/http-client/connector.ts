@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { buildConnector } from 'undici'
 import type { Target } from '../net/target.js'
 import type { TlsSettings } from '../net/tls-options.js'
-import { bareHost } from './address.js'
+import { bareHost } from '../plugin/url-parts.js'
 import { type Proxy, tunnel } from './proxy.js'
 
 export interface ConnectorSettings {

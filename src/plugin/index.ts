@@ -83,7 +83,7 @@ export { loadBeside } from './load-beside.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
 export { RecordStream, type RecordStreamSettings } from './record-stream.js'
 export { refuseBatch } from './refuse-batch.js'
-export { refuseUrlParts, type UrlPart } from './url-parts.js'
+export { bareHost, refuseUrlParts, type UrlPart } from './url-parts.js'
 export { SettledPlaces } from './settled-places.js'
 export {
   anything,

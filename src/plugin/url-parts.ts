@@ -25,3 +25,8 @@ export function refuseUrlParts(url: URL, unused: readonly UrlPart[]): void {
   const advice = unused.includes('path') ? '' : escapes[part]
   throw new AgentError('PLUGIN_URL_PART', `expected a URL without a ${part}, which this output does not use${advice}`)
 }
+
+/** The host of a URL without the brackets that an IPv6 address has there. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
+}
