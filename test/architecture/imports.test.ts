@@ -27,7 +27,14 @@ const engine = [
 const rooms: { readonly [room: string]: readonly string[] } = {
   base: [],
   host: [],
-  can: [],
+  can: plugin,
+  'can-bus': ['can', 'serial', 'net', 'libc', ...abovePlugin],
+  serial: abovePlugin,
+  framing: abovePlugin,
+  layout: abovePlugin,
+  expression: abovePlugin,
+  modbus: ['net', 'serial', ...abovePlugin],
+  libc: abovePlugin,
   event: ['base'],
   observe: ['base'],
   plugin,
@@ -50,7 +57,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   config: ['registry', 'http', 'net', 'route', ...abovePlugin],
   admin: ['http', 'net', 'route', ...log],
   engine,
-  cli: ['engine', ...engine],
+  cli: ['engine', 'can', 'can-bus', 'serial', ...engine],
 }
 
 /** npm packages that a room may load with itself; all others are imported when they are needed. */
@@ -73,6 +80,13 @@ const publicRooms = [
   'mqtt',
   'otlp',
   'sparkplug',
+  'can-bus',
+  'serial',
+  'framing',
+  'layout',
+  'expression',
+  'modbus',
+  'libc',
 ].map((room) => `sluice/${room}`)
 const pluginFolders = ['inputs', 'filters', 'outputs', 'codecs', 'stages']
 const core = sourceFiles('src')

@@ -1,0 +1,6 @@
+/**
+ * Knowledge of vehicles, without sockets.
+ * @module
+ */
+
+export { type CanFrame, copyFrame, emptyFrame, longestData } from './frame.js'
