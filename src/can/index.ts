@@ -4,3 +4,28 @@
  */
 
 export { type CanFrame, copyFrame, emptyFrame, longestData } from './frame.js'
+export {
+  destinationOf,
+  globalAddress,
+  type J1939Id,
+  j1939Id,
+  nullAddress,
+  pgnOf,
+  priorityOf,
+  readJ1939Id,
+  sourceOf,
+} from './j1939/id.js'
+export { addressClaimedPgn, type Name, readName } from './j1939/name.js'
+export { type NetworkRecord, networkRecord, type NetworkRecordOptions } from './j1939/records.js'
+export {
+  activeTroublePgn,
+  type Flash,
+  type Lamp,
+  previousTroublePgn,
+  readTroubleMessage,
+  type TroubleCode,
+  type TroubleMessage,
+} from './j1939/trouble-codes.js'
+export { isFastPacket } from './nmea2000/fast-packet-pgns.js'
+export { reassemblerOf, type ReassemblerSettings } from './transfers/reassembler-of.js'
+export type { OnTransferFault, Reassembler, TransferFault } from './transfers/transfer.js'
