@@ -5,6 +5,20 @@
 
 export { type CanFrame, copyFrame, emptyFrame, longestData } from './frame.js'
 export {
+  type AddressPair,
+  extendedAddress,
+  functionalEnd,
+  type IdPair,
+  type IsoTpAddress,
+  type IsoTpEnd,
+  mixedAddress,
+  mixedFixedAddress,
+  normalAddress,
+  normalFixedAddress,
+} from './isotp/address.js'
+export { IsoTpLink, type IsoTpSettings } from './isotp/link.js'
+export { type IsoTpFault, IsoTpReceiver, type ReceiverSettings } from './isotp/receiver.js'
+export {
   destinationOf,
   globalAddress,
   type J1939Id,
