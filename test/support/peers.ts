@@ -27,6 +27,7 @@ export const peerPackages = {
   mariadbd: 'mariadb-server',
   'mariadb-install-db': 'mariadb-server',
   initdb: 'postgresql',
+  gpsd: 'gpsd',
 } as const
 
 export type PeerName = keyof typeof peerPackages
