@@ -19,7 +19,7 @@ function kindText(option: Schema): string {
   if (option['x-unit']) return option['x-unit']
   if (option['x-secret']) return 'text, kept secret'
   if (option['x-refers']) return `name of ${option['x-refers'] === 'upstream' ? 'an' : 'a'} ${option['x-refers']}`
-  if (option['x-file']) return 'file'
+  if (option['x-file']) return option.items ? 'file, list or map of files' : 'file'
   return alternatives([option.type ?? 'anything'].flat().map((type) => typeWords[type] ?? type))
 }
 

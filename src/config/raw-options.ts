@@ -78,8 +78,12 @@ function typesOf(schema: Schema | undefined): readonly string[] {
 }
 
 function placed({ path, message, severity, on }: OptionProblem, label: string, map: MapNode): Problem {
-  const name = path.reduce<string>((text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${step}`), label)
-  return problemAt(positionOf(map, path, on === 'name'), `${name}: ${message}`, severity)
+  return problemAt(positionOf(map, path, on === 'name'), `${labelOf(label, path)}: ${message}`, severity)
+}
+
+/** What problems call a part of the whole that they call `label`, such as `inputs[0].dbc[1]`. */
+export function labelOf(label: string, path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${step}`), label)
 }
 
 /** The place of what a path leads to; of its name where the name is meant. As far as the path goes in the file. */

@@ -221,6 +221,26 @@ export function map<const E extends Extra<{ readonly [key: string]: string }>>(
   )
 }
 
+/** What an option of `files` may hold: paths that are absolute by now. */
+export type FilePaths = string | readonly string[] | { readonly [name: string]: string | readonly string[] }
+
+/** Files that must be there, relative to the configuration file: a path, a list of paths, or a map of names to either. */
+export function files<const E extends Extra<FilePaths>>(
+  description: string,
+  extra: E = {} as E,
+): Option<Given<E, FilePaths>> {
+  const paths: Schema = { type: ['array', 'string'], items: { type: 'string' } }
+  const kind: Schema = { ...paths, type: ['array', 'object', 'string'], additionalProperties: paths, 'x-file': true }
+  return option(description, kind, extra)
+}
+
+/** A list of sets of options, all of them alike. */
+export function listOf<O extends Options>(description: string, options: O): Option<readonly ValuesOf<O>[] | undefined> {
+  const required = Object.keys(options).filter((name) => options[name]?.['x-required'])
+  const each: Schema = { type: 'object', properties: options, required, additionalProperties: false }
+  return option(description, { type: 'array', items: each }, {})
+}
+
 /** A map of names to sets of options, all of them alike. */
 export function named<O extends Options>(
   description: string,

@@ -10,6 +10,7 @@ import {
   flag,
   integer,
   list,
+  listOf,
   map,
   number,
   record,
@@ -196,4 +197,18 @@ describe('optionsOf', () => {
   test('throws the text of every error', () => {
     assert.throws(() => optionsOf(sample, { nope: 1 }), /option "host" is missing\nnope: unknown option/)
   })
+})
+
+test('a list of sets of options is checked and decoded set by set', () => {
+  const rules = defineInput({
+    summary: 'A sample.',
+    full: 'wait',
+    options: { rules: listOf('Rules.', { match: text('What.', { required: true }), wait: duration('How long.') }) },
+    create: () => ({ run: () => Promise.resolve() }),
+  })
+  const raw = { rules: [{ match: 'a', wait: '2s' }, { match: 'b' }] }
+  assert.deepEqual(optionsOf(rules, raw).rules, [{ match: 'a', wait: 2000 }, { match: 'b' }])
+  assert.throws(() => optionsOf(rules, { rules: [{ wait: '2s' }] }), /rules\.0.*match/)
+  assert.throws(() => optionsOf(rules, { rules: [{ match: 'a', wait: 'long' }] }), /expected a duration/)
+  assert.throws(() => optionsOf(rules, { rules: [{ match: 'a', weight: 1 }] }), /rules\.0.*unknown/)
 })
