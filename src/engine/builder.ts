@@ -40,7 +40,7 @@ export interface BuildParts {
 type Instance = Pick<CheckedInput, 'id' | 'position'>
 
 /** How a source of events is written to its lane. */
-type Sourcing = Pick<InputDefinition, 'full' | 'ack'>
+type Sourcing = Pick<InputDefinition, 'full' | 'fullWith' | 'ack'>
 type SourceOptions = Parameters<typeof appenderSettings>[2]
 
 type Source = Pick<BuiltInput, 'context' | 'state' | 'log'>

@@ -54,12 +54,13 @@ function retryLimit(text: string): number {
 
 export function appenderSettings(
   id: string,
-  definition: Pick<InputDefinition, 'full' | 'ack'>,
+  definition: Pick<InputDefinition, 'full' | 'fullWith' | 'ack'>,
   options: InputValues,
   lane: Pick<CheckedLane, 'mode' | 'full'>,
 ): AppenderSettings {
   const natural = definition.ack === 'stored' && lane.mode === 'memory' ? 'delivered' : definition.ack
-  return { id, full: options.full ?? lane.full ?? definition.full, ack: options.ack ?? natural ?? 'received' }
+  const full = definition.fullWith?.(options) ?? definition.full
+  return { id, full: options.full ?? lane.full ?? full, ack: options.ack ?? natural ?? 'received' }
 }
 
 /** The id that chunks have whose events a filter made: no input's. */

@@ -88,10 +88,14 @@ export interface Sharing {
   readonly by: 'threads' | 'processes'
 }
 
+type WhenFull = 'wait' | 'drop_oldest' | 'drop_newest'
+
 /** `create` may check what a schema cannot say, and touches no network, file or device: `check` runs it. */
 export interface InputDefinition<O extends Options = Options> extends Definition<O> {
   /** What `full` is where the user does not say: `wait` suits a source that can wait, `drop_oldest` one that cannot. */
-  readonly full: 'wait' | 'drop_oldest' | 'drop_newest'
+  readonly full: WhenFull
+  /** The same where it depends on the options which of them the source is. */
+  fullWith?(options: ValuesOf<O & typeof inputOptions>): WhenFull
   /** Set where events may carry other tags than the option `tag`: no pattern is then known to match nothing. */
   readonly anyTag?: true
   /** What `ack` is where the user does not say; `received` unless given. In a lane that has no disk, `stored` is `delivered`. */
