@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
+import { framingOf, type FramingOptions, streamParser } from 'sluice/framing'
 import { type Input, type InputContext, jsonRecords, type Parser, readJson, RecordStream } from 'sluice/plugin'
 
-export interface Settings {
+export interface Settings extends FramingOptions {
   readonly tag: string
   readonly parser: string | undefined
   readonly buffer_size: number
@@ -15,12 +16,17 @@ const jsonValues: Parser = { framing: 'json', parse: (frame) => jsonRecords(read
  * it waits. `open` is called when the run starts: merely to look at standard input opens it.
  */
 export function stdinInput(settings: Settings, context: InputContext, open: () => Readable): Input {
+  const { tag, buffer_size: maxFrame } = settings
+  const framing = framingOf(settings)
+  const parserOf = (): Parser =>
+    streamParser(settings.parser === undefined ? jsonValues : context.parser(settings.parser), framing)
+  // A parser that does not fit is told of before anything is read.
+  parserOf()
   return {
     async run(signal) {
       if (signal.aborted) return
-      const { tag, parser, buffer_size: maxFrame } = settings
-      const records = parser === undefined ? jsonValues : context.parser(parser)
-      await read(open(), new RecordStream({ tag, parser: records, maxFrame }, context), context, signal)
+      const parser = parserOf()
+      await read(open(), new RecordStream({ tag, parser, maxFrame, framing }, context), context, signal)
     },
   }
 }

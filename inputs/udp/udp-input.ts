@@ -1,19 +1,21 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { framingOf, type FramingOptions } from 'sluice/framing'
 import { ingestParser, type IngestSettings, targetText } from 'sluice/net'
-import { AgentError, type Input, type InputContext, messageOf, RecordStream } from 'sluice/plugin'
+import { AgentError, type Input, type InputContext, messageOf, RecordStream, type StreamFraming } from 'sluice/plugin'
 
-export interface Settings extends IngestSettings {
+export interface Settings extends IngestSettings, FramingOptions {
   readonly listen: string
   readonly port: number
   readonly receive_buffer_size: number | undefined
 }
 
 export function udpInput(settings: Settings, context: InputContext): Input {
+  const framing = framingOf(settings)
   return {
     async run(signal) {
       if (signal.aborted) return
       const socket = open(settings)
-      socket.on('message', receiver(settings, context))
+      socket.on('message', receiver(settings, framing, context))
       try {
         await bound(socket, settings, context, signal)
       } finally {
@@ -46,10 +48,14 @@ function bound(socket: Socket, settings: Settings, context: InputContext, signal
 }
 
 /** Takes each datagram by itself. Nobody can be told to wait: what finds no room is dropped as `full` says. */
-function receiver(settings: Settings, context: InputContext): (datagram: Uint8Array, from: RemoteInfo) => void {
+function receiver(
+  settings: Settings,
+  framing: StreamFraming | undefined,
+  context: InputContext,
+): (datagram: Uint8Array, from: RemoteInfo) => void {
   const { tag, separator: delimiter, buffer_size: maxFrame, source_address_key: key } = settings
   const parser = ingestParser(settings, context)
-  const stream = new RecordStream({ tag, parser, maxFrame, delimiter }, context)
+  const stream = new RecordStream({ tag, parser, maxFrame, delimiter, framing }, context)
   return (datagram, { address: host, port }) => {
     stream.whole(datagram, key === undefined ? undefined : { [key]: `udp://${targetText({ host, port })}` })
   }

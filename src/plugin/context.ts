@@ -86,9 +86,9 @@ export interface Parser {
 
 /**
  * `lines`: frames end with a newline. `json`, `msgpack`: values stand one behind the other. `whole`: all of it is one frame, as the
- * body of a request is.
+ * body of a request is. `bytes`: the format does not say; a datagram or message is a frame, and of a stream the user says what is.
  */
-export type Framing = 'lines' | 'json' | 'msgpack' | 'whole'
+export type Framing = 'lines' | 'json' | 'msgpack' | 'whole' | 'bytes'
 
 /**
  * Hears of an event that a format cannot hold, such as one without a number where there are metrics alone: its index in the

@@ -3,7 +3,10 @@
  * stream is split.
  */
 export interface Scanner {
-  /** Bytes at the end of what was looked at that must be looked at again: a delimiter may begin there. */
+  /**
+   * Bytes at the end of what was looked at that must be looked at again: a delimiter may begin there. Infinity where a scanner
+   * wants all of a frame, and itself sees to its size.
+   */
   readonly rescan: number
   /** Bytes of a frame's delimiter. */
   readonly trailer: number
@@ -11,6 +14,11 @@ export interface Scanner {
   find(bytes: Buffer, from: number): number
   /** What lies in `bytes` from `start` to `end` without delimiters; undefined when that is no frame at all. */
   trim(bytes: Buffer, start: number, end: number): Uint8Array | undefined
+  /**
+   * Set where whole frames may lie in what is unfinished, as behind a garbled length: no more bytes come, so `find` must not wait
+   * for any, until the next `reset`.
+   */
+  finish?(): void
   /** The frame that the end of the stream ended. */
   last(bytes: Buffer): Uint8Array | undefined
   /** Another stream begins. */

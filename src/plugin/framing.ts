@@ -10,6 +10,12 @@ export interface FramerOptions {
   readonly maxFrame: number
   /** Told of every frame that was longer, with its size once its end was seen. */
   onOversize(bytes: number): void
+  /** Told why a frame was given up, in a snake_case word. */
+  onDamage?(reason: string): void
+  /** Told of bytes between frames that are no part of any. */
+  onNoise?(bytes: number): void
+  /** What a frame holds, where that is not its bytes as they are; undefined where it is no frame. */
+  open?: ((frame: Uint8Array) => Uint8Array | undefined) | undefined
   /** Ends a frame of `lines`, instead of a newline with or without a carriage return before it. */
   readonly delimiter?: Uint8Array | string
 }
@@ -31,6 +37,11 @@ export function framerOf(framing: Framing, options: FramerOptions): Framer {
   return new ScanningFramer(scannerOf(framing, options), options)
 }
 
+/** The same for frames that a scanner of another kind finds. */
+export function framerWith(scanner: Scanner, options: FramerOptions): Framer {
+  return new ScanningFramer(scanner, options)
+}
+
 function scannerOf(framing: Framing, { delimiter, maxFrame }: FramerOptions): Scanner {
   switch (framing) {
     case 'lines':
@@ -39,6 +50,7 @@ function scannerOf(framing: Framing, { delimiter, maxFrame }: FramerOptions): Sc
       return new JsonScanner(maxFrame)
     case 'msgpack':
       return new MsgpackScanner()
+    case 'bytes':
     case 'whole':
       return wholeScanner
   }
@@ -85,6 +97,10 @@ class ScanningFramer implements Framer {
 
   end(): Iterable<Uint8Array> {
     const frames: Uint8Array[] = []
+    if (this.#scanner.finish && this.pending > 0) {
+      this.#scanner.finish()
+      this.#start += this.#cut(this.#held.subarray(this.#start, this.#end), this.pending, frames)
+    }
     if (this.#dropped > 0 || this.pending > this.#options.maxFrame) this.#report(this.pending)
     else if (this.pending > 0) this.#give(this.#scanner.last(this.#held.subarray(this.#start, this.#end)), frames)
     this.#start = this.#end = 0
@@ -99,17 +115,23 @@ class ScanningFramer implements Framer {
     let end = scanner.find(source, Math.max(0, seen - scanner.rescan))
     while (end >= 0) {
       const size = end - start - scanner.trailer
-      const frame = scanner.trim(source, start, end)
-      if (this.#dropped > 0 || (frame && size > this.#options.maxFrame)) this.#report(size)
-      else this.#give(frame, frames)
+      if (this.#dropped > 0) this.#report(size)
+      else this.#take(scanner.trim(source, start, end), size, frames)
       start = end
       end = scanner.find(source, start)
     }
     return start
   }
 
+  #take(frame: Uint8Array | undefined, size: number, frames: Uint8Array[]): void {
+    if (frame && size > this.#options.maxFrame) this.#report(size)
+    else this.#give(frame, frames)
+  }
+
   #give(frame: Uint8Array | undefined, frames: Uint8Array[]): void {
-    if (frame) frames.push(frame)
+    const { open } = this.#options
+    const content = frame && open ? open(frame) : frame
+    if (content) frames.push(content)
   }
 
   #report(more: number): void {

@@ -81,7 +81,7 @@ export { eventPayloads, type FieldPayload, fieldPayload, isTextType, type Payloa
 export { numberEvents } from './number-events.js'
 export { loadBeside } from './load-beside.js'
 export { type Framer, framerOf, type FramerOptions } from './framing.js'
-export { RecordStream, type RecordStreamSettings } from './record-stream.js'
+export { RecordStream, type RecordStreamSettings, type StreamFraming } from './record-stream.js'
 export { refuseBatch } from './refuse-batch.js'
 export { bareHost, refuseUrlParts, type UrlPart } from './url-parts.js'
 export { SettledPlaces } from './settled-places.js'

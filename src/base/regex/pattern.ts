@@ -11,6 +11,7 @@ export class Pattern {
   readonly #line: RegExp
   #lines: RegExp | undefined
   readonly #compileLines: () => RegExp
+  #searching: RegExp | undefined
 
   constructor(source: string) {
     const { pattern, options } = unwrap(source)
@@ -48,6 +49,15 @@ export class Pattern {
       if (name !== undefined && value !== undefined) take(name, value)
     }
     return true
+  }
+
+  /** Where the first match that begins at `from` or behind it lies. */
+  find(text: string, from: number): { readonly start: number; readonly end: number } | undefined {
+    this.#lines ??= this.#compileLines()
+    this.#searching ??= new RegExp(this.#lines.source, `${this.#lines.flags}g`)
+    this.#searching.lastIndex = from
+    const found = this.#searching.exec(text)
+    return found ? { start: found.index, end: found.index + found[0].length } : undefined
   }
 
   /** In text of one line `^` and `$` are its ends, which is much faster to look for. */

@@ -1,0 +1,58 @@
+/**
+ * Common cyclic redundancy checks by their names in the catalogue of CRC RevEng (reveng.sourceforge.io/crc-catalogue), in its
+ * notation. Names are compared by letters and digits alone.
+ */
+export const crcCatalogue: { readonly [name: string]: string } = {
+  'CRC-8/AUTOSAR': 'width=8 poly=0x2f init=0xff refin=false refout=false xorout=0xff',
+  'CRC-8/BLUETOOTH': 'width=8 poly=0xa7 init=0x00 refin=true refout=true xorout=0x00',
+  'CRC-8/CDMA2000': 'width=8 poly=0x9b init=0xff refin=false refout=false xorout=0x00',
+  'CRC-8/DVB-S2': 'width=8 poly=0xd5 init=0x00 refin=false refout=false xorout=0x00',
+  'CRC-8/I-432-1': 'width=8 poly=0x07 init=0x00 refin=false refout=false xorout=0x55',
+  'CRC-8/MAXIM-DOW': 'width=8 poly=0x31 init=0x00 refin=true refout=true xorout=0x00',
+  'CRC-8/NRSC-5': 'width=8 poly=0x31 init=0xff refin=false refout=false xorout=0x00',
+  'CRC-8/ROHC': 'width=8 poly=0x07 init=0xff refin=true refout=true xorout=0x00',
+  'CRC-8/SAE-J1850': 'width=8 poly=0x1d init=0xff refin=false refout=false xorout=0xff',
+  'CRC-8/SMBUS': 'width=8 poly=0x07 init=0x00 refin=false refout=false xorout=0x00',
+  'CRC-8/TECH-3250': 'width=8 poly=0x1d init=0xff refin=true refout=true xorout=0x00',
+  'CRC-8/WCDMA': 'width=8 poly=0x9b init=0x00 refin=true refout=true xorout=0x00',
+  'CRC-16/ARC': 'width=16 poly=0x8005 init=0x0000 refin=true refout=true xorout=0x0000',
+  'CRC-16/CDMA2000': 'width=16 poly=0xc867 init=0xffff refin=false refout=false xorout=0x0000',
+  'CRC-16/CMS': 'width=16 poly=0x8005 init=0xffff refin=false refout=false xorout=0x0000',
+  'CRC-16/DNP': 'width=16 poly=0x3d65 init=0x0000 refin=true refout=true xorout=0xffff',
+  'CRC-16/EN-13757': 'width=16 poly=0x3d65 init=0x0000 refin=false refout=false xorout=0xffff',
+  'CRC-16/GENIBUS': 'width=16 poly=0x1021 init=0xffff refin=false refout=false xorout=0xffff',
+  'CRC-16/IBM-3740': 'width=16 poly=0x1021 init=0xffff refin=false refout=false xorout=0x0000',
+  'CRC-16/IBM-SDLC': 'width=16 poly=0x1021 init=0xffff refin=true refout=true xorout=0xffff',
+  'CRC-16/KERMIT': 'width=16 poly=0x1021 init=0x0000 refin=true refout=true xorout=0x0000',
+  'CRC-16/MAXIM-DOW': 'width=16 poly=0x8005 init=0x0000 refin=true refout=true xorout=0xffff',
+  'CRC-16/MCRF4XX': 'width=16 poly=0x1021 init=0xffff refin=true refout=true xorout=0x0000',
+  'CRC-16/MODBUS': 'width=16 poly=0x8005 init=0xffff refin=true refout=true xorout=0x0000',
+  'CRC-16/SPI-FUJITSU': 'width=16 poly=0x1021 init=0x1d0f refin=false refout=false xorout=0x0000',
+  'CRC-16/T10-DIF': 'width=16 poly=0x8bb7 init=0x0000 refin=false refout=false xorout=0x0000',
+  'CRC-16/UMTS': 'width=16 poly=0x8005 init=0x0000 refin=false refout=false xorout=0x0000',
+  'CRC-16/USB': 'width=16 poly=0x8005 init=0xffff refin=true refout=true xorout=0xffff',
+  'CRC-16/XMODEM': 'width=16 poly=0x1021 init=0x0000 refin=false refout=false xorout=0x0000',
+  'CRC-24/OPENPGP': 'width=24 poly=0x864cfb init=0xb704ce refin=false refout=false xorout=0x000000',
+  'CRC-24/BLE': 'width=24 poly=0x00065b init=0x555555 refin=true refout=true xorout=0x000000',
+  'CRC-32/AUTOSAR': 'width=32 poly=0xf4acfb13 init=0xffffffff refin=true refout=true xorout=0xffffffff',
+  'CRC-32/BZIP2': 'width=32 poly=0x04c11db7 init=0xffffffff refin=false refout=false xorout=0xffffffff',
+  'CRC-32/CKSUM': 'width=32 poly=0x04c11db7 init=0x00000000 refin=false refout=false xorout=0xffffffff',
+  'CRC-32/ISCSI': 'width=32 poly=0x1edc6f41 init=0xffffffff refin=true refout=true xorout=0xffffffff',
+  'CRC-32/ISO-HDLC': 'width=32 poly=0x04c11db7 init=0xffffffff refin=true refout=true xorout=0xffffffff',
+  'CRC-32/JAMCRC': 'width=32 poly=0x04c11db7 init=0xffffffff refin=true refout=true xorout=0x00000000',
+  'CRC-32/MPEG-2': 'width=32 poly=0x04c11db7 init=0xffffffff refin=false refout=false xorout=0x00000000',
+}
+
+/** Other names of the catalogue, and what everybody says. */
+export const crcAliases: { readonly [name: string]: string } = {
+  'CRC-8/MAXIM': 'CRC-8/MAXIM-DOW',
+  'CRC-8/ITU': 'CRC-8/I-432-1',
+  'CRC-16/CCITT-FALSE': 'CRC-16/IBM-3740',
+  'CRC-16/AUTOSAR': 'CRC-16/IBM-3740',
+  'CRC-16/X-25': 'CRC-16/IBM-SDLC',
+  'CRC-16/ISO-HDLC': 'CRC-16/IBM-SDLC',
+  'CRC-16/CCITT-TRUE': 'CRC-16/KERMIT',
+  'CRC-16/AUG-CCITT': 'CRC-16/SPI-FUJITSU',
+  'CRC-32': 'CRC-32/ISO-HDLC',
+  'CRC-32C': 'CRC-32/ISCSI',
+}

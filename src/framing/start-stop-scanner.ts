@@ -1,0 +1,133 @@
+import type { FramerOptions } from '../plugin/framing.js'
+import type { Scanner } from '../plugin/framing-scanner.js'
+
+export interface StartStop {
+  readonly start: Buffer
+  /** What ends a frame; empty where that is the start of the next. */
+  readonly stop: Buffer
+  /** The byte behind which one means itself. */
+  readonly escape: number | undefined
+}
+
+type Found = 'noise' | 'frame' | 'cut'
+/** What begins at a place; what the bytes end within is torn. */
+type Mark = 'stop' | 'start' | 'escape' | 'torn' | 'none'
+
+/**
+ * Frames between two marks. What lies outside is noise; a start within a frame says that its end was lost, and another begins.
+ *
+ *     noise  start  content … escape stop … content  stop  noise  start  …
+ */
+export class StartStopScanner implements Scanner {
+  readonly #marks: StartStop
+  readonly #told: Pick<FramerOptions, 'onNoise' | 'onDamage'>
+  /** 1 for each byte that a mark may begin with. */
+  readonly #means = new Uint8Array(256)
+  #inside = false
+  #found: Found = 'noise'
+  /** Bytes at the end of what was looked at that may be a part of a mark. */
+  #partial = 0
+
+  constructor(marks: StartStop, told: Pick<FramerOptions, 'onNoise' | 'onDamage'>) {
+    this.#marks = marks
+    this.#told = told
+    for (const byte of [marks.start[0], marks.stop[0], marks.escape]) if (byte !== undefined) this.#means[byte] = 1
+  }
+
+  get rescan(): number {
+    return this.#partial
+  }
+
+  get trailer(): number {
+    return this.#found === 'frame' ? this.#marks.start.length + this.#marks.stop.length : 0
+  }
+
+  find(bytes: Buffer, from: number): number {
+    this.#partial = 0
+    if (this.#inside) return this.#findEnd(bytes, from)
+    const { start } = this.#marks
+    const begin = placeOf(start, bytes, from)
+    if (begin > from) return this.#end('noise', begin)
+    if (begin + start.length > bytes.length) return this.#wait(bytes.length - from)
+    this.#inside = true
+    return this.#findEnd(bytes, begin + start.length)
+  }
+
+  trim(bytes: Buffer, start: number, end: number): Uint8Array | undefined {
+    if (this.#found === 'frame') return this.#content(bytes, start, end - this.#marks.stop.length)
+    if (this.#found === 'cut') this.#told.onDamage?.('cut_off')
+    else this.#told.onNoise?.(end - start)
+    return undefined
+  }
+
+  last(bytes: Buffer): Uint8Array | undefined {
+    if (this.#inside && this.#marks.stop.length === 0) return this.#content(bytes, 0, bytes.length)
+    if (this.#inside) this.#told.onDamage?.('cut_off')
+    else this.#told.onNoise?.(bytes.length)
+    return undefined
+  }
+
+  reset(): void {
+    this.#inside = false
+    this.#partial = 0
+  }
+
+  #content(bytes: Buffer, start: number, end: number): Uint8Array | undefined {
+    const begin = start + this.#marks.start.length
+    return end > begin ? bytes.subarray(begin, end) : undefined
+  }
+
+  #findEnd(bytes: Buffer, from: number): number {
+    for (let at = from; at < bytes.length; at++) {
+      if (this.#means[bytes[at] as number] === 0) continue
+      const mark = this.#markAt(bytes, at)
+      if (mark === 'stop') return this.#end('frame', at + this.#marks.stop.length)
+      if (mark === 'start') return this.#end(this.#marks.stop.length === 0 ? 'frame' : 'cut', at)
+      if (mark === 'torn') return this.#wait(bytes.length - at)
+      if (mark === 'escape') at++
+    }
+    return -1
+  }
+
+  #markAt(bytes: Buffer, at: number): Mark {
+    const { start, stop, escape } = this.#marks
+    const ends = beginsAt(stop, bytes, at)
+    if (ends === 'yes') return 'stop'
+    const begins = beginsAt(start, bytes, at)
+    if (begins === 'yes') return 'start'
+    if (ends === 'perhaps' || begins === 'perhaps') return 'torn'
+    if (bytes[at] !== escape) return 'none'
+    return at + 1 < bytes.length ? 'escape' : 'torn'
+  }
+
+  #end(found: Found, at: number): number {
+    this.#found = found
+    this.#inside = false
+    return at
+  }
+
+  #wait(partial: number): number {
+    this.#partial = partial
+    return -1
+  }
+}
+
+type Begins = 'yes' | 'no' | 'perhaps'
+
+/** Whether a mark stands at a place; perhaps where the bytes end within it. An empty mark stands nowhere. */
+function beginsAt(mark: Buffer, bytes: Buffer, at: number): Begins {
+  if (mark.length === 0) return 'no'
+  const end = Math.min(at + mark.length, bytes.length)
+  for (let index = at; index < end; index++) if (bytes[index] !== mark[index - at]) return 'no'
+  return end === at + mark.length ? 'yes' : 'perhaps'
+}
+
+/** The first place from `from` on where a mark stands, or may begin at the end; else the end of the bytes. */
+export function placeOf(mark: Buffer, bytes: Buffer, from: number): number {
+  if (mark.length === 0) return from
+  const found = bytes.indexOf(mark, from)
+  if (found >= 0) return found
+  let at = Math.max(from, bytes.length - mark.length + 1)
+  while (at < bytes.length && beginsAt(mark, bytes, at) === 'no') at++
+  return at
+}
