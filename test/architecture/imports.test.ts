@@ -132,7 +132,8 @@ test('a plugin imports the public rooms, its own folder and Node; its npm packag
 })
 
 test('every npm package that is imported is a dependency, and every dependency is imported', () => {
-  const known = Object.keys(packageJson().dependencies)
+  const { dependencies, optionalDependencies } = packageJson()
+  const known = Object.keys({ ...dependencies, ...optionalDependencies })
   const isOf = ({ target }: SourceImport, name: string): boolean => target === name || target.startsWith(`${name}/`)
   const files = [...core, ...plugins]
   assert.deepEqual(
@@ -199,7 +200,12 @@ function isPackage(target: string): boolean {
   return !isOurs && !isBuiltin(target)
 }
 
-function packageJson(): { readonly dependencies: { readonly [name: string]: string } } {
+interface PackageJson {
+  readonly dependencies: { readonly [name: string]: string }
+  readonly optionalDependencies: { readonly [name: string]: string }
+}
+
+function packageJson(): PackageJson {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 }
 
