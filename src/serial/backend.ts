@@ -1,0 +1,25 @@
+import type { Clock } from '../base/clock.js'
+import { AgentError } from '../plugin/errors.js'
+import type { Port } from './port.js'
+import type { SerialSettings } from './serial-options.js'
+import { loadSerialport, openSerialport } from './serialport-port.js'
+import { openTty } from './tty-port.js'
+
+/** Opens the device with the backend that the settings name, or that suits this machine. */
+export async function openPort(path: string, settings: SerialSettings, clock: Clock): Promise<Port> {
+  if (settings.backend === 'tty' || (settings.backend === 'auto' && stalls(process.versions.node)))
+    return openTty(path, settings, clock)
+  const serialport = await loadSerialport()
+  if (serialport) return openSerialport(serialport, path, settings, clock)
+  if (settings.backend === 'auto') return openTty(path, settings, clock)
+  throw new AgentError(
+    'SERIAL_NO_BINARY',
+    `${path}: the package serialport has no binary for ${process.platform} on ${process.arch}; set backend: tty`,
+  )
+}
+
+/** On these versions of Node bindings-cpp 13 gives bytes only when something else wakes the event loop, seconds late. */
+export function stalls(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major > 26 || (major === 26 && minor >= 3)
+}
