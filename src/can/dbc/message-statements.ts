@@ -1,0 +1,176 @@
+import type { SignalType } from './dbc.js'
+import type { Draft, DraftSignal } from './draft.js'
+import { acceptMark, acceptText, acceptWord, excerpt, takeCount, takeMark, takeNumber, takeWord } from './expect.js'
+import { Fault } from './fault.js'
+import { identifierOf, isIndependent, lacksExtendedFlag } from './identifier.js'
+import type { Scanner } from './scanner.js'
+
+/** Units of `largestDraft` for a message or a signal. */
+const draftUnits = 8
+
+/** A J1939 message over several frames has no more (SAE J1939-21, 5.10.1.1); no frame has more than 64. */
+const longestMessage = 1785
+
+/** Bits of the longest signal: all of a frame. */
+const longestSignal = 512
+
+/** `BO_ number name: length sender` */
+export function readMessage(scanner: Scanner, draft: Draft): void {
+  draft.beginNone()
+  const place = scanner.start
+  const number = takeCount(scanner, 'the number of a message')
+  const identifier = identifierOf(number)
+  const name = takeWord(scanner, 'the name of a message')
+  if (isIndependent(number, name)) draft.beginNone(identifier)
+  else if (!identifier) throw new Fault(place, `expected an identifier of 11 or 29 bits, got ${number}`)
+  draft.beginNone(identifier)
+  takeMark(scanner, ':')
+  const length = takeCount(scanner, 'a length in bytes')
+  const sender = acceptWord(scanner)
+  if (isIndependent(number, name) || !identifier) return
+  if (length > longestMessage) throw new Fault(place, `expected at most ${longestMessage} bytes, got ${length}`)
+  if (lacksExtendedFlag(number))
+    draft.report(place, `identifier ${number} is taken for one of 29 bits, though bit 31 is not set`)
+  draft.spend(draftUnits, place)
+  draft.begin({
+    ...identifier,
+    name,
+    length,
+    senders: nodesOf(sender === undefined ? [] : [sender]),
+    comment: '',
+    line: place.line,
+    place,
+    attributes: new Map(),
+    signals: [],
+    byName: new Map(),
+  })
+}
+
+/** `SG_ name [M | mN | mNM] : start|length@order sign (factor,offset) [minimum|maximum] "unit" receiver, receiver` */
+export function readSignal(scanner: Scanner, draft: Draft): void {
+  const place = scanner.start
+  const name = takeWord(scanner, 'the name of a signal')
+  const multiplexing = multiplexingOf(scanner)
+  takeMark(scanner, ':')
+  const layout = readLayout(scanner, draft)
+  const scale = readScale(scanner, draft)
+  const rest = { ...readBounds(scanner, draft), unit: readUnit(scanner, draft), receivers: readReceivers(scanner) }
+  const signal: DraftSignal = {
+    name,
+    ...layout,
+    ...scale,
+    ...rest,
+    ...multiplexing,
+    comment: '',
+    labels: noLabels,
+    selector: undefined,
+    startValue: undefined,
+    attributes: new Map(),
+    line: place.line,
+    place,
+  }
+  draft.spend(draftUnits, place)
+  draft.addSignal(signal)
+}
+
+const noLabels: ReadonlyMap<number | bigint, string> = new Map()
+
+/** The name that stands for no node. */
+const noNode = 'Vector__XXX'
+
+export function nodesOf(names: readonly string[]): readonly string[] {
+  return names.filter((name) => name !== noNode)
+}
+
+function multiplexingOf(scanner: Scanner): Pick<DraftSignal, 'group' | 'selects'> {
+  const place = scanner.start
+  const word = acceptWord(scanner)
+  if (word === undefined) return { group: undefined, selects: false }
+  const [, group, selects] = /^(?:m(\d+))?(M?)$/.exec(word) ?? []
+  if (selects === undefined) throw new Fault(place, `expected ":", M, mN or mNM, got ${excerpt(word)}`)
+  return { group: group === undefined ? undefined : Number(group), selects: selects === 'M' }
+}
+
+function readLayout(scanner: Scanner, draft: Draft): Pick<DraftSignal, 'start' | 'length' | 'bigEndian' | 'type'> {
+  const start = takeCount(scanner, 'a start bit')
+  if (start >= longestMessage * 8)
+    throw new Fault(scanner.previousEnd, `expected a start bit below ${longestMessage * 8}, got ${start}`)
+  takeMark(scanner, '|')
+  const length = takeCount(scanner, 'a length in bits')
+  if (length === 0 || length > longestSignal)
+    throw new Fault(scanner.previousEnd, `expected 1 to ${longestSignal} bits, got ${length}`)
+  takeMark(scanner, '@')
+  return { start, length, ...readOrder(scanner, draft) }
+}
+
+/** 0 is big-endian, 1 little-endian; + is unsigned, - signed. */
+function readOrder(scanner: Scanner, draft: Draft): { readonly bigEndian: boolean; readonly type: SignalType } {
+  const place = scanner.start
+  let order = takeWord(scanner, 'a byte order')
+  if (order.length === 1) order += acceptSign(scanner)
+  const [, digit, sign] = /^([01])([+-]?)$/.exec(order) ?? []
+  if (digit === undefined) throw new Fault(place, `expected a byte order and a sign such as 1+, got ${excerpt(order)}`)
+  if (sign === '') draft.report(place, 'there is no sign: the signal is taken for unsigned')
+  return { bigEndian: digit === '0', type: sign === '-' ? 'signed' : 'unsigned' }
+}
+
+function acceptSign(scanner: Scanner): string {
+  return scanner.kind === 'word' && (scanner.text === '+' || scanner.text === '-') ? takeWord(scanner, 'a sign') : ''
+}
+
+function readScale(scanner: Scanner, draft: Draft): Pick<DraftSignal, 'factor' | 'offset'> {
+  takeMark(scanner, '(')
+  const place = scanner.start
+  const factor = takeNumber(scanner, 'a factor')
+  takeMark(scanner, ',')
+  const offset = takeNumber(scanner, 'an offset')
+  takeMark(scanner, ')')
+  if (factor === 0) draft.report(place, 'the factor is 0: all values are the same')
+  return { factor, offset }
+}
+
+/** Nothing depends on the bounds: what can't be read of them is reported, and the signal kept. */
+function readBounds(scanner: Scanner, draft: Draft): Pick<DraftSignal, 'minimum' | 'maximum'> {
+  const place = scanner.start
+  if (!acceptMark(scanner, '[')) {
+    draft.report(place, 'there are no bounds such as [0|255]')
+    return { minimum: undefined, maximum: undefined }
+  }
+  const minimum = readBound(scanner, draft)
+  takeMark(scanner, '|')
+  const maximum = readBound(scanner, draft)
+  takeMark(scanner, ']')
+  if (minimum !== undefined && maximum !== undefined && minimum > maximum)
+    draft.report(place, `the minimum ${minimum} is above the maximum ${maximum}`)
+  return { minimum, maximum }
+}
+
+function readBound(scanner: Scanner, draft: Draft): number | undefined {
+  if (scanner.kind === 'mark') return undefined
+  const place = scanner.start
+  const word = takeWord(scanner, 'a bound')
+  const value = Number(word)
+  if (Number.isFinite(value)) return value
+  draft.report(place, `expected a number as bound, got ${excerpt(word)}`)
+  return undefined
+}
+
+function readUnit(scanner: Scanner, draft: Draft): string {
+  const place = scanner.start
+  const unit = acceptText(scanner)
+  if (unit === undefined) draft.report(place, 'there is no unit in quotes')
+  return unit ?? ''
+}
+
+/** Names between commas or blanks, up to the end of the line; behind a comma they go on. */
+function readReceivers(scanner: Scanner): readonly string[] {
+  const receivers: string[] = []
+  let goesOn = !scanner.startsLine
+  while (goesOn) {
+    const name = acceptWord(scanner)
+    if (name !== undefined) receivers.push(name)
+    const isComma = acceptMark(scanner, ',')
+    goesOn = (name !== undefined || isComma) && (isComma || !scanner.startsLine)
+  }
+  return nodesOf(receivers)
+}

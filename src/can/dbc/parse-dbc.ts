@@ -1,0 +1,133 @@
+import { readAttribute, readDefinition, readInitial } from './attribute-statements.js'
+import type { Dbc } from './dbc.js'
+import { Draft } from './draft.js'
+import { acceptMark, acceptWord, tokenText } from './expect.js'
+import { Fault } from './fault.js'
+import { finish } from './finish.js'
+import { keywords } from './keywords.js'
+import { readMessage, readSignal } from './message-statements.js'
+import { type Place, Scanner } from './scanner.js'
+import {
+  readComment,
+  readNodes,
+  readSelector,
+  readSenders,
+  readTable,
+  readValues,
+  readValueType,
+  readVersion,
+} from './value-statements.js'
+
+/** A file that is longer is not read; those of whole cars have about 5 MiB. */
+const largestFile = 64 * 1024 * 1024
+
+type Statement = (scanner: Scanner, draft: Draft) => void
+
+/** Statements that end with their line, or where the next begins. */
+const openStatements: ReadonlyMap<string, Statement> = new Map([
+  ['VERSION', readVersion],
+  ['NS_', skipLine],
+  ['BS_', skipLine],
+  ['BU_', readNodes],
+  ['BO_', readMessage],
+  ['SG_', readSignal],
+])
+
+/** Statements that end with a semicolon. */
+const closedStatements: ReadonlyMap<string, Statement> = new Map([
+  ['BO_TX_BU_', readSenders],
+  ['CM_', readComment],
+  ['BA_DEF_', readDefinition],
+  ['BA_DEF_DEF_', readInitial],
+  ['BA_', readAttribute],
+  ['VAL_TABLE_', readTable],
+  ['VAL_', readValues],
+  ['SIG_VALTYPE_', readValueType],
+  ['SG_MUL_VAL_', readSelector],
+])
+
+/**
+ * Reads a DBC file (Vector, "DBC File Format Documentation" 1.0). It never throws for what is in it: what can't be read is
+ * left out and stands among the problems, a signal alone where the rest of its message is readable. Its cost grows with the
+ * length of the file, whatever is in it, and what it keeps of a hostile file is bounded.
+ */
+export function parseDbc(bytes: Uint8Array, file: string): Dbc {
+  const draft = new Draft()
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const scanner = new Scanner(all.length > largestFile ? all.subarray(0, 0) : all)
+  if (all.length > largestFile) draft.report(scanner.start, `expected at most ${largestFile} bytes, got ${all.length}`)
+  const rewinds = { left: all.length }
+  while (scanner.kind !== 'end') readStatement(scanner, draft, rewinds)
+  return finish(draft, file)
+}
+
+/** Bytes that may still be read again after a text that went on over the statements behind it. */
+interface Rewinds {
+  left: number
+}
+
+function readStatement(scanner: Scanner, draft: Draft, rewinds: Rewinds): void {
+  const { start, text: keyword, kind } = scanner
+  try {
+    if (acceptMark(scanner, ';')) return
+    if (kind !== 'word' || !keywords.has(keyword))
+      throw new Fault(start, `expected a statement, got ${tokenText(scanner)}`)
+    scanner.next()
+    if (!isListed(scanner)) readKnown(keyword, scanner, draft)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    draft.report(error.place, `${keywords.has(keyword) ? `${keyword}: ` : ''}${error.message}`)
+    recover(scanner, start, rewinds)
+  }
+}
+
+/** The list of `NS_` names keywords alone on their lines. */
+function isListed(scanner: Scanner): boolean {
+  return scanner.startsLine && (scanner.kind === 'end' || isKeyword(scanner))
+}
+
+function readKnown(keyword: string, scanner: Scanner, draft: Draft): void {
+  const open = openStatements.get(keyword)
+  const closed = closedStatements.get(keyword)
+  if (open) open(scanner, draft)
+  else if (closed) closed(scanner, draft)
+  else skipStatement(scanner)
+  if (acceptMark(scanner, ';')) return
+  if (!(scanner.kind === 'end' || isKeyword(scanner) || (open && scanner.startsLine)))
+    throw new Fault(scanner.start, `expected ";", got ${tokenText(scanner)}`)
+  if (!open) draft.report(scanner.previousEnd, `${keyword}: there is no ";" at its end`)
+}
+
+/**
+ * Goes on at the next statement. Where a text without an end swallowed others, that is one of the lines behind that on which
+ * this one began.
+ */
+function recover(scanner: Scanner, start: Place, rewinds: Rewinds): void {
+  const passed = scanner.start.at - start.at
+  if (scanner.start.line > start.line && passed <= rewinds.left) {
+    rewinds.left -= passed
+    scanner.rewindToLineAfter(start)
+  }
+  skipStatement(scanner)
+  acceptMark(scanner, ';')
+}
+
+/** Up to a semicolon, or a keyword that begins a line. */
+function skipStatement(scanner: Scanner): void {
+  while (scanner.kind !== 'end' && !(scanner.startsLine && isKeyword(scanner)) && !isSemicolon(scanner)) scanner.next()
+}
+
+/** `NS_ :` and `BS_:`, and words behind them. */
+function skipLine(scanner: Scanner): void {
+  acceptMark(scanner, ':')
+  while (!scanner.startsLine && (isKeyword(scanner) || acceptWord(scanner) !== undefined))
+    if (isKeyword(scanner)) scanner.next()
+}
+
+function isKeyword(scanner: Scanner): boolean {
+  return scanner.kind === 'word' && keywords.has(scanner.text)
+}
+
+function isSemicolon(scanner: Scanner): boolean {
+  return scanner.kind === 'mark' && scanner.text === ';'
+}

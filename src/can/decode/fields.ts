@@ -1,0 +1,98 @@
+import { EntryWriter } from '../../event/entry-writer.js'
+import type { EventRecord, Value } from '../../event/event.js'
+import { setField } from '../../event/record.js'
+import type { DbcSignal } from '../dbc/dbc.js'
+
+/** What stands for a signal whose raw value has a text in the file: its number, the text, or each in a field of its own. */
+export const labelStyles = ['number', 'text', 'both'] as const
+
+export type LabelStyle = (typeof labelStyles)[number]
+
+/** The signals of a frame, as they were decoded. */
+export interface SignalValues {
+  /** Undefined for a signal that is absent, null for one that has no value. */
+  valueAt(place: number): number | bigint | null | undefined
+  labelAt(place: number): string | undefined
+}
+
+/** Behind the name of a signal: the field of its text, where its number has one too. */
+const labelSuffix = '_label'
+
+/** The fields of a record that signals of a message become: written as they are, or put in an object. */
+export class SignalFields {
+  readonly names: readonly string[]
+  readonly #labelNames: readonly string[]
+  /** Names as they are written. */
+  readonly #keys: readonly Uint8Array[]
+  readonly #labelKeys: readonly Uint8Array[]
+  readonly #hasText: boolean
+  readonly #hasNumber: boolean
+
+  constructor(signals: readonly DbcSignal[], style: LabelStyle) {
+    this.names = signals.map(({ name }) => name)
+    this.#hasText = style !== 'number' && signals.some(({ labels }) => labels.size > 0)
+    this.#hasNumber = style !== 'text'
+    this.#labelNames = this.#hasText && this.#hasNumber ? labelNamesOf(this.names) : []
+    this.#keys = this.names.map(keyOf)
+    this.#labelKeys = this.#labelNames.map(keyOf)
+  }
+
+  /** How many fields `write` writes. */
+  count(signals: SignalValues): number {
+    let count = 0
+    for (let place = 0; place < this.names.length; place++) count += this.countAt(place, signals)
+    return count
+  }
+
+  countAt(place: number, signals: SignalValues): number {
+    if (signals.valueAt(place) === undefined) return 0
+    return this.#hasText && this.#hasNumber && signals.labelAt(place) !== undefined ? 2 : 1
+  }
+
+  write(signals: SignalValues, writer: EntryWriter): void {
+    for (let place = 0; place < this.names.length; place++) this.writeAt(place, signals, writer)
+  }
+
+  writeAt(place: number, signals: SignalValues, writer: EntryWriter): void {
+    const value = signals.valueAt(place)
+    if (value === undefined) return
+    const label = this.#hasText ? signals.labelAt(place) : undefined
+    writer.append(this.#keys[place] as Uint8Array)
+    if (label !== undefined && !this.#hasNumber) return writer.writeString(label)
+    if (typeof value === 'number') writer.writeNumber(value)
+    else writer.writeValue(value)
+    if (label === undefined) return
+    writer.append(this.#labelKeys[place] as Uint8Array)
+    writer.writeString(label)
+  }
+
+  record(signals: SignalValues): EventRecord {
+    const record: Record<string, Value> = {}
+    for (let place = 0; place < this.names.length; place++) this.#put(record, place, signals)
+    return record
+  }
+
+  #put(record: Record<string, Value>, place: number, signals: SignalValues): void {
+    const value = signals.valueAt(place)
+    if (value === undefined) return
+    const label = this.#hasText ? signals.labelAt(place) : undefined
+    setField(record, this.names[place] as string, label === undefined || this.#hasNumber ? value : label)
+    if (label !== undefined && this.#hasNumber) setField(record, this.#labelNames[place] as string, label)
+  }
+}
+
+/** No field has the name of another signal. */
+function labelNamesOf(names: readonly string[]): readonly string[] {
+  const taken = new Set(names)
+  return names.map((name) => {
+    let label = name + labelSuffix
+    while (taken.has(label)) label += '_'
+    return label
+  })
+}
+
+function keyOf(name: string): Uint8Array {
+  const writer = new EntryWriter()
+  writer.writeString(name)
+  return writer.take()
+}
