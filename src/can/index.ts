@@ -3,6 +3,7 @@
  * @module
  */
 
+export { dlcOf, lengthOf } from './dlc.js'
 export { type CanFrame, copyFrame, emptyFrame, longestData } from './frame.js'
 export {
   type AddressPair,
@@ -51,3 +52,19 @@ export { type MessageDecoder, slot } from './decode/decoder.js'
 export { compileDecoders, type DecodeOptions, type SignalDecoders } from './decode/decoders.js'
 export { type LabelStyle, labelStyles } from './decode/fields.js'
 export type { Quality, QualityRule } from './decode/quality.js'
+export { frameRecord, FrameRecordWriter } from './frame-record.js'
+export { readFrameRecord } from './read-frame-record.js'
+export { AscReader } from './text/asc-reader.js'
+export { writeAscHeader, writeAscLine } from './text/asc-writer.js'
+export { AsciiSink } from './text/ascii-sink.js'
+export { CandumpReader } from './text/candump-reader.js'
+export { writeCandumpLine, writeCompactFrame } from './text/candump-writer.js'
+export { CanLog, type TakeFrame } from './text/can-log.js'
+export { writeConsoleFrame } from './text/console-writer.js'
+export { LineCutter } from './text/line-cutter.js'
+export type { LineKind, LineReader, Timing } from './text/line-reader.js'
+export { formatOf, type LogFormat, logFormats, readerOf } from './text/log-format.js'
+export { SlcanReader } from './text/slcan-reader.js'
+export { writeSlcan } from './text/slcan-writer.js'
+export { TrcReader } from './text/trc-reader.js'
+export { writeTrcHeader, writeTrcLine } from './text/trc-writer.js'
