@@ -27,6 +27,11 @@ export const peerPackages = {
   mariadbd: 'mariadb-server',
   'mariadb-install-db': 'mariadb-server',
   initdb: 'postgresql',
+  'qemu-system-x86_64': 'qemu-system-x86',
+  busybox: 'busybox-static',
+  cansend: 'can-utils',
+  cangen: 'can-utils',
+  candump: 'can-utils',
   gpsd: 'gpsd',
 } as const
 
