@@ -26,11 +26,15 @@ export interface GuestRun {
 }
 
 const cache = join(root, 'node_modules/.cache/sluice-guest')
+
+/** Where the other Nodes are that the tests run on: see other-nodes.mjs. */
+const otherNodes = join(root, 'packaging/nodes')
 const usualTimeoutMs = 120_000
 
 /** Why no guest can be started, for `test(name, { skip }, …)`; false where one can. */
 export function guestSkip(programs: readonly PeerName[] = []): false | string {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'the guest is a Debian for x86-64'
+  if (process.execPath.startsWith(otherNodes)) return 'the guest is booted once, with the Node that runs all tests'
   const missing = (['qemu-system-x86_64', 'busybox', ...programs] as const).map((name) => peer(name).skip).find(Boolean)
   if (missing) return missing
   try {
