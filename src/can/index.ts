@@ -42,6 +42,23 @@ export {
   type TroubleMessage,
 } from './j1939/trouble-codes.js'
 export { isFastPacket } from './nmea2000/fast-packet-pgns.js'
+export { ObdCan, type ObdCanSettings } from './obd/can-client.js'
+export { dtcText, dtcTexts } from './obd/dtc.js'
+export {
+  codesData,
+  hexText,
+  information,
+  informationChecks,
+  informationTexts,
+  isAnswerTo,
+  type ObdAnswer,
+  parameterData,
+  refusalIn,
+  service,
+} from './obd/messages.js'
+export { type Parameter, type ParameterSignal, readParameter } from './obd/parameter.js'
+export { parameters, pidNamed } from './obd/parameters.js'
+export { supportedIn, supportedStep } from './obd/supported.js'
 export { reassemblerOf, type ReassemblerSettings } from './transfers/reassembler-of.js'
 export type { OnTransferFault, Reassembler, TransferFault } from './transfers/transfer.js'
 export type { Dbc, DbcAttributes, DbcMessage, DbcProblem, DbcSignal, SignalSelector, SignalType } from './dbc/dbc.js'
@@ -68,3 +85,19 @@ export { SlcanReader } from './text/slcan-reader.js'
 export { writeSlcan } from './text/slcan-writer.js'
 export { TrcReader } from './text/trc-reader.js'
 export { writeTrcHeader, writeTrcLine } from './text/trc-writer.js'
+export { UdsClient, type UdsSettings } from './uds/client.js'
+export { dataIdentifier, dataRequest, readData } from './uds/data-identifiers.js'
+export { refusalText, responsePending } from './uds/refusals.js'
+export {
+  dtcReport,
+  dtcRequest,
+  type DtcStatus,
+  type ExtendedData,
+  extendedDataRequest,
+  readDtcCount,
+  readDtcs,
+  readExtendedData,
+  statusOf,
+  supportedDtcRequest,
+  type UdsDtc,
+} from './uds/trouble-codes.js'

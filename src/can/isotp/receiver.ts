@@ -51,6 +51,11 @@ export class IsoTpReceiver {
     this.#settings = settings
   }
 
+  /** A message is on its way. */
+  get isReceiving(): boolean {
+    return this.#message !== undefined
+  }
+
   /** Takes a frame without its prefix; one of flow control is not for this side. `frameBytes` is its length with the prefix. */
   take(pdu: Uint8Array, frameBytes: number): void {
     const type = (pdu[0] ?? 0xff) >> 4
