@@ -38,7 +38,7 @@ function parsed(option: string, text: string): ReturnType<typeof parseCondition>
     return parseCondition(text)
   } catch (error) {
     if (!(error instanceof AgentError)) throw error
-    throw new AgentError(error.code, `${option}: ${error.message}`, { cause: error })
+    throw new AgentError('EXPRESSION_SYNTAX', `${option}: ${error.message}`, { cause: error })
   }
 }
 
