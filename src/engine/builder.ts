@@ -135,7 +135,7 @@ export class Builder {
     const ledger = this.#ledger.filter(id)
     const parts = this.#contextParts(id, ledger)
     const appender = this.#appender(defaultLane, { id: filterInput.nameOf(id), full: 'wait', ack: 'received' }, ledger)
-    const context = filterContext(parts, this.#intake(appender, parts))
+    const context = filterContext(parts, this.#intake(appender, parts), appender)
     this.#filters.push({ match, target: plugin.definition.create(options, context) })
   }
 

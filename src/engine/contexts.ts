@@ -55,11 +55,13 @@ export function inputContext(parts: ContextParts, intake: Intake, appender: Appe
   }
 }
 
-export function filterContext(parts: ContextParts, intake: Intake): FilterContext {
+export function filterContext(parts: ContextParts, intake: Intake, appender: Appender): FilterContext {
   return {
     ...pluginContext(parts),
     parser: (name) => parts.formats.parser(name),
     emit: (tag, record, time) => void intake.emit(tag, record, time, undefined),
+    reserve: (bytes) => appender.reserve(bytes),
+    release: (bytes) => appender.release(bytes),
   }
 }
 

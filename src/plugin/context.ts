@@ -62,6 +62,9 @@ export interface FilterContext extends PluginContext {
   parser(name: string): Parser
   /** Puts an event back at the start of the pipeline under another tag. */
   emit(tag: string, record: EventRecord, time: EventTime): void
+  /** As that of an input: counts what this filter holds of events to the memory of the agent. */
+  reserve(bytes: number): boolean
+  release(bytes: number): void
 }
 
 export interface OutputContext extends PluginContext {

@@ -11,17 +11,29 @@ type FilterDefinition = Extract<AnyDefinition, { kind: 'filter' }>
 export interface FilterUnderTest {
   readonly filter: Filter
   readonly counted: { readonly [name: string]: number }
+  readonly memory: FilterMemory
 }
 
-/** A filter with these options, as a file has them, and what it counts. */
-export function filterOf(
-  definition: object,
-  raw: { readonly [option: string]: unknown } = {},
+/** The memory of an agent that a filter may have. */
+class FilterMemory {
+  limit = Infinity
+  reserved = 0
+
+  take(bytes: number): boolean {
+    const fits = this.reserved + bytes <= this.limit
+    if (fits) this.reserved += bytes
+    return fits
+  }
+}
+
+/** The engine as a filter sees it, and what the filter counts. */
+export function filterContextOf(
   parser: (name: string) => Parser = (name) => {
     throw new Error(`this test has no parser "${name}"`)
   },
-): FilterUnderTest {
+): Omit<FilterUnderTest, 'filter'> & { readonly context: FilterContext } {
   const counted: Record<string, number> = {}
+  const memory = new FilterMemory()
   const context: FilterContext = {
     id: 'test.0',
     log: new RecordingLogger(),
@@ -31,9 +43,21 @@ export function filterOf(
     emit: () => {
       throw new Error('no filter of this tree emits')
     },
+    reserve: (bytes) => memory.take(bytes),
+    release: (bytes) => memory.take(-bytes),
   }
+  return { context, counted, memory }
+}
+
+/** A filter with these options, as a file has them, and what it counts. */
+export function filterOf(
+  definition: object,
+  raw: { readonly [option: string]: unknown } = {},
+  parser?: (name: string) => Parser,
+): FilterUnderTest {
+  const { context, ...seen } = filterContextOf(parser)
   const filter = definition as FilterDefinition
-  return { filter: filter.create(optionsOf(filter, raw), context), counted }
+  return { filter: filter.create(optionsOf(filter, raw), context), ...seen }
 }
 
 /** An event of this record. */
