@@ -177,7 +177,9 @@ function candump(...words: readonly string[]): { readonly child: ChildProcess; r
 }
 
 function receivers(): number {
-  return readFileSync('/proc/net/can/rcvlist_all', 'utf8').split('\n').filter((line) => /vcan0 .*raw/.test(line)).length
+  return readFileSync('/proc/net/can/rcvlist_all', 'utf8')
+    .split('\n')
+    .filter((line) => /vcan0 .*raw/.test(line)).length
 }
 
 /** Without the times. */
