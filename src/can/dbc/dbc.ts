@@ -62,6 +62,8 @@ export interface DbcSignal {
   /** Value = raw × factor + offset. */
   readonly factor: number
   readonly offset: number
+  /** Both as they stand in the file, where one has more digits than a double holds. */
+  readonly decimals: { readonly factor: string; readonly offset: string } | undefined
   /** Of the value; undefined where the file has no number. Files that have none to say mostly write 0 for both. */
   readonly minimum: number | undefined
   readonly maximum: number | undefined

@@ -5,6 +5,9 @@ import type { Scanner } from './scanner.js'
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 const whole = /^(?:[+-]?\d+|0x[\da-f]+)$/i
 
+/** Digits of a number beyond 64 bits take time that grows faster than they do. */
+const longestNumber = 100
+
 /** Longest excerpt of the file in the text of a problem. */
 const longestExcerpt = 40
 
@@ -45,7 +48,8 @@ export function acceptText(scanner: Scanner): string | undefined {
 
 /** A finite number. */
 export function takeNumber(scanner: Scanner, what: string): number {
-  const value = scanner.kind === 'word' && decimal.test(scanner.text) ? Number(scanner.text) : Number.NaN
+  const { kind, text } = scanner
+  const value = kind === 'word' && text.length <= longestNumber && decimal.test(text) ? Number(text) : Number.NaN
   if (!Number.isFinite(value)) unexpected(scanner, what)
   scanner.next()
   return value
@@ -61,8 +65,9 @@ export function takeCount(scanner: Scanner, what: string): number {
 
 /** A raw value of a signal: whole ones beyond 2^53 are bigints, others are rounded to doubles. */
 export function acceptRaw(scanner: Scanner): number | bigint | undefined {
-  if (scanner.kind !== 'word' || !(decimal.test(scanner.text) || whole.test(scanner.text))) return undefined
-  const text = taken(scanner)
+  const { kind, text } = scanner
+  if (kind !== 'word' || text.length > longestNumber || !(decimal.test(text) || whole.test(text))) return undefined
+  scanner.next()
   const value = Number(text)
   return Number.isSafeInteger(value) || !whole.test(text) ? value : BigInt(text.replace('+', ''))
 }

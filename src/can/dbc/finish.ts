@@ -45,13 +45,29 @@ function messageOf(message: DraftMessage, draft: Draft): DbcMessage {
   }
 }
 
+/** Written out, so that all signals share a shape. */
 function signalOf(signal: DraftSignal): DbcSignal {
-  const { place: _place, group: _group, ...rest } = signal
   const start = signal.attributes.get('GenSigStartValue')
   return {
-    ...rest,
-    attributes: shared(signal.attributes),
+    name: signal.name,
+    start: signal.start,
+    length: signal.length,
+    bigEndian: signal.bigEndian,
+    type: signal.type,
+    factor: signal.factor,
+    offset: signal.offset,
+    decimals: signal.decimals,
+    minimum: signal.minimum,
+    maximum: signal.maximum,
+    unit: signal.unit,
+    receivers: signal.receivers,
+    comment: signal.comment,
+    labels: signal.labels,
+    selects: signal.selects,
+    selector: signal.selector,
     startValue: typeof start === 'number' ? start : undefined,
+    attributes: shared(signal.attributes),
+    line: signal.line,
   }
 }
 

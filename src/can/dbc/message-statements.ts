@@ -11,6 +11,9 @@ const draftUnits = 8
 /** A J1939 message over several frames has no more (SAE J1939-21, 5.10.1.1); no frame has more than 64. */
 const longestMessage = 1785
 
+/** A decimal of so many digits comes back from a double as it went in. */
+const safeDigits = 15
+
 /** Bits of the longest signal: all of a frame. */
 const longestSignal = 512
 
@@ -20,15 +23,13 @@ export function readMessage(scanner: Scanner, draft: Draft): void {
   const place = scanner.start
   const number = takeCount(scanner, 'the number of a message')
   const identifier = identifierOf(number)
-  const name = takeWord(scanner, 'the name of a message')
-  if (isIndependent(number, name)) draft.beginNone(identifier)
-  else if (!identifier) throw new Fault(place, `expected an identifier of 11 or 29 bits, got ${number}`)
   draft.beginNone(identifier)
+  const name = takeWord(scanner, 'the name of a message')
   takeMark(scanner, ':')
-  const length = takeCount(scanner, 'a length in bytes')
+  const length = takeCountWithin(scanner, 'a length in bytes', 0, longestMessage)
   const sender = acceptWord(scanner)
-  if (isIndependent(number, name) || !identifier) return
-  if (length > longestMessage) throw new Fault(place, `expected at most ${longestMessage} bytes, got ${length}`)
+  if (isIndependent(number, name)) return
+  if (!identifier) throw new Fault(place, `expected an identifier of 11 or 29 bits, got ${number}`)
   if (lacksExtendedFlag(number))
     draft.report(place, `identifier ${number} is taken for one of 29 bits, though bit 31 is not set`)
   draft.spend(draftUnits, place)
@@ -50,17 +51,29 @@ export function readMessage(scanner: Scanner, draft: Draft): void {
 export function readSignal(scanner: Scanner, draft: Draft): void {
   const place = scanner.start
   const name = takeWord(scanner, 'the name of a signal')
-  const multiplexing = multiplexingOf(scanner)
+  const { group, selects } = multiplexingOf(scanner)
   takeMark(scanner, ':')
-  const layout = readLayout(scanner, draft)
-  const scale = readScale(scanner, draft)
-  const rest = { ...readBounds(scanner, draft), unit: readUnit(scanner, draft), receivers: readReceivers(scanner) }
-  const signal: DraftSignal = {
+  const { start, length, bigEndian, type } = readLayout(scanner, draft)
+  const { factor, offset, decimals } = readScale(scanner, draft)
+  const { minimum, maximum } = readBounds(scanner, draft)
+  const unit = readUnit(scanner, draft)
+  const receivers = readReceivers(scanner)
+  draft.spend(draftUnits, place)
+  draft.addSignal({
     name,
-    ...layout,
-    ...scale,
-    ...rest,
-    ...multiplexing,
+    start,
+    length,
+    bigEndian,
+    type,
+    factor,
+    offset,
+    decimals,
+    minimum,
+    maximum,
+    unit,
+    receivers,
+    group,
+    selects,
     comment: '',
     labels: noLabels,
     selector: undefined,
@@ -68,9 +81,7 @@ export function readSignal(scanner: Scanner, draft: Draft): void {
     attributes: new Map(),
     line: place.line,
     place,
-  }
-  draft.spend(draftUnits, place)
-  draft.addSignal(signal)
+  })
 }
 
 const noLabels: ReadonlyMap<number | bigint, string> = new Map()
@@ -92,15 +103,18 @@ function multiplexingOf(scanner: Scanner): Pick<DraftSignal, 'group' | 'selects'
 }
 
 function readLayout(scanner: Scanner, draft: Draft): Pick<DraftSignal, 'start' | 'length' | 'bigEndian' | 'type'> {
-  const start = takeCount(scanner, 'a start bit')
-  if (start >= longestMessage * 8)
-    throw new Fault(scanner.previousEnd, `expected a start bit below ${longestMessage * 8}, got ${start}`)
+  const start = takeCountWithin(scanner, 'a start bit', 0, longestMessage * 8 - 1)
   takeMark(scanner, '|')
-  const length = takeCount(scanner, 'a length in bits')
-  if (length === 0 || length > longestSignal)
-    throw new Fault(scanner.previousEnd, `expected 1 to ${longestSignal} bits, got ${length}`)
+  const length = takeCountWithin(scanner, 'a length in bits', 1, longestSignal)
   takeMark(scanner, '@')
   return { start, length, ...readOrder(scanner, draft) }
+}
+
+function takeCountWithin(scanner: Scanner, what: string, least: number, most: number): number {
+  const place = scanner.start
+  const count = takeCount(scanner, what)
+  if (count < least || count > most) throw new Fault(place, `expected ${what} from ${least} to ${most}, got ${count}`)
+  return count
 }
 
 /** 0 is big-endian, 1 little-endian; + is unsigned, - signed. */
@@ -118,15 +132,18 @@ function acceptSign(scanner: Scanner): string {
   return scanner.kind === 'word' && (scanner.text === '+' || scanner.text === '-') ? takeWord(scanner, 'a sign') : ''
 }
 
-function readScale(scanner: Scanner, draft: Draft): Pick<DraftSignal, 'factor' | 'offset'> {
+function readScale(scanner: Scanner, draft: Draft): Pick<DraftSignal, 'factor' | 'offset' | 'decimals'> {
   takeMark(scanner, '(')
   const place = scanner.start
+  const factorText = scanner.text
   const factor = takeNumber(scanner, 'a factor')
   takeMark(scanner, ',')
+  const offsetText = scanner.text
   const offset = takeNumber(scanner, 'an offset')
   takeMark(scanner, ')')
   if (factor === 0) draft.report(place, 'the factor is 0: all values are the same')
-  return { factor, offset }
+  const isLong = factorText.length > safeDigits || offsetText.length > safeDigits
+  return { factor, offset, decimals: isLong ? { factor: factorText, offset: offsetText } : undefined }
 }
 
 /** Nothing depends on the bounds: what can't be read of them is reported, and the signal kept. */

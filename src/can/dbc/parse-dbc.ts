@@ -1,7 +1,7 @@
 import { readAttribute, readDefinition, readInitial } from './attribute-statements.js'
 import type { Dbc } from './dbc.js'
 import { Draft } from './draft.js'
-import { acceptMark, acceptWord, tokenText } from './expect.js'
+import { acceptMark, tokenText } from './expect.js'
 import { Fault } from './fault.js'
 import { finish } from './finish.js'
 import { keywords } from './keywords.js'
@@ -120,8 +120,7 @@ function skipStatement(scanner: Scanner): void {
 /** `NS_ :` and `BS_:`, and words behind them. */
 function skipLine(scanner: Scanner): void {
   acceptMark(scanner, ':')
-  while (!scanner.startsLine && (isKeyword(scanner) || acceptWord(scanner) !== undefined))
-    if (isKeyword(scanner)) scanner.next()
+  while (scanner.kind === 'word' && !scanner.startsLine) scanner.next()
 }
 
 function isKeyword(scanner: Scanner): boolean {

@@ -7,7 +7,7 @@ import type { SignalFields } from './fields.js'
 import type { SignalPlan } from './plan.js'
 import type { Quality, QualityCheck } from './quality.js'
 import { floatOf, longRawOf, rawOf } from './raw.js'
-import { scaleExactly } from './scale.js'
+import { type Scale, scaleExactly } from './scale.js'
 
 /** What the slot of a signal holds after a frame. */
 export const slot = { absent: 0, number: 1, bigint: 2, notAvailable: 3, error: 4 } as const
@@ -142,13 +142,14 @@ export class MessageDecoder {
   }
 
   #read(plan: SignalPlan, place: number, data: Uint8Array): void {
-    const raw = plan.floatBits > 0 ? floatOf(plan, data, this.#scratch) : rawOf(plan, data)
+    const { scale, floatBits } = plan
+    const raw = floatBits > 0 ? floatOf(plan, data, this.#scratch) : rawOf(plan, data)
     this.raws[place] = raw
     if (raw >= plan.errorFrom) return this.#setIndicator(plan, place, raw)
-    if (Math.abs(raw) <= plan.safeRaw || plan.floatBits > 0) {
-      this.values[place] = (raw * plan.multiplier + plan.addend) / plan.divisor
+    if (Math.abs(raw) <= scale.safeRaw || floatBits > 0) {
+      this.values[place] = (raw * scale.multiplier + scale.addend) / scale.divisor
       this.states[place] = slot.number
-    } else this.#setLong(plan, place, Number.isNaN(raw) ? longRawOf(plan, data) : BigInt(raw))
+    } else this.#setLong(scale, place, Number.isNaN(raw) ? longRawOf(plan, data) : BigInt(raw))
   }
 
   #setIndicator({ missingFrom }: SignalPlan, place: number, raw: number): void {
@@ -158,8 +159,7 @@ export class MessageDecoder {
     else this.#counts.errors++
   }
 
-  #setLong(plan: SignalPlan, place: number, raw: bigint): void {
-    const { exact, multiplier, addend } = plan
+  #setLong({ exact, multiplier, addend }: Scale, place: number, raw: bigint): void {
     const value = exact ? scaleExactly(raw, exact) : Number(raw) * multiplier + addend
     this.#longRaws[place] = raw
     this.states[place] = typeof value === 'bigint' ? slot.bigint : slot.number

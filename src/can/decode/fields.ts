@@ -33,8 +33,8 @@ export class SignalFields {
     this.#hasText = style !== 'number' && signals.some(({ labels }) => labels.size > 0)
     this.#hasNumber = style !== 'text'
     this.#labelNames = this.#hasText && this.#hasNumber ? labelNamesOf(this.names) : []
-    this.#keys = this.names.map(keyOf)
-    this.#labelKeys = this.#labelNames.map(keyOf)
+    this.#keys = keysOf(this.names)
+    this.#labelKeys = keysOf(this.#labelNames)
   }
 
   /** How many fields `write` writes. */
@@ -91,8 +91,11 @@ function labelNamesOf(names: readonly string[]): readonly string[] {
   })
 }
 
-function keyOf(name: string): Uint8Array {
+function keysOf(names: readonly string[]): readonly Uint8Array[] {
   const writer = new EntryWriter()
-  writer.writeString(name)
-  return writer.take()
+  return names.map((name) => {
+    writer.clear()
+    writer.writeString(name)
+    return new Uint8Array(writer.peek())
+  })
 }

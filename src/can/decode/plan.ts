@@ -1,9 +1,9 @@
 import type { DbcMessage, DbcSignal } from '../dbc/dbc.js'
 import { bytesNeeded, type Piece, piecesOf } from './pieces.js'
-import { scaleOf, type Scale } from './scale.js'
+import { type Scale, scaleOf } from './scale.js'
 
 /** All that decoding a signal takes, looked up beforehand. */
-export interface SignalPlan extends Scale {
+export interface SignalPlan {
   readonly signal: DbcSignal
   readonly first: Piece
   /** Pieces behind the first. */
@@ -11,6 +11,7 @@ export interface SignalPlan extends Scale {
   readonly isSigned: boolean
   /** 32 or 64 for IEEE 754, 0 for an integer. */
   readonly floatBits: 0 | 32 | 64
+  readonly scale: Scale
   /** Bytes that a frame has at least where the signal is whole. */
   readonly bytes: number
   /** Place of the signal that selects this one, -1 for one that is always there. */
@@ -29,23 +30,30 @@ export function plansOf(message: DbcMessage, indicators: boolean): readonly Sign
   return signals.map((signal) => planOf(signal, places, indicators))
 }
 
+/** Written out, since objects that are spread into others do not share their shape, which the hot path needs. */
 function planOf(signal: DbcSignal, places: ReadonlyMap<string, number>, indicators: boolean): SignalPlan {
   const { type, length, selector } = signal
   const [first = nowhere, ...rest] = piecesOf(signal)
-  const floatBits = type === 'float' ? 32 : 64
-  const isFloat = type === 'float' || type === 'double'
+  const floatBits = floatBitsOf(signal)
+  const { errorFrom, missingFrom } = indicators ? indicatorsOf(signal) : noIndicators
   return {
-    ...scaleOf(signal.factor, signal.offset, isFloat ? 0 : length),
-    ...(indicators ? indicatorsOf(signal) : noIndicators),
     signal,
     first,
     rest,
     isSigned: type === 'signed',
-    floatBits: isFloat ? floatBits : 0,
+    floatBits,
+    scale: scaleOf(signal, floatBits > 0 ? 0 : length),
     bytes: bytesNeeded(signal),
     selector: selector ? (places.get(selector.signal) ?? -1) : -1,
     ranges: selector ? Float64Array.from(selector.ranges.flat()) : noRanges,
+    errorFrom,
+    missingFrom,
   }
+}
+
+function floatBitsOf({ type }: DbcSignal): SignalPlan['floatBits'] {
+  if (type === 'double') return 64
+  return type === 'float' ? 32 : 0
 }
 
 const nowhere: Piece = { at: 0, bigEndian: false, left: 0, right: 31 }
