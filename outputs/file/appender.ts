@@ -2,6 +2,9 @@ import { AgentError, messageOf } from 'sluice/plugin'
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
+/** Makes the bytes: of a file that begins, or of one that goes on. */
+export type Piece = (isFirst: boolean) => Uint8Array
+
 export interface AppendSettings {
   readonly mode: number
   /** Resolve once the bytes are on the disk, not in the system's cache. */
@@ -31,13 +34,14 @@ export class Appender {
     this.#settings = settings
   }
 
-  /** All of the bytes are in the file, or none of them. */
-  async append(path: string, bytes: Uint8Array): Promise<void> {
+  /** All of the bytes are in the file, or none of them. What an earlier run left is not gone on with: a piece after it is a first. */
+  async append(path: string, piece: Piece): Promise<void> {
+    const next = piece(!this.#begun.has(path))
     try {
       if (this.#settings.mkdir) await mkdir(dirname(path), { recursive: true })
-      const file = await this.#openWithRoom(path, bytes.length)
+      const file = await this.#openWithRoom(path, next.length)
       try {
-        await this.#write(file, path, bytes)
+        await this.#write(file, path, next, piece)
       } finally {
         await file.close()
       }
@@ -63,8 +67,10 @@ export class Appender {
     return file
   }
 
-  async #write(file: FileHandle, path: string, bytes: Uint8Array): Promise<void> {
+  async #write(file: FileHandle, path: string, next: Uint8Array, piece: Piece): Promise<void> {
     const { size } = await file.stat()
+    // The file before was moved away, by us or by logrotate.
+    const bytes = size === 0 && this.#begun.has(path) ? piece(true) : next
     try {
       if (!this.#begun.has(path) && this.#settings.lines && (await endsTorn(file, size))) await file.appendFile('\n')
       await file.appendFile(bytes)

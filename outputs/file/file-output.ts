@@ -1,9 +1,10 @@
 import { type Batch, BatchNotes, type EncodedEvents, type Output } from 'sluice/plugin'
 import type { Appender } from './appender.js'
+import type { FileFormat } from './formats.js'
 
 export interface FileParts {
   readonly pathOf: (tag: string) => string
-  readonly format: (chunks: readonly EncodedEvents[]) => Uint8Array
+  readonly format: FileFormat
   readonly appender: Appender
 }
 
@@ -30,7 +31,7 @@ export class FileOutput implements Output {
     for (const [path, chunks] of this.#byPath(batch)) {
       signal.throwIfAborted()
       if (written.has(path)) continue
-      await this.#parts.appender.append(path, this.#parts.format(chunks))
+      await this.#parts.appender.append(path, (isFirst) => this.#parts.format(chunks, isFirst))
       written.add(path)
     }
     // Of a flush that took too long nobody hears that it went well in the end: its retry has nothing to write again.

@@ -9,16 +9,16 @@ type FormatOptions = Pick<
 
 const delimiters: { readonly [word: string]: string } = { comma: ',', tab: String.raw`\t`, space: ' ' }
 
-/** What turns the events of one file into its bytes. */
-export function formatOf(
-  options: FormatOptions,
-  context: OutputContext,
-): (chunks: readonly EncodedEvents[]) => Uint8Array {
+/** Turns events of one file into bytes: the first of them, or more. */
+export type FileFormat = (chunks: readonly EncodedEvents[], isFirst: boolean) => Uint8Array
+
+export function formatOf(options: FormatOptions, context: OutputContext): FileFormat {
   const { format, json_date_key, json_date_format, columns, delimiter } = options
   const dates = { json_date_key, json_date_format }
   const formatter = (name: string, given: { readonly [option: string]: unknown }) => {
     const made = context.formatter(name, given)
-    return (chunks: readonly EncodedEvents[]): Uint8Array => made.format(chunks)
+    return (chunks: readonly EncodedEvents[], isFirst = true): Uint8Array =>
+      !isFirst && made.more ? made.more(chunks) : made.format(chunks)
   }
   switch (format) {
     case 'out_file':
@@ -39,6 +39,8 @@ export function formatOf(
     case 'template':
       return templateLines(options.template)
     case 'msgpack':
+    case 'candump':
+    case 'asc':
       return formatter(format, {})
   }
 }

@@ -110,6 +110,8 @@ export interface Formatter {
    * engine finds the event. No bytes where every event was refused.
    */
   format(chunks: readonly EncodedEvents[], refuse?: Refuse): Uint8Array
+  /** The same for what goes on behind an earlier piece, in a file: without the head that `format` begins with. */
+  more?(chunks: readonly EncodedEvents[], refuse?: Refuse): Uint8Array
 }
 
 /** Names to small values, kept across restarts where the service has a storage path, else for the life of the agent. */

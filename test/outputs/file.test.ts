@@ -219,8 +219,8 @@ describe('a disk that is full', () => {
       import { Appender } from ${JSON.stringify(new URL('../../outputs/file/appender.js', import.meta.url))}
       const settings = { mode: 0o640, sync: false, mkdir: false, append: true, rotateBytes: Infinity, rotateKeep: 1, lines: true }
       const appender = new Appender(settings)
-      await appender.append('out', Buffer.from('a'.repeat(299) + '\\n'))
-      await appender.append('out', Buffer.from('b'.repeat(399) + '\\n')).catch((error) => console.log(error.code, error.message))
+      await appender.append('out', () => Buffer.from('a'.repeat(299) + '\\n'))
+      await appender.append('out', () => Buffer.from('b'.repeat(399) + '\\n')).catch((error) => console.log(error.code, error.message))
     `
     // A limit of one block of 512 bytes stops a write half way, as a full disk does.
     const limited = ['-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath, '--input-type=module', '-e', program]

@@ -1,3 +1,5 @@
+import asc from '../../codecs/asc/index.js'
+import candump from '../../codecs/candump/index.js'
 import csv from '../../codecs/csv/index.js'
 import gelf from '../../codecs/gelf/index.js'
 import influx from '../../codecs/influx/index.js'
@@ -53,6 +55,10 @@ export class RecordingOutputContext implements OutputContext {
         return msgpack.create(optionsOf(msgpack, options), this)
       case 'csv':
         return csv.create(optionsOf(csv, options), this)
+      case 'candump':
+        return candump.create(optionsOf(candump, options), this)
+      case 'asc':
+        return asc.create(optionsOf(asc, options), this)
       case 'influx':
         return influx.create(optionsOf(influx, options), this)
       case 'ltsv':

@@ -1,0 +1,17 @@
+import { AscReader, lineRecords } from 'sluice/can'
+import { defineCodec, list } from 'sluice/plugin'
+import { ascFormatter } from './format.js'
+
+export default defineCodec({
+  summary: "Reads and writes frames of CAN buses as ASC, the log files of Vector's tools.",
+  options: {
+    channels: list(
+      'Buses of the channels, from channel 1; others are `can0` for channel 1, `can1` for channel 2 and so on.',
+    ),
+  },
+  create: ({ channels = [] }) => ({
+    framing: 'lines',
+    parse: lineRecords(new AscReader(channels), 'asc'),
+    formatter: ascFormatter(channels),
+  }),
+})

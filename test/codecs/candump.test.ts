@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import candump from '../../codecs/candump/index.js'
+import { codecContract } from '../contract/codec.js'
+import { codecOf, parsedOf, recordsOf, textOf } from '../support/codec.js'
+
+const plain = { bus: 'can0', direction: 'rx', id: 0x123, extended: false, length: 2, data: '11a2' }
+const request = { bus: 'vcan1', direction: 'tx', id: 0x12345678, extended: true, length: 5, data: '', remote: true }
+const fd = {
+  bus: 'can0',
+  direction: 'rx',
+  id: 1,
+  extended: false,
+  length: 12,
+  data: '00'.repeat(12),
+  fd: true,
+  brs: true,
+  esi: true,
+}
+const error = { bus: 'can0', direction: 'rx', id: 4, extended: false, length: 8, data: '0004000000000000', error: true }
+const raw = { bus: 'can0', direction: 'rx', id: 1, extended: false, length: 8, data: '00'.repeat(8), dlc: 14 }
+
+codecContract('candump', {
+  create: () => codecOf(candump),
+  stream: `(1436509052.249713) can0 123#11A2
+# a comment
+
+ (1436509052.249713)  can0  20000004   [8]  00 04 00 00 00 00 00 00   ERRORFRAME
+(1436509052.249713) vcan1 12345678#R5 T
+`,
+  records: [plain, error, request],
+  garbage: ['noise', '(1.2) can0 123#1', '(1.2', 'can0 123'],
+  oversize: `(1436509052.249713) can0 123#${'1'.repeat(200)}\n`,
+  written: [[plain], [request], [fd], [error], [raw], [{ id: 0x123, data: '11a2' }, plain]],
+  refused: [{}, { id: 'x' }, { id: 1, data: 'odd' }, { message: 'hello' }],
+  times: {},
+  precision: 999,
+})
+
+test('a log has the time of its frames, a stamp that is relative is none', () => {
+  const [absolute, relative] = parsedOf(
+    codecOf(candump),
+    '(1436509052.249713001) can0 1#\n(000.000100)  can0  001   [0] ',
+  )
+  assert.deepEqual(absolute?.time, { seconds: 1_436_509_052, nanoseconds: 249_713_001 })
+  assert.equal(relative?.time, undefined)
+})
+
+test('lines are those of candump -L, or of candump -N', () => {
+  assert.equal(textOf(codecOf(candump), [plain]), '(1700000000.000000) can0 123#11A2 R\n')
+  assert.equal(textOf(codecOf(candump, { precision: 'ns' }), [plain]), '(1700000000.000000000) can0 123#11A2 R\n')
+})
+
+test('a record that names no bus is of the one that the user says', () => {
+  assert.equal(textOf(codecOf(candump, { bus: 'body' }), [{ id: 1 }]), '(1700000000.000000) body 001# R\n')
+  assert.equal(textOf(codecOf(candump), [{ id: 1, bus: 'two words' }]), '(1700000000.000000) two_words 001# R\n')
+})
+
+test('a line that cannot be read is shown in the error', () => {
+  assert.throws(() => recordsOf(codecOf(candump), 'hello'), {
+    code: 'CAN_LINE',
+    message: 'candump: expected a frame of a CAN bus, got "hello"',
+  })
+  assert.throws(() => recordsOf(codecOf(candump), 'x'.repeat(5000)), { code: 'CAN_LINE' })
+})
