@@ -32,6 +32,11 @@ export class SerialLine {
     return this.#parts.path
   }
 
+  /** What the device was opened with. */
+  get backend(): Port['backend'] {
+    return this.#parts.port.backend
+  }
+
   /** The next bytes as they come; nothing where none came for `timeoutMs`, of which there is no end unless given. */
   async next(timeoutMs = Infinity): Promise<Uint8Array | undefined> {
     const { clock } = this.#parts

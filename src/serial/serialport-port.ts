@@ -35,6 +35,7 @@ export async function openSerialport(
   const present = new AbortController()
   void watch(path, stream, () => clock.sleep(settings.reconnect_interval, present.signal), present.signal)
   return {
+    backend: 'serialport',
     stream,
     close() {
       present.abort()

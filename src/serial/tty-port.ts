@@ -29,7 +29,7 @@ export async function openTty(path: string, settings: SerialSettings, clock: Clo
     if (settings.exclusive) await lock(keeper, path, clock)
     await configure(keeper, path, settings, clock)
     const stream = new ReadStream(await openDevice(path))
-    return { stream, close: () => closePort(stream, keeper) }
+    return { backend: 'tty', stream, close: () => closePort(stream, keeper) }
   } catch (error) {
     await closeFile(keeper)
     throw error

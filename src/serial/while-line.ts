@@ -23,7 +23,8 @@ export async function whileLine(
     const line = await appeared(settings, context, signal, first)
     if (!line) return
     first = false
-    context.log.info('line is open', { device: line.path })
+    context.log.info('line is open', { device: line.path, backend: line.backend })
+    context.count('opened_lines')
     if (await isDone(line, signal, work, context)) return
     context.count('lost_lines')
     await context.clock.sleep(settings.reconnect_interval, signal)
