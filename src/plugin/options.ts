@@ -250,6 +250,17 @@ export function named<O extends Options>(
   return option(description, { type: 'object', additionalProperties: each }, {})
 }
 
+/** A list of sets of options, all of them alike. */
+export function listOf<O extends Options, const E extends { readonly required?: true }>(
+  description: string,
+  options: O,
+  extra: E = {} as E,
+): Option<Given<E, readonly ValuesOf<O>[]>> {
+  const required = Object.keys(options).filter((name) => options[name]?.['x-required'])
+  const each: Schema = { type: 'object', properties: options, required, additionalProperties: false }
+  return option(description, { type: 'array', items: each }, extra)
+}
+
 /** A record, written as a map, or as JSON text. */
 export function record<const E extends Extra<EventRecord>>(
   description: string,

@@ -20,7 +20,7 @@ import { parserDefaults } from '../support/parser-options.js'
 export interface CodecUnderTest {
   /** Makes a codec for one stream. */
   readonly create: () => Codec
-  /** A stream of at least two records, each in a frame of its own; where the framing is `whole`, of all that a frame may have. */
+  /** A stream of at least two records, each in a frame of its own; where the framing is `whole` or `bytes`, of all that a frame may have. */
   readonly stream: string | Uint8Array
   /** The records of the stream. */
   readonly records: readonly EventRecord[]
@@ -180,7 +180,7 @@ function leavesOut(under: CodecUnderTest, refused: readonly EventRecord[]): void
 }
 
 function isWhole(under: CodecUnderTest): boolean {
-  return under.create().framing === 'whole'
+  return ['whole', 'bytes'].includes(under.create().framing)
 }
 
 /** A codec that has read what comes before any records. */

@@ -37,6 +37,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'stage redirect': { path: '/old', to: '/new' },
   'stage rewrite': { rules: '^/old$ /new' },
   'stage static': { root: tmpdir() },
+  'codec binary': { fields: [{ name: 'value', type: 'u8' }] },
   'codec regex': { regex: '^(?<word>.*)$' },
 }
 
