@@ -234,13 +234,6 @@ export function files<const E extends Extra<FilePaths>>(
   return option(description, kind, extra)
 }
 
-/** A list of sets of options, all of them alike. */
-export function listOf<O extends Options>(description: string, options: O): Option<readonly ValuesOf<O>[] | undefined> {
-  const required = Object.keys(options).filter((name) => options[name]?.['x-required'])
-  const each: Schema = { type: 'object', properties: options, required, additionalProperties: false }
-  return option(description, { type: 'array', items: each }, {})
-}
-
 /** A map of names to sets of options, all of them alike. */
 export function named<O extends Options>(
   description: string,
