@@ -27,6 +27,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'output file': { path: tmpdir() },
   'input tcp': { port: 0 },
   'input udp': { port: 0 },
+  'input serial': { path: '/dev/none' },
   'filter grep': { exclude: 'log x' },
   'stage cgi': { command: ['true'] },
   'stage fastcgi': { upstream: '127.0.0.1:1' },
