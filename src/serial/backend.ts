@@ -7,8 +7,10 @@ import { openTty } from './tty-port.js'
 
 /** Opens the device with the backend that the settings name, or that suits this machine. */
 export async function openPort(path: string, settings: SerialSettings, clock: Clock): Promise<Port> {
-  if (settings.backend === 'tty' || (settings.backend === 'auto' && stalls(process.versions.node)))
+  if (settings.backend === 'tty' || (settings.backend === 'auto' && needsTty(settings)))
     return openTty(path, settings, clock)
+  if (settings.rs485 !== 'off')
+    throw new AgentError('SERIAL_RS485', `${path}: the package serialport knows no rs485; set backend: tty`)
   const serialport = await loadSerialport()
   if (serialport) return openSerialport(serialport, path, settings, clock)
   if (settings.backend === 'auto') return openTty(path, settings, clock)
@@ -16,6 +18,10 @@ export async function openPort(path: string, settings: SerialSettings, clock: Cl
     'SERIAL_NO_BINARY',
     `${path}: the package serialport has no binary for ${process.platform} on ${process.arch}; set backend: tty`,
   )
+}
+
+function needsTty({ rs485 }: SerialSettings): boolean {
+  return rs485 !== 'off' || stalls(process.versions.node)
 }
 
 /** On these versions of Node bindings-cpp 13 gives bytes only when something else wakes the event loop, seconds late. */

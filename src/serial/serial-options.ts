@@ -30,6 +30,12 @@ export const serialOptions = {
   ),
   dtr: flag('Sets the line DTR when the device is opened; by default it is on.'),
   rts: flag('Sets the line RTS when the device is opened; by default it is on.'),
+  rs485: choice(
+    'Has the driver of an RS-485 port switch RTS: on while it sends, or off while it sends.',
+    ['off', 'rts_on_send', 'rts_after_send'],
+    { default: 'off' },
+  ),
+  rs485_delay: duration('Time between a switch of RTS and what is sent.', { default: '0s', maximum: 100 }),
   hang_up: flag('Drop DTR and RTS when the device is closed; off keeps boards from a reset that take it for one.', {
     default: true,
   }),

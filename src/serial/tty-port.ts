@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import type { Clock } from '../base/clock.js'
 import { AgentError } from '../plugin/errors.js'
 import { openFailure } from './failure.js'
+import { applyNative, excludeOthers } from './native-settings.js'
 import type { Port } from './port.js'
 import type { SerialSettings } from './serial-options.js'
 import { sttyWords } from './stty-words.js'
@@ -21,14 +22,16 @@ const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK
  * not take (`closing_wait`, up to 30 s).
  */
 export async function openTty(path: string, settings: SerialSettings, clock: Clock): Promise<Port> {
-  refuseModemLines(path, settings)
   const keeper = await openDevice(path)
   try {
     if (!isatty(keeper))
       throw new AgentError('SERIAL_NO_LINE', `${path}: expected a serial line, got another kind of file`)
     if (settings.exclusive) await lock(keeper, path, clock)
     await configure(keeper, path, settings, clock)
+    await applyNative(path, keeper, settings)
     const stream = new ReadStream(await openDevice(path))
+    // Node opens the device once more for itself, which would fail from here on.
+    if (settings.exclusive) await excludeOthers(keeper)
     return { backend: 'tty', stream, close: () => closePort(stream, keeper) }
   } catch (error) {
     await closeFile(keeper)
@@ -56,14 +59,6 @@ async function configure(fd: number, path: string, settings: SerialSettings, clo
   const complaint = await runOnFile(['stty', ...words], fd, clock)
   if (complaint === undefined) return
   throw new AgentError('SERIAL_SETTINGS', `${path}: "stty ${words.join(' ')}" failed: ${complaint}`)
-}
-
-function refuseModemLines(path: string, { dtr, rts }: SerialSettings): void {
-  if (dtr === undefined && rts === undefined) return
-  throw new AgentError(
-    'SERIAL_MODEM_LINES',
-    `${path}: dtr and rts need backend: serialport; set that, or leave them out`,
-  )
 }
 
 async function closePort(stream: ReadStream, keeper: number): Promise<void> {

@@ -29,7 +29,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   host: [],
   can: plugin,
   'can-bus': ['can', 'serial', 'net', 'libc', ...abovePlugin],
-  serial: abovePlugin,
+  serial: ['libc', ...abovePlugin],
   framing: abovePlugin,
   layout: abovePlugin,
   expression: abovePlugin,
