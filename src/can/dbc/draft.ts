@@ -24,9 +24,10 @@ export interface DraftSignal extends Mutable<Omit<DbcSignal, 'attributes' | 'sel
 
 /** A message in the making. */
 export interface DraftMessage extends Mutable<
-  Pick<DbcMessage, 'id' | 'extended' | 'name' | 'length' | 'senders' | 'comment' | 'line'>
+  Pick<DbcMessage, 'id' | 'extended' | 'name' | 'length' | 'comment' | 'line'>
 > {
   readonly place: Place
+  readonly senders: Set<string>
   readonly attributes: Map<string, number | string>
   readonly signals: DraftSignal[]
   readonly byName: Map<string, DraftSignal[]>
@@ -115,6 +116,8 @@ export class Draft {
     if (!message) return []
     const signals = message.byName.get(name)
     if (!signals) throw new Fault(place, `expected a signal of message "${message.name}", got "${name}"`)
+    // What is said of many at once would cost more than the file is long.
+    this.spend(signals.length >> 3, place)
     return signals
   }
 

@@ -34,7 +34,7 @@ function messageOf(message: DraftMessage, draft: Draft): DbcMessage {
     extended,
     name: textOf(attributes.get('SystemMessageLongSymbol')) ?? message.name,
     length,
-    senders,
+    senders: [...senders],
     comment,
     fd: format.endsWith('_FD') || (length > classicBytes && j1939 === 'no'),
     j1939,

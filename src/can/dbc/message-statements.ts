@@ -5,8 +5,9 @@ import { Fault } from './fault.js'
 import { identifierOf, isIndependent, lacksExtendedFlag } from './identifier.js'
 import type { Scanner } from './scanner.js'
 
-/** Units of `largestDraft` for a message or a signal. */
-const draftUnits = 8
+/** Units of `largestDraft`. */
+const messageUnits = 16
+const signalUnits = 8
 
 /** A J1939 message over several frames has no more (SAE J1939-21, 5.10.1.1); no frame has more than 64. */
 const longestMessage = 1785
@@ -32,12 +33,12 @@ export function readMessage(scanner: Scanner, draft: Draft): void {
   if (!identifier) throw new Fault(place, `expected an identifier of 11 or 29 bits, got ${number}`)
   if (lacksExtendedFlag(number))
     draft.report(place, `identifier ${number} is taken for one of 29 bits, though bit 31 is not set`)
-  draft.spend(draftUnits, place)
+  draft.spend(messageUnits, place)
   draft.begin({
     ...identifier,
     name,
     length,
-    senders: nodesOf(sender === undefined ? [] : [sender]),
+    senders: new Set(nodesOf(sender === undefined ? [] : [sender])),
     comment: '',
     line: place.line,
     place,
@@ -58,7 +59,7 @@ export function readSignal(scanner: Scanner, draft: Draft): void {
   const { minimum, maximum } = readBounds(scanner, draft)
   const unit = readUnit(scanner, draft)
   const receivers = readReceivers(scanner)
-  draft.spend(draftUnits, place)
+  draft.spend(signalUnits, place)
   draft.addSignal({
     name,
     start,

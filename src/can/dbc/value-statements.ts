@@ -105,9 +105,9 @@ export function readSelector(scanner: Scanner, draft: Draft): void {
 function acceptRange(scanner: Scanner): readonly [number, number] | undefined {
   const place = scanner.start
   let text = acceptWord(scanner)
-  while (text !== undefined && scanner.kind === 'word' && (text.endsWith('-') || scanner.text.startsWith('-')))
-    text += takeWord(scanner, 'a range')
   if (text === undefined) return undefined
+  if (scanner.kind === 'word' && scanner.text.startsWith('-')) text += takeWord(scanner, 'a range')
+  if (scanner.kind === 'word' && text.endsWith('-')) text += takeWord(scanner, 'a range')
   const [, least, greatest] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? []
   if (least === undefined) throw new Fault(place, `expected a range such as 1-3, got ${excerpt(text)}`)
   return [Number(least), Number(greatest ?? least)]
@@ -118,13 +118,12 @@ export function readSenders(scanner: Scanner, draft: Draft): void {
   const place = scanner.start
   const number = takeCount(scanner, 'the number of a message')
   acceptMark(scanner, ':')
-  const names: string[] = []
+  const message = draft.messageOf(number, place)
   for (let name = acceptWord(scanner); name !== undefined; name = acceptWord(scanner)) {
-    names.push(name)
+    draft.spend(1, place)
+    message?.senders.add(name)
     acceptMark(scanner, ',')
   }
-  const message = draft.messageOf(number, place)
-  if (message) message.senders = [...new Set([...message.senders, ...names])]
 }
 
 /** `CM_ [BU_ node | BO_ number | SG_ number signal | EV_ variable] "text";` */
