@@ -5,6 +5,7 @@ import { type PluginKind, pluginKinds } from '../plugin/define.js'
 import type { Options } from '../plugin/options.js'
 import type { AnyDefinition } from '../registry/plugin.js'
 import { load, names } from '../registry/registry.js'
+import { canHelp } from './can/help.js'
 import { UsageError } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { logHelp } from './log/help.js'
@@ -20,7 +21,10 @@ usage
   sluice log dead ls|cat|replay|drop       what outputs gave up: tell how much, show it, hand it back, delete it
   sluice password NAME                     a line for a file of users; reads the password from standard input
   sluice plugins                           list the plugins
-  sluice help log                          the options of log
+  sluice can decode LOG --dbc FILE         the signals of a log of CAN frames as JSON lines
+  sluice can dbc check|show FILE           what is wrong with a DBC file; its messages, bit by bit
+  sluice can monitor LOG|INTERFACE|-       what is on CAN buses: each id with its rate, age and signals
+  sluice help log|can                      the options of log, and of can
   sluice help KIND NAME                    the options of a plugin, such as: sluice help input cpu
   sluice schema                            the JSON Schema of configuration files, for editors
 
@@ -51,6 +55,7 @@ export async function help(args: readonly string[], terminal: Terminal): Promise
   const [kind, name] = args
   if (kind === undefined) terminal.out(withHeads(overview, terminal))
   else if (kind === 'log') terminal.out(withHeads(logHelp, terminal))
+  else if (kind === 'can') terminal.out(withHeads(canHelp, terminal))
   else terminal.out(await pluginHelp(kind, name, terminal))
   return exitCodes.ok
 }

@@ -24,6 +24,7 @@ const commands: Commands = {
   help,
   check: async (args, terminal) => (await import('./check.js')).check(args, terminal),
   log: async (args, terminal) => (await import('./log.js')).log(args, terminal),
+  can: async (args, terminal) => (await import('./can.js')).can(args, terminal),
   password: async (args, terminal) => (await import('./password.js')).password(args, terminal),
   plugins: async (_, terminal) => (await import('./plugins.js')).plugins(terminal),
   schema: async (_, terminal) => (await import('./schema.js')).schema(terminal),
@@ -33,7 +34,7 @@ const commands: Commands = {
 async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [first, ...rest] = args
   const asked = args.findIndex((arg) => arg === '-h' || arg === '--help')
-  if (first === 'log' && asked >= 0) return help(['log'], terminal)
+  if ((first === 'log' || first === 'can') && asked >= 0) return help([first], terminal)
   if (first === undefined || asked >= 0) return help(pluginOfHelp(args.slice(0, asked)) ?? [], terminal)
   if (args.includes('-V') || args.includes('--version')) return version(terminal)
   return first.startsWith('-') ? run(args, terminal) : commandOf(first)(rest, terminal)

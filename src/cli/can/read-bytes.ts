@@ -1,0 +1,30 @@
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+
+import { AgentError, messageOf } from '../../plugin/errors.js'
+
+/** Bytes of one read: some thousands of lines. */
+const readBytes = 256 * 1024
+
+/** The bytes of a file, or of standard input for `-`. Throws `CLI_CAN_UNREADABLE`. */
+export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: readBytes })
+  try {
+    for await (const bytes of stream) yield bytes as Uint8Array
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+/** A whole file. Throws `CLI_CAN_UNREADABLE`. */
+export async function fileOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(path: string, error: unknown): AgentError {
+  return new AgentError('CLI_CAN_UNREADABLE', `"${path}": cannot read: ${messageOf(error)}`, { cause: error })
+}
