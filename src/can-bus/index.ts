@@ -1,9 +1,11 @@
 /**
- * Ways to a CAN bus: interfaces of the kernel, and what serves where these cannot be had.
+ * Ways to a CAN bus: interfaces of the kernel, adapters on serial lines, and what serves where the kernel's cannot be had.
  * @module
  */
 
 export type { BusState, CanBus, CanFilter, CanSource, TakeFrame } from './can-bus.js'
+export { Candump, type CandumpSettings } from './candump.js'
 export { errorWords } from './error-words.js'
-export { passes } from './filters.js'
+export { Slcan, type SlcanSettings } from './slcan/slcan.js'
 export { SocketCan, type SocketCanSettings } from './socketcan/socketcan.js'
+export { Socketcand, type SocketcandSettings } from './socketcand/socketcand.js'

@@ -1,18 +1,18 @@
-import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 
 import { AgentError } from '../plugin/errors.js'
 
 /**
- * What comes over a socket, read by read, for one who waits for it. Unlike the socket's own iterator it leaves the other
+ * What comes over a socket or a pipe, read by read, for one who waits for it. Unlike the socket's own iterator it leaves the other
  * direction open when the peer has ended its own, and can be told to fail.
  */
 export class SocketReads {
-  readonly #socket: Socket
+  readonly #socket: Readable
   #failure: Error | undefined
   #hasEnded = false
   #wake: (() => void) | undefined
 
-  constructor(socket: Socket) {
+  constructor(socket: Readable) {
     this.#socket = socket
     socket.on('readable', () => this.#woken())
     socket.on('end', () => {

@@ -94,6 +94,21 @@ describe('SocketCAN of Debian’s kernel, under emulation', { skip: guestSkip(pr
     assert.ok(Number(reads) < 1000, `many frames a read, not ${String(reads)} reads`)
   })
 
+  test('the program candump serves in its place: all kinds of frames, filters, an interface that comes back', () => {
+    const { lines, only } = seen('candump')
+    assert.deepEqual(lines, [
+      'vcan0 123#01',
+      'vcan0 133#02',
+      'vcan0 18FEF117#03',
+      'vcan0 00000123#04',
+      'vcan0 213##311',
+      'vcan0 20000040#0000000000000000',
+      'vcan0 12F#05',
+    ])
+    const errors = 'vcan0 20000040#0000000000000000'
+    assert.deepEqual(only, ['vcan0 123#01', 'vcan0 18FEF117#03', errors, 'vcan0 12F#05'])
+  })
+
   test('each of several interfaces has its own frames', () => {
     assert.deepEqual(Object.values(seen('several')), [['vcan0 000#00'], ['vcan1 001#01']])
   })

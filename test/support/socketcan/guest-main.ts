@@ -3,14 +3,21 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { emptyFrame } from '../../../src/can/frame.js'
-import { GuestReader, until } from './guest-reader.js'
+import {
+  Candump,
+  type CandumpSettings,
+  SocketCan,
+  type SocketCanSettings,
+  type CanSource,
+} from '../../../src/can-bus/index.js'
+import { BusReader, until } from '../bus-reader.js'
 
 const burst = 2000
 const overflowing = 3000
 
 const checks: { readonly [name: string]: () => Promise<unknown> } = {
   async absent() {
-    const reader = new GuestReader({ interface: 'vcan0' }).start()
+    const reader = socketCan({ interface: 'vcan0' }).start()
     await until(() => reader.states.length === 1, 'it is absent')
     const refused = await reader.bus.send(emptyFrame()).catch((error: unknown) => String(error))
     run('ip', 'link', 'add', 'dev', 'vcan0', 'type', 'vcan')
@@ -23,7 +30,7 @@ const checks: { readonly [name: string]: () => Promise<unknown> } = {
   },
 
   async frames() {
-    const reader = new GuestReader({ interface: 'vcan0', own: true }).start()
+    const reader = socketCan({ interface: 'vcan0', own: true }).start()
     await until(() => reader.states.length === 1, 'it is open')
     const from = Date.now() * 1000
     const texts = [
@@ -43,8 +50,8 @@ const checks: { readonly [name: string]: () => Promise<unknown> } = {
   },
 
   async sending() {
-    const reader = new GuestReader({ interface: 'vcan0', own: true })
-    const deaf = new GuestReader({ interface: 'vcan0' }).start()
+    const reader = socketCan({ interface: 'vcan0', own: true })
+    const deaf = socketCan({ interface: 'vcan0' }).start()
     await until(() => deaf.states.length === 1, 'it is open')
     const { child, listens } = candump('-n', '3')
     const printed = linesOf(child)
@@ -62,14 +69,14 @@ const checks: { readonly [name: string]: () => Promise<unknown> } = {
   },
 
   async filters() {
-    const only = new GuestReader({
+    const only = socketCan({
       interface: 'vcan0',
       filters: [
         { id: 0x120, mask: 0x7f0, extended: false },
         { id: 0x00fef100, mask: 0x00ffff00, extended: true },
       ],
     }).start()
-    const but = new GuestReader({
+    const but = socketCan({
       interface: 'vcan0',
       filters: [{ id: 0x123, mask: 0x7ff, extended: false, inverted: true }],
     }).start()
@@ -82,8 +89,8 @@ const checks: { readonly [name: string]: () => Promise<unknown> } = {
   },
 
   async errors() {
-    const reader = new GuestReader({ interface: 'vcan0' }).start()
-    const without = new GuestReader({ interface: 'vcan0', errors: false }).start()
+    const reader = socketCan({ interface: 'vcan0' }).start()
+    const without = socketCan({ interface: 'vcan0', errors: false }).start()
     await until(() => reader.states.length === 1 && without.states.length === 1, 'they are open')
     for (const text of ['20000004#0008000000006000', '20000004#0020000000008000', '20000040#', '20000100#'])
       run('cansend', 'vcan0', text)
@@ -95,7 +102,7 @@ const checks: { readonly [name: string]: () => Promise<unknown> } = {
 
   /** A witness of the kernel's own tools: each frame, in order, with the same time. */
   async witness() {
-    const reader = new GuestReader({ interface: 'vcan0' }).start()
+    const reader = socketCan({ interface: 'vcan0' }).start()
     await until(() => reader.states.length === 1, 'it is open')
     const { child, listens } = candump('-r', '4000000', '-n', String(burst))
     const printed = textOf(child)
@@ -116,10 +123,38 @@ const checks: { readonly [name: string]: () => Promise<unknown> } = {
     }
   },
 
+  /** The same interface by the program candump: filters, error frames, down and up. */
+  async candump() {
+    const filters = [
+      { id: 0x120, mask: 0x7f0, extended: false },
+      { id: 0x00fef100, mask: 0x00ffff00, extended: true },
+    ]
+    const reader = candumpReader({ interface: 'vcan0' })
+    const only = candumpReader({ interface: 'vcan0', filters })
+    for (const each of [reader, only]) {
+      const before = receivers()
+      each.start()
+      await until(() => receivers() > before, 'candump listens')
+    }
+    const texts = ['123#01', '133#02', '18FEF117#03', '00000123#04', '213##311', '20000040#0000000000000000', '12F#05']
+    for (const text of texts) run('cansend', 'vcan0', text)
+    await until(() => reader.frames === texts.length && only.frames === 4, 'the last frame')
+    run('ip', 'link', 'set', 'vcan0', 'down')
+    await until(() => reader.states.at(-1) === 'absent', 'candump ended')
+    run('ip', 'link', 'set', 'vcan0', 'up')
+    await until(() => reader.states.at(-1) === 'active' && receivers() > 0, 'candump is back')
+    await until(() => {
+      run('cansend', 'vcan0', '001#01')
+      return reader.lines.includes('vcan0 001#01')
+    }, 'it is read again')
+    await Promise.all([reader.stop(), only.stop()])
+    return { lines: reader.lines.slice(0, texts.length), only: only.lines.slice(0, 4) }
+  },
+
   async several() {
     run('ip', 'link', 'add', 'dev', 'vcan1', 'type', 'vcan')
     run('ip', 'link', 'set', 'vcan1', 'up')
-    const readers = ['vcan0', 'vcan1'].map((name) => new GuestReader({ interface: name }).start())
+    const readers = ['vcan0', 'vcan1'].map((name) => socketCan({ interface: name }).start())
     await until(() => readers.every(({ states }) => states.length === 1), 'they are open')
     run('cansend', 'vcan1', '001#01')
     run('cansend', 'vcan0', '000#00')
@@ -129,7 +164,7 @@ const checks: { readonly [name: string]: () => Promise<unknown> } = {
   },
 
   async overflow() {
-    const reader = new GuestReader({ interface: 'vcan0', receiveBufferBytes: 4096 }).start()
+    const reader = socketCan({ interface: 'vcan0', receiveBufferBytes: 4096 }).start()
     await until(() => reader.states.length === 1, 'it is open')
     run('cangen', 'vcan0', '-g', '0', '-i', '-n', String(overflowing)) // meanwhile nobody reads
     await until(() => reader.frames > 0, 'what found room')
@@ -140,7 +175,7 @@ const checks: { readonly [name: string]: () => Promise<unknown> } = {
   },
 
   async downAndUp() {
-    const reader = new GuestReader({ interface: 'vcan0' }).start()
+    const reader = socketCan({ interface: 'vcan0' }).start()
     await until(() => reader.states.length === 1, 'it is open')
     run('ip', 'link', 'set', 'vcan0', 'down')
     await until(() => reader.states.length === 2, 'it is down')
@@ -159,27 +194,35 @@ const checks: { readonly [name: string]: () => Promise<unknown> } = {
   },
 }
 
+function candumpReader(settings: CandumpSettings): BusReader<Candump> {
+  return new BusReader((context, onState) => new Candump({ ...settings, onState }, context))
+}
+
+function socketCan(settings: SocketCanSettings): BusReader<SocketCan> {
+  return new BusReader((context, onState) => new SocketCan({ ...settings, onState }, context))
+}
+
 function run(command: string, ...words: readonly string[]): void {
   execFileSync(command, words, { stdio: ['ignore', 'inherit', 'inherit'] })
 }
 
-async function arrives(reader: GuestReader, text: string): Promise<void> {
+async function arrives(reader: BusReader<CanSource>, text: string): Promise<void> {
   const before = reader.frames
   run('cansend', 'vcan0', text)
   await until(() => reader.frames > before, `${text} arrives`)
 }
 
-/** The kernel's own witness; it listens as soon as the kernel has one more receiver of all frames. */
+/** The kernel's own witness; it listens as soon as the kernel has one more filter. */
 function candump(...words: readonly string[]): { readonly child: ChildProcess; readonly listens: Promise<void> } {
   const before = receivers()
   const child = spawn('candump', ['-L', ...words, 'vcan0'], { stdio: ['ignore', 'pipe', 'inherit'] })
   return { child, listens: until(() => receivers() > before, 'candump listens') }
 }
 
+/** How many filters of raw sockets the kernel has for vcan0. */
 function receivers(): number {
-  return readFileSync('/proc/net/can/rcvlist_all', 'utf8')
-    .split('\n')
-    .filter((line) => /vcan0 .*raw/.test(line)).length
+  const lists = ['all', 'fil', 'inv', 'sff', 'eff'].map((name) => readFileSync(`/proc/net/can/rcvlist_${name}`, 'utf8'))
+  return lists.flatMap((list) => list.split('\n')).filter((line) => /vcan0 .*raw/.test(line)).length
 }
 
 /** Without the times. */

@@ -1,32 +1,34 @@
-import { systemClock } from '../../../src/base/clock.js'
-import { type BusState, type CanSource, SocketCan, type SocketCanSettings } from '../../../src/can-bus/index.js'
-import type { CanFrame } from '../../../src/can/frame.js'
-import { RecordingLogger } from '../plugin-context.js'
+import { systemClock } from '../../src/base/clock.js'
+import type { BusState, CanSource } from '../../src/can-bus/index.js'
+import type { CanFrame } from '../../src/can/frame.js'
+import { RecordingLogger } from './plugin-context.js'
 
 const longestWaitMs = 30_000
 
+type CountingContext = ReturnType<typeof countingContext>
+
 /** A context of a plugin that keeps its counters. */
-export function countingContext() {
+function countingContext() {
   const counts: { [name: string]: number } = {}
   const count = (name: string, amount = 1): void => void (counts[name] = (counts[name] ?? 0) + amount)
   return { clock: systemClock, log: new RecordingLogger(), count, counts }
 }
 
 /** Reads a bus all the time and keeps what came, each frame in the form of can-utils' logs. */
-export class GuestReader {
+export class BusReader<Source extends CanSource> {
   readonly lines: string[] = []
   readonly stamps: number[] = []
   readonly states: BusState[] = []
   readonly context = countingContext()
-  readonly bus: SocketCan
+  readonly bus: Source
   frames = 0
   reads = 0
   sent = 0
   readonly #stop = new AbortController()
   #ended: Promise<void> | undefined
 
-  constructor(settings: SocketCanSettings) {
-    this.bus = new SocketCan({ ...settings, onState: (state) => this.states.push(state) }, this.context)
+  constructor(make: (context: CountingContext, onState: (state: BusState) => void) => Source) {
+    this.bus = make(this.context, (state) => void this.states.push(state))
   }
 
   start(): this {
