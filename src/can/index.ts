@@ -102,3 +102,6 @@ export {
   supportedDtcRequest,
   type UdsDtc,
 } from './uds/trouble-codes.js'
+export { type AnswerFormat, readAnswers, type ReadAnswers } from './elm327/answers.js'
+export { adapterLines, type AdapterWord, adapterWord } from './elm327/words.js'
+export { type EcuCodes, type ObdLink, readCodes, readSupported, readVehicle } from './obd/vehicle.js'
