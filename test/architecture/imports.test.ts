@@ -33,6 +33,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   framing: abovePlugin,
   layout: abovePlugin,
   expression: abovePlugin,
+  gnss: abovePlugin,
   modbus: ['net', 'serial', ...abovePlugin],
   libc: abovePlugin,
   event: ['base'],
@@ -85,6 +86,7 @@ const publicRooms = [
   'framing',
   'layout',
   'expression',
+  'gnss',
   'modbus',
   'libc',
 ].map((room) => `sluice/${room}`)
