@@ -3,13 +3,13 @@ import type { Socket } from 'node:net'
 import { type Fix, watchCommand } from 'sluice/gnss'
 import { connect } from 'sluice/net'
 import { AgentError, type Input, type InputContext } from 'sluice/plugin'
+import { checkDevice, type SerialLine, type SerialSettings, whileLine } from 'sluice/serial'
 import { FixReader, type ReaderSettings } from './fix-reader.js'
 
-export interface Settings extends ReaderSettings {
-  readonly from: 'gpsd' | 'tcp' | 'file'
+export interface Settings extends ReaderSettings, SerialSettings {
+  readonly from: 'gpsd' | 'tcp' | 'serial' | 'file'
   readonly host: string
   readonly port: number | undefined
-  readonly path: string | undefined
   readonly pace: 'fast' | 'recorded'
   readonly speed: number
   readonly 'net.connect_timeout': number
@@ -18,12 +18,20 @@ export interface Settings extends ReaderSettings {
 /** That of gpsd, and that of NMEA 0183 over TCP (IANA, "gpsd" and "nmea-0183"). */
 const ports = { gpsd: 2947, tcp: 10_110 } as const
 
-/** Throws an AgentError `GPS_PATH` where there is none and there must be. */
+/** Throws an AgentError where no device or, `GPS_PATH`, no file is named and one must be. */
 export function gpsInput(settings: Settings, context: InputContext): Input {
   const { from, path } = settings
-  if (from !== 'file') return { run: (signal) => readServer({ ...settings, from }, context, signal) }
+  if (from === 'gpsd' || from === 'tcp') return { run: (signal) => readServer({ ...settings, from }, context, signal) }
+  if (from === 'serial') return serialInput(settings, context)
   if (path === undefined) throw new AgentError('GPS_PATH', 'path: expected the file to read, since from is file')
   return { run: (signal) => readFile(path, settings, context, signal) }
+}
+
+/** A line that is lost is opened again when it is back. */
+function serialInput(settings: Settings, context: InputContext): Input {
+  checkDevice(settings)
+  const read = (line: SerialLine): Promise<void> => new FixReader(settings, context).live(line.read())
+  return { run: (signal) => whileLine(settings, context, signal, read) }
 }
 
 /** Until the connection ends, which throws: the engine connects again. */
