@@ -34,6 +34,10 @@ export class StartStopScanner implements Scanner {
     for (const byte of [marks.start[0], marks.stop[0], marks.escape]) if (byte !== undefined) this.#means[byte] = 1
   }
 
+  get header(): number {
+    return this.#marks.start.length
+  }
+
   get rescan(): number {
     return this.#partial
   }

@@ -8,7 +8,9 @@ export interface Scanner {
    * wants all of a frame, and itself sees to its size.
    */
   readonly rescan: number
-  /** Bytes of a frame's delimiter. */
+  /** Bytes of a frame that stand before its content; none unless given. */
+  readonly header?: number
+  /** Bytes of a frame that are no content: its delimiter, and its header. */
   readonly trailer: number
   /** Looks on from `from`; answers the index behind the end of the frame, or -1 when `bytes` end before it. */
   find(bytes: Buffer, from: number): number

@@ -141,8 +141,8 @@ class ScanningFramer implements Framer {
 
   /** While a frame is too long only what its delimiter may begin with is kept. */
   #dropOverlong(): void {
-    const { rescan } = this.#scanner
-    if (this.#dropped === 0 && this.pending <= this.#options.maxFrame + rescan) return
+    const { rescan, header = 0 } = this.#scanner
+    if (this.#dropped === 0 && this.pending <= this.#options.maxFrame + header + rescan) return
     const drop = Math.max(0, this.pending - rescan)
     this.#dropped += drop
     this.#start += drop

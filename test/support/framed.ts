@@ -11,26 +11,29 @@ export interface Cut {
 
 type Raw = { readonly [option: string]: unknown }
 
-/** Cuts a stream that comes in pieces by the options below `framing`. */
-export function cutBy(framing: Raw, pieces: readonly (Uint8Array | string)[], ends = true): Cut {
-  const options = valuesOf(framingOptions, { framing })
-  const frames: string[] = []
-  const damage: string[] = []
-  let noise = 0
-  const stream = framingOf({ ...options, buffer_size: 1000 })
+type Pieces = readonly (Uint8Array | string)[]
+
+/** Cuts streams that come in pieces by the options below `framing`; to `ends` or not, as they may go on. */
+export function cutterOf(framing: Raw): (pieces: Pieces, ends?: boolean) => Cut {
+  const stream = framingOf({ ...valuesOf(framingOptions, { framing }), buffer_size: 1000 })
   if (!stream) throw new Error('expected a framing')
-  const framer = stream.framer({
-    maxFrame: stream.maxFrame,
-    onOversize: () => void damage.push('too_long'),
-    onDamage: (reason) => void damage.push(reason),
-    onNoise: (bytes) => void (noise += bytes),
-  })
-  const take = (given: Iterable<Uint8Array>): void => {
-    for (const frame of given) frames.push(Buffer.from(frame).toString('hex'))
+  return (pieces, ends = true) => {
+    const frames: string[] = []
+    const damage: string[] = []
+    let noise = 0
+    const framer = stream.framer({
+      maxFrame: stream.maxFrame,
+      onOversize: () => void damage.push('too_long'),
+      onDamage: (reason) => void damage.push(reason),
+      onNoise: (bytes) => void (noise += bytes),
+    })
+    const take = (given: Iterable<Uint8Array>): void => {
+      for (const frame of given) frames.push(Buffer.from(frame).toString('hex'))
+    }
+    for (const piece of pieces) take(framer.push(Uint8Array.from(Buffer.from(piece))))
+    if (ends) take(framer.end())
+    return { frames, damage, noise }
   }
-  for (const piece of pieces) take(framer.push(Uint8Array.from(Buffer.from(piece))))
-  if (ends) take(framer.end())
-  return { frames, damage, noise }
 }
 
 /** A stream in the pieces that these places cut it into. */

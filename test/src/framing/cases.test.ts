@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { framingOf, framingOptions, readByteText, streamParser } from '../../../src/framing/index.js'
+import type { Parser } from '../../../src/plugin/context.js'
+import { type Cut, cutterOf } from '../../support/framed.js'
+import { summed } from '../../support/framed-streams.js'
+import { valuesOf } from '../../support/options.js'
+
+interface Case {
+  readonly name: string
+  readonly framing: { readonly [option: string]: unknown }
+  /** In hexadecimal behind 0x, else as it stands. */
+  readonly stream: string
+  readonly frames: readonly string[]
+  readonly damage?: Cut['damage']
+  readonly noise?: number
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'NMEA 0183: digits behind a star are the xor of what stands between it and the dollar',
+    framing: { type: 'start_stop', start: '$', stop: '\\r\\n', checksum: 'xor', checksum_form: 'hex', checksum_gap: 1 },
+    stream: '$GPGLL,5057.970,N,00146.110,E,142451,A*27\r\n$GPGLL,5057.970,N,00146.110,E,142451,B*27\r\n$G*zz\r\n',
+    frames: ['GPGLL,5057.970,N,00146.110,E,142451,A'],
+    damage: ['bad_checksum', 'bad_checksum'],
+  },
+  {
+    name: 'Modbus RTU: a pause ends a frame, which ends with its CRC, lowest byte first',
+    framing: { type: 'idle', idle: '10ms', checksum: 'CRC-16/MODBUS' },
+    stream: '0x010300000001840a',
+    frames: ['0x010300000001'],
+  },
+  {
+    name: 'Digi API frames: the checksum is over what is behind the length',
+    framing: { type: 'length_prefix', start: '~', adjust: 1, checksum: 'sum8_ones', checksum_from: 3 },
+    stream: '0x7e0002 8a06 6f',
+    frames: ['0x8a06'],
+  },
+  {
+    name: 'SLIP: both escapes are undone, and ENDs beside each other are nothing',
+    framing: { type: 'slip' },
+    stream: '0xc0c0 01dbdc02dbdd03 c0c0 04c0',
+    frames: ['0x01c002db03', '0x04'],
+  },
+  {
+    name: 'SLIP: what is no escape costs its frame, and what the stream cuts is given up to the parser',
+    framing: { type: 'slip' },
+    stream: '0xc001db01c0 02c0 03',
+    frames: ['0x02', '0x03'],
+    damage: ['bad_stuffing'],
+  },
+  {
+    name: 'COBS: the examples of its authors',
+    framing: { type: 'cobs' },
+    stream: '0x0101 00 010101 00 03112202 33 00 0511223344 00 0211 0101 01 00',
+    frames: ['0x00', '0x0000', '0x11220033', '0x11223344', '0x11000000'],
+  },
+  {
+    name: 'COBS: a code beyond the end costs its frame',
+    framing: { type: 'cobs' },
+    stream: '0x051122 00 0211 00',
+    frames: ['0x11'],
+    damage: ['bad_stuffing'],
+  },
+  {
+    name: 'COBS/R: a code beyond the end is the last byte',
+    framing: { type: 'cobs_r' },
+    stream: '0x051122 00 02 00 0211 00',
+    frames: ['0x112205', '0x02', '0x11'],
+  },
+  {
+    name: 'a length may be beside the start, lowest byte first, and count everything',
+    framing: { type: 'length_prefix', start: '0xa5', offset: 2, width: 3, endian: 'little', adjust: -5 },
+    stream: '0xff a501 070000 1122 a502 050000',
+    frames: ['0x1122', '0x'],
+    noise: 1,
+  },
+  {
+    name: 'the head stays where that is asked for',
+    framing: { type: 'length_prefix', start: '0xa5', width: 1, stop: '0x16', keep_header: true },
+    stream: '0xa503 1122 16',
+    frames: ['0xa5031122'],
+  },
+  {
+    name: 'M-Bus: a frame whose stop is not where it should be is none',
+    framing: { type: 'length_prefix', start: '0x68', width: 1, stop: '0x16' },
+    stream: '0x6803112215 6802 33 16',
+    frames: ['0x33'],
+    damage: ['bad_stop'],
+    noise: 5,
+  },
+  {
+    name: 'a garbled length costs no frame but its own, also at the end of the stream',
+    framing: { type: 'length_prefix', start: '0xaa', width: 2, checksum: 'CRC-16/XMODEM' },
+    stream: `0xaa0010${'11'.repeat(4)}${[1, 2, 3].map((n) => summed('CRC-16/XMODEM', Uint8Array.of(0xaa, 0, 3, n)).toString('hex')).join('')}`,
+    frames: ['0x01', '0x02', '0x03'],
+    damage: ['bad_checksum'],
+    noise: 7,
+  },
+  {
+    name: 'a length that says more than a frame may have costs its head, where there is a start',
+    framing: { type: 'length_prefix', start: '0xaa', width: 2, max_frame: 4 },
+    stream: '0xaaffff aa00041122334455',
+    frames: ['0x11223344'],
+    damage: ['too_long'],
+    noise: 4,
+  },
+  {
+    name: 'a length that says more than a frame may have is believed, where there is nothing else',
+    framing: { type: 'length_prefix', width: 2, max_frame: 4 },
+    stream: '0x0005 1122334455 0001 66',
+    frames: ['0x66'],
+    damage: ['too_long'],
+  },
+  {
+    name: 'a length that the stream cuts is given up',
+    framing: { type: 'length_prefix', width: 2 },
+    stream: '0x0001 66 0005 1122',
+    frames: ['0x66'],
+    damage: ['cut_off'],
+    noise: 4,
+  },
+  {
+    name: 'a start within a frame begins another',
+    framing: { type: 'start_stop', start: ':', stop: ';' },
+    stream: 'x:ab:cd;y;:;:ef',
+    frames: ['cd'],
+    damage: ['cut_off', 'cut_off'],
+    noise: 3,
+  },
+  {
+    name: 'without a stop a frame ends where the next one starts',
+    framing: { type: 'start_stop', start: '##' },
+    stream: 'x##a#b##c##',
+    frames: ['a#b', 'c'],
+    noise: 1,
+  },
+  {
+    name: 'a frame between marks that is too long is dropped, and the next one is read',
+    framing: { type: 'start_stop', start: ':', stop: ';', max_frame: 4 },
+    stream: ':abcde;:abcd;:abcdefghijk;:x;',
+    frames: ['abcd', 'x'],
+    damage: ['too_long', 'too_long'],
+  },
+  {
+    name: 'a pattern may match ends of several kinds',
+    framing: { type: 'pattern', pattern: '/;|\\\\xff|end/i' },
+    stream: 'a;b;;cENDd\\xffe',
+    frames: ['a', 'b', 'c', 'd', 'e'],
+  },
+  {
+    name: 'a fixed size is all there is to know',
+    framing: { type: 'fixed', size: 3 },
+    stream: 'abcdefg',
+    frames: ['abc', 'def'],
+    damage: ['cut_off'],
+    noise: 1,
+  },
+]
+
+const bytes = (text: string): Buffer =>
+  text.startsWith('0x') ? Buffer.from(text.slice(2).replaceAll(' ', ''), 'hex') : Buffer.from(text)
+
+describe('framings', () => {
+  for (const { name, framing, stream, frames, damage = [], noise = 0 } of cases) {
+    it(name, () => {
+      const cut = cutterOf(framing)
+      const whole = bytes(stream)
+      const expected = { frames: frames.map((frame) => bytes(frame).toString('hex')), damage, noise }
+      for (let at = 0; at <= whole.length; at++) {
+        assert.deepEqual(cut([whole.subarray(0, at), whole.subarray(at)]), expected, `split at ${at}`)
+      }
+    })
+  }
+
+  it('hold no more than a frame may have, whatever comes', () => {
+    const types = [
+      { type: 'start_stop', start: ':', stop: ';' },
+      { type: 'length_prefix', start: ':', width: 4 },
+      { type: 'length_prefix', width: 8 },
+      { type: 'slip' },
+      { type: 'pattern', pattern: 'x' },
+    ]
+    for (const framing of types) {
+      const stream = framingOf({
+        ...valuesOf(framingOptions, { framing: { ...framing, max_frame: 100 } }),
+        buffer_size: 9,
+      })
+      const framer = stream?.framer({ maxFrame: 1, onOversize: () => undefined })
+      for (let n = 0; n < 5000; n++) framer?.push(Buffer.from(':aaaaaaaaa'))
+      assert.ok(framer && framer.pending < 300, `${framing.type} holds ${framer?.pending}`)
+    }
+  })
+
+  it('do not look at the same noise for ever, though every byte of it begins a frame', () => {
+    const cut = cutterOf({ type: 'length_prefix', start: '\\xaa', width: 2, checksum: 'CRC-32', max_frame: '64KiB' })
+    const began = process.cpuUsage()
+    const noise = Buffer.alloc(1 << 20, 0xaa)
+    assert.deepEqual(cut([noise]).frames, [])
+    const { user } = process.cpuUsage(began)
+    assert.ok(user < 5_000_000, `took ${user} µs`)
+  })
+})
+
+describe('the options of framings', () => {
+  const framed = (framing: object, more: object = {}) =>
+    framingOf({ ...valuesOf(framingOptions, { framing }), buffer_size: 1000, ...more })
+
+  it('are none, or a type with what it needs', () => {
+    assert.equal(framed({}), undefined)
+    assert.deepEqual([framed({ type: 'line' })?.maxFrame, framed({ type: 'line' })?.idleMs], [1000, 0])
+    const idle = framed({ type: 'idle', idle: '5ms', max_frame: '1KiB' })
+    assert.deepEqual([idle?.maxFrame, idle?.idleMs], [1024, 5])
+  })
+
+  it('tell what is missing, and what has no effect', () => {
+    const wrong = [
+      [{ idle: '1s' }, /^framing\.type: expected the type that framing\.idle is for, got none$/],
+      [{ type: 'delimiter' }, /^framing\.delimiter: expected a value with type delimiter$/],
+      [{ type: 'idle' }, /^framing\.idle: expected a value with type idle$/],
+      [
+        { type: 'slip', delimiter: ';' },
+        /^framing\.delimiter: expected only with type delimiter, got it with slip; leave/,
+      ],
+      [{ type: 'cobs', start: ';' }, /only with type fixed or length_prefix or start_stop, got it with cobs/],
+      [{ type: 'slip', checksum_gap: 1 }, /^framing\.checksum_gap: expected a framing\.checksum with it$/],
+      [{ type: 'start_stop', start: 'a', escape_xor: 1 }, /^framing\.escape_xor: expected a framing\.escape with it$/],
+      [{ type: 'start_stop', start: 'a', escape: 'ab' }, /^framing\.escape: expected one byte, got 2$/],
+      [{ type: 'delimiter', delimiter: '\\q' }, /^framing\.delimiter: expected bytes such as .*, got "\\q"$/],
+      [{ type: 'line', checksum: 'crc' }, /^checksum: expected one of xor/],
+    ] as const
+    for (const [framing, message] of wrong) assert.throws(() => framed(framing), { message }, JSON.stringify(framing))
+    assert.throws(() => framed({ type: 'line' }, { separator: ';' }), {
+      code: 'FRAMING_OPTION',
+      message: /^separator: /,
+    })
+  })
+
+  it('write bytes as text with escapes or in hexadecimal', () => {
+    assert.deepEqual(readByteText('x', 'a\\r\\n\\t\\0\\\\\\xFFä'), Buffer.from('610d0a09005cffc3a4', 'hex'))
+    assert.deepEqual(readByteText('x', '0x0D0a'), Buffer.from('0d0a', 'hex'))
+    assert.deepEqual(readByteText('x', '0xd'), Buffer.from('0xd'))
+    for (const text of ['', '\\', '\\x1', 'a\\b'])
+      assert.throws(() => readByteText('x', text), { code: 'FRAMING_BYTES' })
+  })
+
+  it('are needed where the format does not tell where its frames end', () => {
+    const parser: Parser = { framing: 'bytes', parse: () => [] }
+    assert.throws(() => streamParser(parser, undefined), {
+      code: 'FRAMING_MISSING',
+      message: /^framing\.type: expected one/,
+    })
+    assert.equal(streamParser(parser, framed({ type: 'slip' })), parser)
+    const lines: Parser = { framing: 'lines', parse: () => [] }
+    assert.equal(streamParser(lines, undefined), lines)
+  })
+})
