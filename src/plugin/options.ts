@@ -199,13 +199,25 @@ export function size<const E extends Extra<string, Bounds & { bare?: 'KiB' }>>(
   return option(description, { ...kind, ...bare, ...bounds(extra, 'x-minimum', 'x-maximum') }, extra)
 }
 
+interface ListForm {
+  readonly refers?: 'parser' | 'format'
+  /** They are paths of files, as `file` of a text is. */
+  readonly file?: true
+}
+
 /** Several texts: a list, or one text. */
-export function list<const E extends Extra<readonly string[], { refers?: 'parser' | 'format' }>>(
+export function list<const E extends Extra<readonly string[], ListForm>>(
   description: string,
   extra: E = {} as E,
 ): Option<Given<E, readonly string[]>> {
-  const kind: Schema = { type: ['array', 'string'], items: { type: 'string' }, 'x-unit': 'list' }
-  return option(description, { ...kind, ...(extra.refers === undefined ? {} : { 'x-refers': extra.refers }) }, extra)
+  const kind: Schema = {
+    type: ['array', 'string'],
+    items: { type: 'string' },
+    'x-unit': 'list',
+    ...(extra.refers === undefined ? {} : { 'x-refers': extra.refers }),
+    ...(extra.file ? { 'x-file': true as const } : {}),
+  }
+  return option(description, kind, extra)
 }
 
 /** Named texts, such as headers: a map, or texts `name value`. */

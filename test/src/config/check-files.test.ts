@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { checkConfig } from '../../../src/config/check.js'
 import { loadConfig } from '../../../src/config/load-config.js'
 import { problemText } from '../../../src/config/node.js'
-import { defineInput, files } from '../../../src/plugin/index.js'
+import { defineInput, files, list } from '../../../src/plugin/index.js'
 import { lookupOf } from '../../support/lookup.js'
 import { smallPlugins } from '../../support/small-plugins.js'
 import { Tree } from '../../support/tree.js'
@@ -12,7 +12,7 @@ import { Tree } from '../../support/tree.js'
 const tables = defineInput({
   summary: 'Reads tables.',
   full: 'wait',
-  options: { tables: files('Tables.') },
+  options: { tables: files('Tables.'), logs: list('Logs.', { file: true }) },
   create: () => ({ run: () => Promise.resolve() }),
 })
 const lookup = lookupOf({ ...smallPlugins, 'input.tables': tables })
@@ -46,6 +46,11 @@ test('each of several files that is not there is told with its own place', async
     './a.yaml:3:56: error: inputs[0].tables.b[1]: there is no file "./gone.txt"',
     './a.yaml:3:70: error: inputs[0].tables.c: there is no file "./away.txt"',
   ])
+})
+
+test('a list may be one of files', async (t) => {
+  const { told } = await checked(t, 'one.txt, logs: [gone.log, one.txt]')
+  assert.deepEqual(told, ['./a.yaml:3:46: error: inputs[0].logs[0]: there is no file "./gone.log"'])
 })
 
 test('what is no path of a file is refused', async (t) => {
