@@ -36,7 +36,17 @@ export class FrameRecordWriter {
 
   /** What must stand before it, `writer.writeEntryHeader`, is the caller's. */
   write(writer: EntryWriter, frame: CanFrame, bus: string): void {
-    writer.writeMapHeader(6 + flagsOf(frame))
+    writer.writeMapHeader(this.fieldCount(frame))
+    this.writeFields(writer, frame, bus)
+  }
+
+  /** How many fields `writeFields` writes. */
+  fieldCount(frame: CanFrame): number {
+    return 6 + flagsOf(frame)
+  }
+
+  /** The fields alone, for a map that the caller has begun. */
+  writeFields(writer: EntryWriter, frame: CanFrame, bus: string): void {
     writer.writeString('bus')
     writer.writeString(bus)
     writer.writeString('direction')

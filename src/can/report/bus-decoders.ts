@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { AgentError } from '../../base/agent-error.js'
+import { type DecodeCounts, emptyCounts } from '../decode/counts.js'
+import { compileDecoders, type DecodeOptions, type SignalDecoders } from '../decode/decoders.js'
+import type { Dbc } from '../dbc/dbc.js'
+import { parseDbc } from '../dbc/parse-dbc.js'
+import { compileWildcard } from './frame-pattern.js'
+
+/** Paths of DBC files: of all buses, or by the names of buses, in which `*` and `?` may stand. */
+export type DbcPaths = string | readonly string[] | { readonly [bus: string]: string | readonly string[] }
+
+interface BusFile {
+  readonly dbc: Dbc
+  readonly isOf: (bus: string) => boolean
+}
+
+/** More than any machine has; records that came by a network must not fill the memory with names of buses. */
+const mostBuses = 64
+
+/** The decoders of each bus: it has its own, since they remember the frame before. */
+export class BusDecoders {
+  readonly #files: readonly BusFile[]
+  readonly #options: DecodeOptions
+  readonly #ofBuses = new Map<string, SignalDecoders | undefined>()
+
+  /** Reads the files. Throws `CAN_DBC_FILE` for one that cannot be read. */
+  constructor(paths: DbcPaths, options: DecodeOptions) {
+    this.#files = filesOf(paths)
+    this.#options = options
+  }
+
+  /** What was read of each file. */
+  get files(): readonly Dbc[] {
+    return this.#files.map(({ dbc }) => dbc)
+  }
+
+  /** Undefined for a bus without files. */
+  of(bus: string): SignalDecoders | undefined {
+    const name = this.#ofBuses.size < mostBuses || this.#ofBuses.has(bus) ? bus : ''
+    if (!this.#ofBuses.has(name)) this.#ofBuses.set(name, this.#compile(bus))
+    return this.#ofBuses.get(name)
+  }
+
+  /** What the decoders of all buses met together. */
+  get counts(): DecodeCounts {
+    const sums = emptyCounts()
+    for (const decoders of this.#ofBuses.values()) if (decoders) addCounts(sums, decoders.counts)
+    return sums
+  }
+
+  #compile(bus: string): SignalDecoders | undefined {
+    const dbcs = this.#files.filter(({ isOf }) => isOf(bus)).map(({ dbc }) => dbc)
+    return dbcs.length === 0 ? undefined : compileDecoders(dbcs, this.#options)
+  }
+}
+
+function addCounts(sums: DecodeCounts, counts: DecodeCounts): void {
+  sums.decoded += counts.decoded
+  sums.unknownSelectors += counts.unknownSelectors
+  sums.shortFrames += counts.shortFrames
+  sums.notAvailable += counts.notAvailable
+  sums.errors += counts.errors
+  sums.counterJumps += counts.counterJumps
+  sums.wrongChecksums += counts.wrongChecksums
+}
+
+function filesOf(paths: DbcPaths): readonly BusFile[] {
+  if (typeof paths === 'string' || isList(paths)) return filesOf({ '*': paths })
+  const read = new Map<string, Dbc>()
+  return Object.entries(paths).flatMap(([bus, ofBus]) => {
+    const isOf = compileWildcard(bus)
+    return [ofBus].flat().map((path) => {
+      const dbc = read.get(path) ?? readDbc(path)
+      read.set(path, dbc)
+      return { dbc, isOf }
+    })
+  })
+}
+
+function isList(paths: DbcPaths): paths is readonly string[] {
+  return Array.isArray(paths)
+}
+
+function readDbc(path: string): Dbc {
+  try {
+    return parseDbc(readFileSync(path), path)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new AgentError('CAN_DBC_FILE', `dbc: ${reason}`, { cause: error })
+  }
+}
