@@ -1,0 +1,75 @@
+import { BusDecoders, FrameReporter, type ReportSettings } from 'sluice/can'
+import { type BusState, errorWords, type TakeFrame } from 'sluice/can-bus'
+import type { InputContext } from 'sluice/plugin'
+import { Deltas } from './deltas.js'
+import type { CanOptions } from './options.js'
+
+/** Behind the tag of events that tell the state of a bus. */
+const stateSuffix = '.state'
+
+/** Places of a DBC file that are told in the log; `sluice can dbc check` tells all of them. */
+const mostTold = 5
+
+/** Takes the frames of all sources, and emits what each read brought in one piece. */
+export class Desk {
+  readonly #options: CanOptions
+  readonly #context: InputContext
+  readonly #decoders: BusDecoders
+  readonly #reporter: FrameReporter
+  readonly #counts: Deltas
+
+  /** Reads the DBC files. Throws `CAN_DBC_FILE` for one that cannot be read. */
+  constructor(options: CanOptions, report: Omit<ReportSettings, 'decodersOf'>, context: InputContext) {
+    const { dbc = [], labels, j1939 } = options
+    const decoders = new BusDecoders(dbc, { labels, ...(j1939 === undefined ? {} : { j1939 }) })
+    this.#options = options
+    this.#context = context
+    this.#decoders = decoders
+    this.#reporter = new FrameReporter({ ...report, decodersOf: (bus) => decoders.of(bus) })
+    this.#counts = new Deltas((name, amount) => context.count(name, amount))
+    this.#tellProblems()
+  }
+
+  readonly take: TakeFrame = (frame, bus) => {
+    if (frame.error) for (const word of errorWords(frame)) this.#context.count(`error_${word}`)
+    this.#reporter.take(frame, bus)
+  }
+
+  /** Emits the events of the frames that were taken; false where reading should wait for room. */
+  emit(): boolean {
+    const reporter = this.#reporter
+    this.#tellCounts()
+    if (reporter.count === 0) return true
+    const hasRoom = this.#context.emitEntries(this.#options.tag, reporter.entries, reporter.count)
+    reporter.clear()
+    return hasRoom
+  }
+
+  state(bus: string, state: BusState): void {
+    if (this.#options.states) this.#context.emit(this.#options.tag + stateSuffix, { bus, state })
+  }
+
+  #tellCounts(): void {
+    const { counts: told, forgotten } = this.#reporter
+    const decoded = this.#decoders.counts
+    const counts = this.#counts
+    counts.tell('deselected_frames', told.deselected)
+    counts.tell('unknown_frames', told.unknown)
+    counts.tell('unchanged_frames', told.thinned)
+    counts.tell('forgotten_messages', forgotten)
+    counts.tell('short_frames', decoded.shortFrames)
+    counts.tell('unknown_selectors', decoded.unknownSelectors)
+    counts.tell('missing_values', decoded.notAvailable)
+    counts.tell('error_values', decoded.errors)
+    counts.tell('counter_jumps', decoded.counterJumps)
+    counts.tell('wrong_checksums', decoded.wrongChecksums)
+  }
+
+  #tellProblems(): void {
+    for (const { file, messages, problems, problemCount } of this.#decoders.files) {
+      this.#context.log.info('DBC file read', { file, messages: messages.length, problems: problemCount })
+      for (const { line, column, text } of problems.slice(0, mostTold))
+        this.#context.log.warn(`${file}:${line}:${column}: ${text}`)
+    }
+  }
+}

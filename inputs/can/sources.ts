@@ -1,0 +1,79 @@
+import type { Readable } from 'node:stream'
+import { type BusState, type CanSource, SocketCan } from 'sluice/can-bus'
+import { AgentError, type InputContext } from 'sluice/plugin'
+import { LogSource } from './log-source.js'
+import type { CanOptions } from './options.js'
+import { fileOrigin, streamOrigin, tcpOrigin } from './origins.js'
+import { PacedLog } from './paced-log.js'
+
+/** What sources need that is not the user's to say. */
+export interface SourceParts {
+  readonly context: Pick<InputContext, 'clock' | 'count' | 'drop' | 'log'>
+  readonly stdin: () => Readable
+  readonly onState: (bus: string, state: BusState) => void
+}
+
+type Source = NonNullable<CanOptions['source']>
+
+export function sourceOf({ source, path }: Pick<CanOptions, 'source' | 'path'>): Source {
+  return source ?? (path === undefined ? 'socketcan' : 'log')
+}
+
+/** Whether frames come whether or not there is room for them. */
+export function isLive(options: Pick<CanOptions, 'source' | 'path'>): boolean {
+  const source = sourceOf(options)
+  return source === 'socketcan' || source === 'tcp'
+}
+
+/** Says what is missing of a source, or what it cannot use, as far as options tell. Throws `CAN_SOURCE`. */
+export function checkSource(options: CanOptions): void {
+  const source = sourceOf(options)
+  if (source === 'log' && (options.path ?? []).length === 0) throw lacks('path', 'the log files to read', source)
+  if (source === 'tcp' && options.port === undefined) throw lacks('port', 'the port to connect to', source)
+  if (source === 'socketcan' && options.interfaces.length === 0) throw lacks('interfaces', 'one at least', source)
+  if (options.path !== undefined && source !== 'log') {
+    throw new AgentError(
+      'CAN_SOURCE',
+      `path: expected \`source: log\` beside it, got "${source}"; leave one of them out`,
+    )
+  }
+}
+
+export function openSources(options: CanOptions, parts: SourceParts): readonly CanSource[] {
+  const { host, port = 0 } = options
+  switch (sourceOf(options)) {
+    case 'socketcan':
+      return options.interfaces.map((name) => socketCan(name, parts))
+    case 'log':
+      return [logSource(options, parts)]
+    case 'stdin':
+      return [streamSource(streamOrigin('stdin', parts.stdin), options, parts)]
+    case 'tcp':
+      return [streamSource(tcpOrigin({ host, port }), options, parts)]
+  }
+}
+
+function lacks(option: string, expected: string, source: Source): AgentError {
+  return new AgentError('CAN_SOURCE', `${option}: expected ${expected} of \`source: ${source}\`, got none`)
+}
+
+function socketCan(name: string, { context, onState }: SourceParts): CanSource {
+  return new SocketCan({ interface: name, onState: (state) => onState(name, state) }, context)
+}
+
+function logSource(options: CanOptions, { context }: SourceParts): CanSource {
+  const { path = [], speed: factor } = options
+  const origins = path.map(fileOrigin)
+  return factor === 0
+    ? new LogSource(origins, options, context)
+    : new PacedLog(origins, { ...options, factor }, context)
+}
+
+/** A stream has one log, which comes when it comes. */
+function streamSource(
+  origin: ReturnType<typeof fileOrigin>,
+  { format }: CanOptions,
+  { context }: SourceParts,
+): CanSource {
+  return new LogSource([origin], { format, loop: false, times: 'recorded' }, context)
+}
