@@ -29,6 +29,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'input udp': { port: 0 },
   'input serial': { path: '/dev/none' },
   'filter grep': { exclude: 'log x' },
+  'filter signals': { dbc: [] },
   'stage cgi': { command: ['true'] },
   'stage fastcgi': { upstream: '127.0.0.1:1' },
   'stage proxy': { upstreams: 'http://127.0.0.1:1' },

@@ -1,0 +1,64 @@
+import {
+  BusDecoders,
+  compileSelection,
+  compileThinning,
+  type DbcPaths,
+  emptyFrame,
+  FrameReporter,
+  type ReportSettings,
+} from 'sluice/can'
+import { type Event, type EventRecord, type Filter, type FilterContext, readEvents } from 'sluice/plugin'
+import { FrameFields, type FrameKeys } from './frame-fields.js'
+
+export interface Settings extends FrameKeys, Pick<ReportSettings, 'records' | 'labels' | 'units'> {
+  readonly dbc: DbcPaths
+  readonly mode: 'signals' | 'both'
+  readonly j1939: boolean | undefined
+}
+
+/** Every frame that there is, as often as it comes. */
+const everything = {
+  isSelected: compileSelection({ allow: [], deny: [] }),
+  thinning: compileThinning({ onChange: false, minInterval: 0, maxSilence: 0 }, []),
+}
+
+/**
+ * Puts what a frame means in its place; what has no frame, or one that nobody knows, stays as it is. Reads the DBC files: throws
+ * `CAN_DBC_FILE` for one that cannot be read.
+ */
+export function decodeEvents(settings: Settings, context: FilterContext): Filter {
+  const { dbc, labels, j1939 } = settings
+  const decoders = new BusDecoders(dbc, { labels, ...(j1939 === undefined ? {} : { j1939 }) })
+  tellProblems(decoders, context)
+  const reporter = new FrameReporter({ ...everything, ...settings, decodersOf: (bus) => decoders.of(bus) })
+  const fields = new FrameFields(settings)
+  const frame = emptyFrame()
+  const unchanged = (event: Event, reason: string): Event => {
+    context.count(reason)
+    return event
+  }
+  return {
+    apply(event) {
+      const { record, time } = event
+      if (!fields.has(record)) return unchanged(event, 'without_frame')
+      if (fields.read(record, frame) !== undefined) return unchanged(event, 'bad_frames')
+      frame.seconds = time.seconds
+      frame.nanoseconds = time.nanoseconds
+      reporter.take(frame, fields.busOf(record))
+      if (reporter.count === 0) return unchanged(event, 'unknown_frames')
+      return takenFrom(reporter, event, fields.rest(record))
+    },
+  }
+}
+
+/** The events that a frame became, with what else the record had. */
+function takenFrom(reporter: FrameReporter, { tag }: Event, rest: EventRecord): Event[] {
+  const events = Array.from(readEvents({ tag, entries: reporter.entries, count: reporter.count }))
+  reporter.clear()
+  return events.map((event) => ({ ...event, record: { ...rest, ...event.record } }))
+}
+
+function tellProblems(decoders: BusDecoders, { log }: FilterContext): void {
+  for (const { file, problemCount } of decoders.files)
+    if (problemCount > 0) log.warn('parts of a DBC file cannot be read', { file, problems: problemCount })
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import signals from '../../filters/signals/index.js'
+import type { EventRecord } from '../../src/event/event.js'
+import { fileOf } from '../support/can-run.js'
+import { eventOf, filtered, filterOf, outcomeOf } from '../support/filter.js'
+import { carDbc, frameOf, recordsOf, reporterOf } from '../support/frame-reports.js'
+
+const data = 'a00f6e0000000000'
+const decoded = { bus: 'can0', direction: 'rx', id: 256, extended: false, message: 'Engine', Speed: 1000, Temp: 70 }
+
+test('a frame is decoded in whatever way its record has it', (t) => {
+  const { filter, counted } = filterOf(signals, { dbc: fileOf(t, carDbc, 'car.dbc') })
+  const ways: readonly EventRecord[] = [
+    { bus: 'can0', id: 256, data },
+    { bus: 'can0', id: '100', data },
+    { bus: 'can0', id: '0x100', extended: false, data: 'A0 0F 6E 00 00 00 00 00' },
+    { bus: 'can0', id: 256, data: new Uint8Array(Buffer.from(data, 'hex')) },
+    { bus: 'can0', id: 256n, data: [0xa0, 0x0f, 0x6e, 0, 0, 0, 0, 0] },
+  ]
+  for (const record of ways) assert.deepEqual(filtered(filter, record), [decoded])
+  assert.deepEqual(counted, {})
+})
+
+test('fields may have other names, data may be base64, and what else the record has stays', (t) => {
+  const options = { bus_key: 'ch', id_key: 'can_id', extended_key: 'ide', data_key: 'payload', encoding: 'base64' }
+  const { filter } = filterOf(signals, { dbc: fileOf(t, carDbc, 'car.dbc'), ...options })
+  const payload = Buffer.from('207d87481400f087', 'hex').toString('base64')
+  const record = { vin: 'W0L', ch: 'can7', can_id: '0CF00400', ide: true, payload, data: 'mine', id: 5 }
+  const { bus, id, source, EngineSpeed, vin, payload: left, data: own } = filtered(filter, record)[0] ?? {}
+  assert.deepEqual(
+    [bus, id, source, EngineSpeed, vin, left, own],
+    ['can7', 0x0cf00400, 0, 649, 'W0L', undefined, 'mine'],
+  )
+})
+
+test('a small identifier of 29 bits is known by its flag, and one of 11 bits is none of 29', (t) => {
+  const dbc =
+    'BO_ 2147483904 Far: 8 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\nBO_ 256 Near: 8 X\n SG_ B : 0|8@1+ (1,0) [0|0] "" X\n'
+  const { filter } = filterOf(signals, { dbc: fileOf(t, dbc, 'two.dbc') })
+  const messageOf = (extended: boolean): unknown => filtered(filter, { id: 256, extended, data: '01' })[0]?.['message']
+  assert.deepEqual([messageOf(true), messageOf(false)], ['Far', 'Near'])
+})
+
+test('a record for each signal keeps the tag and the time of the frame', (t) => {
+  const { filter } = filterOf(signals, { dbc: fileOf(t, carDbc, 'car.dbc'), records: 'signal', units: true })
+  const event = eventOf({ vin: 'W0L', id: 256, data })
+  const events = outcomeOf(filter, event)
+  assert.deepEqual(
+    events.map(({ record: { vin, signal, value, unit } }) => [vin, signal, value, unit]),
+    [
+      ['W0L', 'Speed', 1000, 'rpm'],
+      ['W0L', 'Temp', 70, 'degC'],
+    ],
+  )
+  for (const { tag, time } of events) assert.deepEqual([tag, time], [event.tag, event.time])
+})
+
+test('what has no frame, a wrong one, or one that nobody knows passes as it was, and counts', (t) => {
+  const { filter, counted } = filterOf(signals, { dbc: fileOf(t, carDbc, 'car.dbc') })
+  const records: readonly EventRecord[] = [
+    { log: 'hello' },
+    { id: 'xyz', data },
+    { id: 256, data: 'a0g' },
+    { id: 2 ** 29, data },
+    { id: 257, data },
+    { id: 256, data, remote: true },
+    { id: 256, data: '' },
+  ]
+  for (const record of records) assert.deepEqual(filtered(filter, record), [record])
+  assert.deepEqual(counted, { without_frame: 1, bad_frames: 3, unknown_frames: 3 })
+})
+
+test('buses have the DBC files that are theirs', (t) => {
+  const { filter } = filterOf(signals, { dbc: { 'can*': fileOf(t, carDbc, 'car.dbc') } })
+  const messageOf = (bus: string): unknown => filtered(filter, { bus, id: 256, data })[0]?.['message']
+  assert.deepEqual([messageOf('can0'), messageOf('can1'), messageOf('vcan0')], ['Engine', 'Engine', undefined])
+})
+
+test('raw frames that the input told are decoded to what it would have told', (t) => {
+  const { filter } = filterOf(signals, { dbc: fileOf(t, carDbc, 'car.dbc') })
+  const frames = [
+    frameOf(0x100, data),
+    frameOf(0x200, '03'),
+    frameOf(0x300, '0119'),
+    frameOf(0x0cf00403, '207d87481400f087'),
+  ]
+  const raw = recordsOf(reporterOf({ mode: 'raw' }), ...frames)
+  assert.deepEqual(
+    raw.flatMap((record) => filtered(filter, record)),
+    recordsOf(reporterOf(), ...frames),
+  )
+})
+
+test('a DBC file that cannot be read is told with its path', () => {
+  const expected = { code: 'CAN_DBC_FILE', message: /^dbc: ENOENT.*\/nowhere\/car\.dbc/ }
+  assert.throws(() => filterOf(signals, { dbc: '/nowhere/car.dbc' }), expected)
+})
