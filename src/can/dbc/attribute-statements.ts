@@ -36,41 +36,38 @@ function definitionOf(draft: Draft, name: string, place: Scanner['start']): Attr
   return definition
 }
 
+type Owner = Map<string, number | string>
+
 /** `BA_ "name" [BU_ node | BO_ number | SG_ number signal | EV_ variable] value;` */
 export function readAttribute(scanner: Scanner, draft: Draft): void {
   const place = scanner.start
   const name = takeText(scanner, 'the name of an attribute')
-  const owners = readOwners(scanner, draft)
+  const ownersOf = readOwners(scanner, draft)
   const value = readAttributeValue(scanner)
-  for (const owner of owners) {
+  for (const owner of ownersOf()) {
     draft.spend(1, place)
     owner.set(name, value)
   }
 }
 
-/** The attributes that are set; none where nobody reads them. */
-function readOwners(scanner: Scanner, draft: Draft): readonly Map<string, number | string>[] {
+/** Finds the attributes that are set, none where nobody reads them, once the statement was read to its end. */
+function readOwners(scanner: Scanner, draft: Draft): () => readonly Owner[] {
   const place = scanner.start
-  switch (scanner.kind === 'word' ? scanner.text : '') {
-    case 'BO_': {
-      scanner.next()
-      const message = draft.messageOf(takeCount(scanner, 'the number of a message'), place)
-      return message ? [message.attributes] : []
-    }
-    case 'SG_': {
-      scanner.next()
-      const number = takeCount(scanner, 'the number of a message')
-      const signals = draft.signalsOf(number, takeWord(scanner, 'the name of a signal'), place)
-      return signals.map(({ attributes }) => attributes)
-    }
-    case 'BU_':
-    case 'EV_':
-      scanner.next()
-      takeWord(scanner, 'a name')
-      return []
-    default:
-      return [draft.attributes]
+  const kind = scanner.kind === 'word' ? scanner.text : ''
+  if (!['BO_', 'SG_', 'BU_', 'EV_'].includes(kind)) return () => [draft.attributes]
+  scanner.next()
+  if (kind === 'BU_' || kind === 'EV_') {
+    takeWord(scanner, 'a name')
+    return () => []
   }
+  const number = takeCount(scanner, 'the number of a message')
+  if (kind === 'BO_') return () => attributesOf([draft.messageOf(number, place)])
+  const signal = takeWord(scanner, 'the name of a signal')
+  return () => attributesOf(draft.signalsOf(number, signal, place))
+}
+
+function attributesOf(owners: readonly ({ readonly attributes: Owner } | undefined)[]): readonly Owner[] {
+  return owners.flatMap((owner) => (owner ? [owner.attributes] : []))
 }
 
 function readAttributeValue(scanner: Scanner): number | string {

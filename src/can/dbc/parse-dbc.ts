@@ -56,7 +56,7 @@ export function parseDbc(bytes: Uint8Array, file: string): Dbc {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const scanner = new Scanner(all.length > largestFile ? all.subarray(0, 0) : all)
   if (all.length > largestFile) draft.report(scanner.start, `expected at most ${largestFile} bytes, got ${all.length}`)
-  const rewinds = { left: all.length }
+  const rewinds = { left: all.length * 2 }
   while (scanner.kind !== 'end') readStatement(scanner, draft, rewinds)
   return finish(draft, file)
 }
@@ -99,22 +99,37 @@ function readKnown(keyword: string, scanner: Scanner, draft: Draft): void {
 }
 
 /**
- * Goes on at the next statement. Where a text without an end swallowed others, that is one of the lines behind that on which
- * this one began.
+ * Goes on at the next statement: behind this one, where that was read to its end. Else it may have swallowed others, by a
+ * text without an end, so that the next is looked for in the lines behind that on which this one began.
  */
 function recover(scanner: Scanner, start: Place, rewinds: Rewinds): void {
-  const passed = scanner.start.at - start.at
-  if (scanner.start.line > start.line && passed <= rewinds.left) {
-    rewinds.left -= passed
-    scanner.rewindToLineAfter(start)
-  }
-  skipStatement(scanner)
+  if (!isAtEnd(scanner) && scanner.endLine > start.line) rewind(scanner, start, rewinds)
+  while (!isAtEnd(scanner)) if (!swallowsStatements(scanner) || !rewind(scanner, scanner.start, rewinds)) scanner.next()
   acceptMark(scanner, ';')
 }
 
-/** Up to a semicolon, or a keyword that begins a line. */
+/** Goes back to the line behind that of a place; false where enough was read again. */
+function rewind(scanner: Scanner, place: Place, rewinds: Rewinds): boolean {
+  const passed = scanner.start.at - place.at + scanner.text.length
+  if (passed > rewinds.left) return false
+  rewinds.left -= passed
+  scanner.rewindToLineAfter(place)
+  return true
+}
+
+const statementInText = /[\r\n][ \t]*(?:BO_|SG_|CM_|BA_|VAL_)[ \t]/
+
+function swallowsStatements({ kind, text, start, endLine }: Scanner): boolean {
+  return kind === 'text' && endLine > start.line && statementInText.test(text)
+}
+
 function skipStatement(scanner: Scanner): void {
-  while (scanner.kind !== 'end' && !(scanner.startsLine && isKeyword(scanner)) && !isSemicolon(scanner)) scanner.next()
+  while (!isAtEnd(scanner)) scanner.next()
+}
+
+/** At a semicolon, or a keyword that begins a line. */
+function isAtEnd(scanner: Scanner): boolean {
+  return scanner.kind === 'end' || (scanner.startsLine && isKeyword(scanner)) || isSemicolon(scanner)
 }
 
 /** `NS_ :` and `BS_:`, and words behind them. */

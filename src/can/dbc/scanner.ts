@@ -75,6 +75,11 @@ export class Scanner {
     else this.#takeWord()
   }
 
+  /** Line on which the current token ends. */
+  get endLine(): number {
+    return this.#line
+  }
+
   /** Goes on from behind the line on which a token began. */
   rewindToLineAfter(place: Place): void {
     this.#at = this.#lineEnd(place.at)
