@@ -73,7 +73,7 @@ function readStatement(scanner: Scanner, draft: Draft, rewinds: Rewinds): void {
     if (kind !== 'word' || !keywords.has(keyword))
       throw new Fault(start, `expected a statement, got ${tokenText(scanner)}`)
     scanner.next()
-    if (!isListed(scanner)) readKnown(keyword, scanner, draft)
+    if (!isListed(scanner)) readKnown(keyword, scanner, draft, rewinds)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     draft.report(error.place, `${keywords.has(keyword) ? `${keyword}: ` : ''}${error.message}`)
@@ -86,12 +86,12 @@ function isListed(scanner: Scanner): boolean {
   return scanner.startsLine && (scanner.kind === 'end' || isKeyword(scanner))
 }
 
-function readKnown(keyword: string, scanner: Scanner, draft: Draft): void {
+function readKnown(keyword: string, scanner: Scanner, draft: Draft, rewinds: Rewinds): void {
   const open = openStatements.get(keyword)
   const closed = closedStatements.get(keyword)
   if (open) open(scanner, draft)
   else if (closed) closed(scanner, draft)
-  else skipStatement(scanner)
+  else skipStatement(scanner, rewinds)
   if (acceptMark(scanner, ';')) return
   if (!(scanner.kind === 'end' || isKeyword(scanner) || (open && scanner.startsLine)))
     throw new Fault(scanner.start, `expected ";", got ${tokenText(scanner)}`)
@@ -123,8 +123,9 @@ function swallowsStatements({ kind, text, start, endLine }: Scanner): boolean {
   return kind === 'text' && endLine > start.line && statementInText.test(text)
 }
 
-function skipStatement(scanner: Scanner): void {
-  while (!isAtEnd(scanner)) scanner.next()
+/** A text in which statements begin is one that was not ended where it should. */
+function skipStatement(scanner: Scanner, rewinds: Rewinds): void {
+  while (!isAtEnd(scanner)) if (!swallowsStatements(scanner) || !rewind(scanner, scanner.start, rewinds)) scanner.next()
 }
 
 /** At a semicolon, or a keyword that begins a line. */
