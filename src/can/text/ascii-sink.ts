@@ -51,9 +51,10 @@ export class AsciiSink {
   /** As many hexadecimal digits as asked for, in capitals. */
   hex(value: number, width: number): void {
     this.#reserve(width)
-    for (let shift = (width - 1) * 4; shift >= 0; shift -= 4) {
-      this.#bytes[this.#at++] = digits[(value >>> shift) & 15] ?? 0
-    }
+    const bytes = this.#bytes
+    let at = this.#at
+    for (let shift = (width - 1) * 4; shift >= 0; shift -= 4) bytes[at++] = digits[(value >>> shift) & 15] as number
+    this.#at = at
   }
 
   /** A number in hexadecimal without zeros before it; answers how many digits it has. */
@@ -66,17 +67,30 @@ export class AsciiSink {
 
   /** A whole number, with zeros before it up to a width. */
   decimal(value: number, width = 1): void {
-    const text = String(value)
-    for (let missing = width - text.length; missing > 0; missing--) this.byte(0x30)
-    this.text(text)
+    let size = width
+    while (value >= 10 ** size) size++
+    this.#reserve(size)
+    let left = value
+    for (let at = this.#at + size - 1; at >= this.#at; at--) {
+      const tens = Math.floor(left / 10)
+      this.#bytes[at] = 0x30 + left - tens * 10
+      left = tens
+    }
+    this.#at += size
   }
 
-  /** Bytes as pairs of digits, with a text before each. */
-  octets(bytes: Uint8Array, length: number, before: string): void {
+  /** Bytes as pairs of digits, with a blank before each if asked for. */
+  octets(data: Uint8Array, length: number, before: '' | ' '): void {
+    this.#reserve(length * 3)
+    const bytes = this.#bytes
+    let at = this.#at
     for (let index = 0; index < length; index++) {
-      if (before !== '') this.text(before)
-      this.hex(bytes[index] ?? 0, 2)
+      const byte = data[index] as number
+      if (before !== '') bytes[at++] = 0x20
+      bytes[at++] = digits[byte >>> 4] as number
+      bytes[at++] = digits[byte & 15] as number
     }
+    this.#at = at
   }
 
   #reserve(more: number): void {

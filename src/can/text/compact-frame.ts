@@ -41,7 +41,7 @@ export function identifierBits(frame: CanFrame): number {
 function readBody(scan: LineScanner, frame: CanFrame): boolean {
   if (scan.take(0x23)) return readFd(scan, frame)
   if (scan.take(0x52) || scan.take(0x72)) return readRemote(scan, frame)
-  if (!readData(scan, frame, 8)) return false
+  readData(scan, frame, 8)
   frame.dlc = frame.length
   return readRawDlc(scan, frame)
 }
@@ -52,7 +52,7 @@ function readFd(scan: LineScanner, frame: CanFrame): boolean {
   frame.fd = true
   frame.bitRateSwitch = (flags & 1) !== 0
   frame.errorState = (flags & 2) !== 0
-  if (!readData(scan, frame, longestData)) return false
+  readData(scan, frame, longestData)
   frame.dlc = dlcOf(frame.length)
   return true
 }
@@ -66,16 +66,17 @@ function readRemote(scan: LineScanner, frame: CanFrame): boolean {
   return readRawDlc(scan, frame)
 }
 
-function readData(scan: LineScanner, frame: CanFrame, most: number): boolean {
+/** What is no pair of digits ends the data; whoever called sees whether the word ends there too. */
+function readData(scan: LineScanner, frame: CanFrame, most: number): void {
+  const { data } = frame
   let length = 0
-  while (!scan.isAtWordEnd && scan.peek !== 0x5f) {
+  while (length < most) {
     scan.take(0x2e)
     const byte = scan.octet()
-    if (byte < 0 || length === most) return false
-    frame.data[length++] = byte
+    if (byte < 0) break
+    data[length++] = byte
   }
   frame.length = length
-  return true
 }
 
 /** `_9` to `_F`: the data length code of a classic frame that means 8 bytes. */
