@@ -4,6 +4,7 @@
  */
 
 export type { BusState, CanBus, CanFilter, CanSource, TakeFrame } from './can-bus.js'
+export { CanInterface, type CanInterfaceSettings } from './can-interface.js'
 export { Candump, type CandumpSettings } from './candump.js'
 export { errorWords } from './error-words.js'
 export { Slcan, type SlcanSettings } from './slcan/slcan.js'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { chmodSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
-import { Candump, type CandumpSettings } from '../../../src/can-bus/index.js'
+import { Candump, type CandumpSettings, CanInterface } from '../../../src/can-bus/index.js'
+import { loadLibc } from '../../../src/libc/index.js'
 import { BusReader, until } from '../../support/bus-reader.js'
 import { Tree } from '../../support/tree.js'
 
@@ -44,6 +45,22 @@ test('a program that is missing is named, with what to install', async (t) => {
     /can-utils, got "spawn \/nowhere\/candump ENOENT"; run "apt-get install can-utils"/,
   )
   assert.deepEqual(reader.states, ['absent'])
+})
+
+test('an interface is read by candump only where koffi is missing', async (t) => {
+  const tree = new Tree(t, { candump: '#!/bin/sh\necho "(1.0) can9 123#AA" && exec sleep 60\n' })
+  chmodSync(tree.path('candump'), 0o755)
+  const settings = { interface: 'can9', command: tree.path('candump') }
+  const missing = () => loadLibc(() => Promise.reject(new Error('no koffi')))
+  const [without, withIt] = [missing, loadLibc].map((load) => {
+    const reader = new BusReader((context, onState) => new CanInterface({ ...settings, onState }, context, load))
+    t.after(() => reader.stop())
+    return reader.start()
+  })
+  await until(() => without?.frames === 1, 'a frame by candump')
+  assert.match(String(without?.context.log.lines[0]?.fields?.['reason']), /no koffi.*npm install koffi/)
+  await until(() => withIt?.states[0] === 'absent', 'the kernel has no such interface')
+  assert.deepEqual(withIt?.lines, [])
 })
 
 function candump(t: TestContext, script: string, more: Partial<CandumpSettings> = {}) {
