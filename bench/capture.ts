@@ -75,7 +75,7 @@ printCosts('capture: 7 fields, 8,000 events/s, 10 s before', [
   { name: 'held, a ring for each message', cost: measure(count, feeder({ key: 'name' })), unit: 'event', floor },
   {
     name: 'passed within a window, marked',
-    cost: measure(count, feeder({ when: 'true', trigger: 'level' })),
+    cost: measure(count, feeder({ when: 'true', after: 1e12 })),
     unit: 'event',
   },
   { name: 'passed by keep', cost: measure(count, feeder({ keep: true })), unit: 'event' },

@@ -21,7 +21,8 @@ export class EventRing {
   usedAt = 0
   readonly #limit: number
   readonly #memory: RingMemory
-  #bytes = Buffer.alloc(0)
+  #bytes = new Uint8Array(0)
+  #view = new DataView(this.#bytes.buffer)
   #head = 0
   #tail = 0
   /** Where the entries from `#head` on end, while later ones stand before it. */
@@ -48,8 +49,8 @@ export class EventRing {
       this.shift()
       pushedOut++
     }
-    this.#bytes.writeUInt32BE(entry.length, this.#tail)
-    this.#bytes.writeDoubleBE(arrival, this.#tail + 4)
+    this.#view.setUint32(this.#tail, entry.length)
+    this.#view.setFloat64(this.#tail + 4, arrival)
     this.#bytes.set(entry, this.#tail + headBytes)
     this.#tail += needed
     this.#count++
@@ -60,23 +61,23 @@ export class EventRing {
   first(): Uint8Array | undefined {
     if (this.#count === 0) return undefined
     const start = this.#head + headBytes
-    return this.#bytes.subarray(start, start + this.#bytes.readUInt32BE(this.#head))
+    return this.#bytes.subarray(start, start + this.#view.getUint32(this.#head))
   }
 
   /** Microseconds of the time of the oldest entry, which an entry has in bytes 3 to 10 (src/event/entry-writer.ts). */
   get firstMicros(): number {
     const time = this.#head + headBytes + 3
-    return this.#bytes.readUInt32BE(time) * 1e6 + Math.floor(this.#bytes.readUInt32BE(time + 4) / 1000)
+    return this.#view.getUint32(time) * 1e6 + Math.floor(this.#view.getUint32(time + 4) / 1000)
   }
 
   /** When the oldest entry came. */
   get firstArrival(): number {
-    return this.#bytes.readDoubleBE(this.#head + 4)
+    return this.#view.getFloat64(this.#head + 4)
   }
 
   /** Forgets the oldest entry, of which there must be one. */
   shift(): void {
-    this.#head += headBytes + this.#bytes.readUInt32BE(this.#head)
+    this.#head += headBytes + this.#view.getUint32(this.#head)
     this.#count--
     if (this.#head !== this.#wrap) return
     this.#head = 0
@@ -86,7 +87,7 @@ export class EventRing {
   /** Gives its memory back; what it held is lost. */
   close(): void {
     this.#memory.release(this.#bytes.length)
-    this.#bytes = Buffer.alloc(0)
+    this.#become(new Uint8Array(0))
     this.#head = this.#tail = this.#count = 0
     this.#wrap = undefined
   }
@@ -106,15 +107,22 @@ export class EventRing {
     const size = Math.min(this.#limit, Math.max(firstBytes, this.#bytes.length * 2, this.#held + needed))
     const more = size - this.#bytes.length
     if (more === 0 || !this.#memory.reserve(more)) return false
-    const grown = Buffer.allocUnsafeSlow(size)
-    const end = this.#wrap ?? this.#tail
-    let held = this.#bytes.copy(grown, 0, this.#head, end)
-    if (this.#wrap !== undefined) held += this.#bytes.copy(grown, held, 0, this.#tail)
-    this.#bytes = grown
+    const grown = new Uint8Array(size)
+    const upper = this.#bytes.subarray(this.#head, this.#wrap ?? this.#tail)
+    const lower = this.#wrap === undefined ? this.#bytes.subarray(0, 0) : this.#bytes.subarray(0, this.#tail)
+    grown.set(upper)
+    grown.set(lower, upper.length)
+    const held = upper.length + lower.length
+    this.#become(grown)
     this.#head = 0
     this.#tail = held
     this.#wrap = undefined
     return true
+  }
+
+  #become(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer)
   }
 
   get #held(): number {

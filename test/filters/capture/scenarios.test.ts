@@ -53,6 +53,11 @@ test('the name of a capture has its source in it', () => {
   assert.equal(marks?.[0], 'test.0/1970-01-01T00:00:05.000000000Z/can0')
 })
 
+test('the marks of an earlier filter stay', () => {
+  const [marks] = marksOf({}, [[5, { ...high, 'capture.id': 'first', 'capture.trigger': 'first' }]])
+  assert.deepEqual(marks?.slice(0, 2), ['first', 'first'])
+})
+
 test('with keep everything passes at once, and is marked from the trigger on', () => {
   const [before, trigger, after, behind] = marksOf({ keep: 'on' }, [
     [3.5, quiet],
