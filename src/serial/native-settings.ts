@@ -29,7 +29,7 @@ export async function excludeOthers(fd: number, load = loadLibc): Promise<void> 
 interface Wanted {
   /** The option, for errors. */
   readonly what: string
-  apply(libc: Libc, fd: number): void
+  readonly apply: (libc: Libc, fd: number) => void
 }
 
 function wantedOf(settings: SerialSettings): Wanted[] {
