@@ -51,6 +51,14 @@ describe('stdin input', () => {
     assert.deepEqual([context.records, context.dropped], [[{ b: 2 }], { too_long: 1 }])
   })
 
+  it('takes the frames that its own framing finds', async () => {
+    const framing = { type: 'start_stop', start: '<', stop: '>', checksum: 'xor', checksum_form: 'hex' }
+    const source = Readable.from([Buffer.from('noise<on'), Buffer.from('01><tw03><tw04><cut')])
+    const context = await readAll(source, { parser: 'none', framing })
+    assert.deepEqual(context.records, [{ log: 'on' }, { log: 'tw' }])
+    assert.deepEqual([context.dropped, context.counted], [{ bad_checksum: 1, cut_off: 1 }, { noise_bytes: 5 }])
+  })
+
   it('takes what a parser makes of it', async () => {
     const context = await readAll(Readable.from([Buffer.from('{"a":\nx')]), { parser: 'none' })
     assert.deepEqual(context.records, [{ log: '{"a":' }, { log: 'x' }])

@@ -194,6 +194,46 @@ describe('tcp input', () => {
     assert.ok(context.acks.length < 10, `${context.acks.length} pieces`)
   })
 
+  it('takes frames by its own framing, tells what is damaged, and what is noise', async (t) => {
+    const framing = { type: 'length_prefix', start: '0xaa', width: 1, checksum: 'sum8' }
+    const { context, port } = await listening(t, { format: 'none', framing })
+    const socket = await open(t, port)
+    socket.write(Buffer.from('ffffaa036f6e', 'hex'))
+    socket.end(Buffer.from('8aaa03747700aa03747798', 'hex'))
+    await context.received(2)
+    await context.until(() => context.counted['noise_bytes'] === 7)
+    assert.deepEqual(context.records, [{ log: 'on' }, { log: 'tw' }])
+    assert.deepEqual(context.dropped, { bad_checksum: 1 })
+  })
+
+  it('ends a frame by a pause, and waits for none when the connection is closed', async (t) => {
+    const clock = new FakeClock()
+    const raw = { format: 'none', source_address_key: 'from', framing: { type: 'idle', idle: '50ms' } }
+    const { context, port } = await listening(t, raw, clock)
+    const socket = await open(t, port)
+    socket.write('one')
+    while (clock.waiting === 0) await settle()
+    await clock.advance(49)
+    assert.deepEqual(context.records, [])
+    await clock.advance(1)
+    assert.deepEqual(
+      context.records.map(({ log }) => log),
+      ['one'],
+    )
+    assert.match(String(context.records[0]?.['from']), /^tcp:/)
+    socket.end('two')
+    await context.received(2)
+    assert.equal(clock.waiting, 0)
+  })
+
+  it('refuses to be made where nothing says where a frame ends', () => {
+    const bytes = () => ({ framing: 'bytes', parse: () => [] }) as const
+    const context = new RecordingInputContext(systemClock, bytes)
+    assert.throws(() => tcp.create(optionsOf(tcp, { parser: 'scale' }), context), { code: 'FRAMING_MISSING' })
+    const input = tcp.create(optionsOf(tcp, { parser: 'scale', framing: { type: 'cobs' } }), context)
+    assert.equal(typeof input.run, 'function')
+  })
+
   it('closes every connection when it stops', async (t) => {
     const { port, run } = await listening(t)
     const sockets = [await open(t, port), await open(t, port)]

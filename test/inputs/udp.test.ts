@@ -51,6 +51,16 @@ describe('udp input', () => {
     ])
   })
 
+  it('takes the frames that its own framing finds in each datagram', async (t) => {
+    const { context, sender } = await listening(t, { format: 'none', framing: { type: 'slip' } })
+    sender.send(Buffer.from('c06f6e65c074dbdc77c0', 'hex'))
+    sender.send(Buffer.from('db00c0', 'hex'))
+    sender.send(Buffer.from('c03333', 'hex'))
+    await context.received(3)
+    assert.deepEqual(context.records, [{ log: 'one' }, { log: 't\ufffdw' }, { log: '33' }])
+    assert.deepEqual(context.dropped, { bad_stuffing: 1 })
+  })
+
   it('takes what a parser makes of it', async (t) => {
     const { context, sender } = await listening(t, { parser: 'json', format: 'none' })
     sender.send('[5.5,{"a":1}]{"b":2}')

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test'
 import { EntryWriter } from '../../../src/event/entry-writer.js'
 import type { Parser } from '../../../src/plugin/context.js'
 import { AgentError } from '../../../src/plugin/errors.js'
-import { RecordStream, type RecordStreamSettings } from '../../../src/plugin/record-stream.js'
+import { framerOf } from '../../../src/plugin/framing.js'
+import { RecordStream, type RecordStreamSettings, type StreamFraming } from '../../../src/plugin/record-stream.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { RecordingInputContext } from '../../support/input-context.js'
 
@@ -92,6 +93,26 @@ describe('a stream of records', () => {
     assert.equal(stream.push(bytes('\n')), false)
     stream.push(bytes('c'))
     assert.equal(stream.end(), false)
+  })
+
+  it('ends what is unfinished when nothing comes for as long as its framing says, and not before', async () => {
+    const clock = new FakeClock()
+    const context = new RecordingInputContext(clock)
+    const framing: StreamFraming = { maxFrame: 20, idleMs: 50, framer: (options) => framerOf('lines', options) }
+    const stream = new RecordStream({ tag: 't', parser: words, maxFrame: 5, framing }, context)
+    stream.push(bytes('a'), { from: 'me' })
+    await clock.advance(49)
+    stream.push(bytes('b'), { from: 'me' })
+    await clock.advance(49)
+    assert.deepEqual(context.records, [])
+    await clock.advance(1)
+    assert.deepEqual(context.records, [{ word: 'ab', from: 'me' }])
+    stream.push(bytes('c\n'))
+    assert.equal(clock.waiting, 0, 'nothing is unfinished')
+    stream.push(bytes('d'))
+    stream.breakOff()
+    await clock.advance(1000)
+    assert.deepEqual([wordsOf(context), context.dropped, clock.waiting], [['ab', 'c'], { cut_off: 1 }, 0])
   })
 
   it('may share its writer with others of the same input', () => {
