@@ -22,15 +22,19 @@ const thinning = {
 const sourceOptions = {
   source: choice('Where frames come from; by default `log` where there is a `path`, else `socketcan`.', [
     'socketcan',
+    'candump',
+    'socketcand',
     'log',
     'stdin',
     'tcp',
   ]),
-  interfaces: list('`socketcan`: interfaces such as `can0`; they may come and go.', { default: ['can0'] }),
+  interfaces: list('`socketcan`, `candump`, `socketcand`: interfaces such as `can0`; they may come and go.', {
+    default: ['can0'],
+  }),
   path: list('`log`: files to read, one after the other.', { file: true }),
   format: choice('`log`, `stdin`, `tcp`: form of the lines; by default it is seen by the first of them.', logFormats),
-  host: text('`tcp`: host that sends such lines.', { default: '127.0.0.1', filled: true }),
-  port: integer('`tcp`: its port.', { minimum: 1, maximum: 65_535 }),
+  host: text('`tcp`, `socketcand`: host of the server.', { default: '127.0.0.1', filled: true }),
+  port: integer('`tcp`: its port; `socketcand`: the same, by default 29536.', { minimum: 1, maximum: 65_535 }),
   speed: number(
     '`log`: how many times as fast as they were recorded frames are replayed; 0 is as fast as they can be read.',
     {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { type BusState, type CanSource, SocketCan } from 'sluice/can-bus'
+import { type BusState, Candump, type CanSource, SocketCan, Socketcand, type SocketcandSettings } from 'sluice/can-bus'
 import { AgentError, type InputContext } from 'sluice/plugin'
 import { LogSource } from './log-source.js'
 import type { CanOptions } from './options.js'
@@ -22,7 +22,7 @@ export function sourceOf({ source, path }: Pick<CanOptions, 'source' | 'path'>):
 /** Whether frames come whether or not there is room for them. */
 export function isLive(options: Pick<CanOptions, 'source' | 'path'>): boolean {
   const source = sourceOf(options)
-  return source === 'socketcan' || source === 'tcp'
+  return source !== 'log' && source !== 'stdin'
 }
 
 /** Says what is missing of a source, or what it cannot use, as far as options tell. Throws `CAN_SOURCE`. */
@@ -30,7 +30,7 @@ export function checkSource(options: CanOptions): void {
   const source = sourceOf(options)
   if (source === 'log' && (options.path ?? []).length === 0) throw lacks('path', 'the log files to read', source)
   if (source === 'tcp' && options.port === undefined) throw lacks('port', 'the port to connect to', source)
-  if (source === 'socketcan' && options.interfaces.length === 0) throw lacks('interfaces', 'one at least', source)
+  if (hasInterfaces(source) && options.interfaces.length === 0) throw lacks('interfaces', 'one at least', source)
   if (options.path !== undefined && source !== 'log') {
     throw new AgentError(
       'CAN_SOURCE',
@@ -39,11 +39,19 @@ export function checkSource(options: CanOptions): void {
   }
 }
 
+function hasInterfaces(source: Source): boolean {
+  return source === 'socketcan' || source === 'candump' || source === 'socketcand'
+}
+
 export function openSources(options: CanOptions, parts: SourceParts): readonly CanSource[] {
   const { host, port = 0 } = options
   switch (sourceOf(options)) {
     case 'socketcan':
-      return options.interfaces.map((name) => socketCan(name, parts))
+      return options.interfaces.map((name) => new SocketCan(busSettings(name, parts), parts.context))
+    case 'candump':
+      return options.interfaces.map((name) => new Candump(busSettings(name, parts), parts.context))
+    case 'socketcand':
+      return options.interfaces.map((name) => new Socketcand(serverSettings(name, options, parts), parts.context))
     case 'log':
       return [logSource(options, parts)]
     case 'stdin':
@@ -57,8 +65,15 @@ function lacks(option: string, expected: string, source: Source): AgentError {
   return new AgentError('CAN_SOURCE', `${option}: expected ${expected} of \`source: ${source}\`, got none`)
 }
 
-function socketCan(name: string, { context, onState }: SourceParts): CanSource {
-  return new SocketCan({ interface: name, onState: (state) => onState(name, state) }, context)
+function busSettings(
+  name: string,
+  { onState }: SourceParts,
+): { interface: string; onState: (state: BusState) => void } {
+  return { interface: name, onState: (state) => onState(name, state) }
+}
+
+function serverSettings(name: string, { host, port }: CanOptions, parts: SourceParts): SocketcandSettings {
+  return { ...busSettings(name, parts), host, ...(port === undefined ? {} : { port }) }
 }
 
 function logSource(options: CanOptions, { context }: SourceParts): CanSource {
