@@ -19,7 +19,7 @@ const fieldOptions = {
   }),
   bits: anything('Bits of an unsigned type, the lowest being 0: `3`, `4..6`, or a map of names to such.', {
     type: ['string', 'object'],
-    additionalProperties: { type: 'string' },
+    additionalProperties: { type: ['string', 'integer'] },
   }),
   scale: number('What the number is multiplied with.'),
   offset: number('What is added then.'),
