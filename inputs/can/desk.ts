@@ -1,7 +1,6 @@
-import { BusDecoders, FrameReporter, type ReportSettings } from 'sluice/can'
+import { BusDecoders, Deltas, FrameReporter, Network, type ReportSettings } from 'sluice/can'
 import { type BusState, errorWords, type TakeFrame } from 'sluice/can-bus'
 import type { InputContext } from 'sluice/plugin'
-import { Deltas } from './deltas.js'
 import type { CanOptions } from './options.js'
 
 /** Behind the tag of events that tell the state of a bus. */
@@ -17,6 +16,7 @@ export class Desk {
   readonly #decoders: BusDecoders
   readonly #reporter: FrameReporter
   readonly #counts: Deltas
+  readonly #network: Network | undefined
 
   /** Reads the DBC files. Throws `CAN_DBC_FILE` for one that cannot be read. */
   constructor(options: CanOptions, report: Omit<ReportSettings, 'decodersOf'>, context: InputContext) {
@@ -25,20 +25,26 @@ export class Desk {
     this.#options = options
     this.#context = context
     this.#decoders = decoders
-    this.#reporter = new FrameReporter({ ...report, decodersOf: (bus) => decoders.of(bus) })
+    const settings = { ...report, decodersOf: (bus: string) => decoders.of(bus) }
+    this.#reporter = new FrameReporter(settings)
+    if (options.network !== undefined) this.#network = this.#networkOf(options.network, settings)
     this.#counts = new Deltas((name, amount) => context.count(name, amount))
     this.#tellProblems()
   }
 
   readonly take: TakeFrame = (frame, bus) => {
     if (frame.error) for (const word of errorWords(frame)) this.#context.count(`error_${word}`)
-    this.#reporter.take(frame, bus)
+    if (this.#network?.take(frame, bus) !== true) this.#reporter.take(frame, bus)
   }
 
   /** Emits the events of the frames that were taken; false where reading should wait for room. */
   emit(): boolean {
-    const reporter = this.#reporter
     this.#tellCounts()
+    const hasRoom = this.#emit(this.#reporter)
+    return this.#network ? this.#emit(this.#network.reporter) && hasRoom : hasRoom
+  }
+
+  #emit(reporter: FrameReporter): boolean {
     if (reporter.count === 0) return true
     const hasRoom = this.#context.emitEntries(this.#options.tag, reporter.entries, reporter.count)
     reporter.clear()
@@ -47,6 +53,16 @@ export class Desk {
 
   state(bus: string, state: BusState): void {
     if (this.#options.states) this.#context.emit(this.#options.tag + stateSuffix, { bus, state })
+  }
+
+  #networkOf(protocol: 'j1939' | 'nmea2000', report: ReportSettings): Network {
+    return new Network({
+      protocol,
+      report,
+      onFault: (fault) => this.#context.count(`transfers_${fault}`),
+      onRecord: ({ suffix, record }, { seconds, nanoseconds }, bus) =>
+        this.#context.emit(`${this.#options.tag}.${suffix}`, { bus, ...record }, { seconds, nanoseconds }),
+    })
   }
 
   #tellCounts(): void {

@@ -65,6 +65,7 @@ export const canOptions = {
   }),
   units: flag('Tell the units of signals.', { default: false }),
   j1939: flag('Messages of 29 bits are those of J1939; by default as the DBC file says.'),
+  network: choice('What puts messages of many frames together, and tells trouble codes.', ['j1939', 'nmea2000']),
   allow: list(
     'Frames to take: ids `0x123`, ranges `0x100-0x1ff`, messages `Engine*`, of a bus `can1:0x123`; by default all.',
   ),

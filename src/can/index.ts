@@ -109,3 +109,5 @@ export {
 export { type AnswerFormat, readAnswers, type ReadAnswers } from './elm327/answers.js'
 export { adapterLines, type AdapterWord, adapterWord } from './elm327/words.js'
 export { type EcuCodes, type ObdLink, readCodes, readSupported, readVehicle } from './obd/vehicle.js'
+export { Deltas } from './report/deltas.js'
+export { Network, type NetworkSettings } from './report/network.js'

@@ -20,7 +20,7 @@ export const pieceBits = 24
 /** How much each piece moves those before it up. */
 export const pieceStep = 2 ** pieceBits
 
-/** Where the last word begins in the 64 bytes of a frame. */
+/** Where the last word begins in the 64 bytes of a frame; what came in several frames is longer, and read where it is. */
 const lastWord = 60
 
 const maxFrameBytes = 64
@@ -47,7 +47,7 @@ function pieceOf(signal: DbcSignal, below: number, length: number): Piece | unde
   const { bigEndian } = signal
   const first = firstBit(signal.start, bigEndian) + (bigEndian ? signal.length - below - length : below)
   const byte = first >> 3
-  const at = byte > lastWord && byte < maxFrameBytes ? lastWord : byte
+  const at = byte > lastWord && bytesNeeded(signal) <= maxFrameBytes ? lastWord : byte
   const skipped = first - at * 8
   if (skipped + length > 32) return undefined
   return { at, bigEndian, left: bigEndian ? skipped : 32 - skipped - length, right: 32 - length }
