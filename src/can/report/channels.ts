@@ -45,8 +45,8 @@ export class Channels {
 
   #add(frame: CanFrame, bus: string, key: number): Channel {
     if (this.#size >= mostChannels) this.#forget(bus)
-    const { isSelected, thinning, apart, decodersOf } = this.#settings
-    const decoder = decodersOf(bus)?.find(frame)
+    const { isSelected, thinning, apart } = this.#settings
+    const decoder = this.#settings.decodersOf(bus)?.find(frame)
     const identity = { bus, id: frame.id, extended: frame.extended, message: decoder?.message.name }
     const channel = channelOf({ identity, decoder, thinning, apart, isSelected: isSelected(identity) })
     this.#ofLastBus.set(key, channel)

@@ -62,16 +62,16 @@ export class RecordWriter {
 
   #writeOne(frame: CanFrame, heads: RecordHeads, decoder: MessageDecoder, place: number): void {
     const { labels } = this.#settings
-    const { name = '', unit = '' } = decoder.signals[place] ?? {}
     const label = labels === 'number' ? undefined : decoder.labelAt(place)
-    const hasLabel = label !== undefined && labels === 'both'
-    const hasUnit = unit !== '' && this.#settings.units
-    this.#beginHead(frame, heads, 2 + Number(hasLabel) + Number(hasUnit) + Number(decoder.quality !== 'good'))
-    this.#writeText('signal', name)
+    const isBeside = label !== undefined && labels === 'both'
+    const unit = this.#unitOf(decoder, place)
+    const more = Number(isBeside) + Number(unit !== '') + Number(decoder.quality !== 'good')
+    this.#beginHead(frame, heads, 2 + more)
+    this.#writeText('signal', nameOf(decoder, place))
     this.writer.writeString('value')
-    this.writer.writeValue(label !== undefined && !hasLabel ? label : decoder.valueAt(place))
-    if (hasLabel) this.#writeText('label', label)
-    if (hasUnit) this.#writeText('unit', unit)
+    this.writer.writeValue(isBeside ? decoder.valueAt(place) : (label ?? decoder.valueAt(place)))
+    if (isBeside) this.#writeText('label', label)
+    if (unit !== '') this.#writeText('unit', unit)
     this.#writeQuality(decoder)
   }
 
@@ -97,15 +97,19 @@ export class RecordWriter {
     if (quality !== 'good') this.#writeText('quality', quality)
   }
 
-  #writeUnits({ signals }: MessageDecoder, due: Uint8Array): void {
+  #writeUnits(decoder: MessageDecoder, due: Uint8Array): void {
+    const isTold = (place: number): boolean => due[place] === 1 && this.#unitOf(decoder, place) !== ''
     let count = 0
-    for (let place = 0; place < due.length; place++) if (due[place] === 1 && signals[place]?.unit !== '') count++
+    for (let place = 0; place < due.length; place++) if (isTold(place)) count++
     this.writer.writeString('units')
     this.writer.writeMapHeader(count)
-    for (let place = 0; place < due.length; place++) {
-      const { name = '', unit = '' } = signals[place] ?? {}
-      if (due[place] === 1 && unit !== '') this.#writeText(name, unit)
-    }
+    for (let place = 0; place < due.length; place++)
+      if (isTold(place)) this.#writeText(nameOf(decoder, place), this.#unitOf(decoder, place))
+  }
+
+  /** The unit of a signal; empty where units are not told. */
+  #unitOf({ signals }: MessageDecoder, place: number): string {
+    return this.#settings.units ? (signals[place]?.unit ?? '') : ''
   }
 
   #writeText(name: string, text: string): void {
@@ -124,4 +128,8 @@ export class RecordWriter {
     this.writer.writeMapHeader(fields)
     this.count++
   }
+}
+
+function nameOf({ signals }: MessageDecoder, place: number): string {
+  return signals[place]?.name ?? ''
 }

@@ -66,7 +66,7 @@ describe('a log of candump', () => {
       record['id'],
       (time.seconds - start) * 100 + Math.round(time.nanoseconds / 1e7),
     ])
-    const of = (id: number): unknown[] => told.filter(([of]) => of === id).map(([, at]) => at)
+    const of = (id: number): unknown[] => told.filter(([each]) => each === id).map(([, at]) => at)
     assert.deepEqual(of(0x200), [0, 30, 50, 80])
     assert.deepEqual(of(0x201), [0, 25, 50, 75])
     assert.deepEqual(of(0x202), [])
