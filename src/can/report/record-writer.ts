@@ -98,13 +98,17 @@ export class RecordWriter {
   }
 
   #writeUnits(decoder: MessageDecoder, due: Uint8Array): void {
-    const isTold = (place: number): boolean => due[place] === 1 && this.#unitOf(decoder, place) !== ''
     let count = 0
-    for (let place = 0; place < due.length; place++) if (isTold(place)) count++
+    for (let place = 0; place < due.length; place++) count += due[place] === 1 && this.#hasUnit(decoder, place) ? 1 : 0
     this.writer.writeString('units')
     this.writer.writeMapHeader(count)
     for (let place = 0; place < due.length; place++)
-      if (isTold(place)) this.#writeText(nameOf(decoder, place), this.#unitOf(decoder, place))
+      if (due[place] === 1 && this.#hasUnit(decoder, place))
+        this.#writeText(nameOf(decoder, place), this.#unitOf(decoder, place))
+  }
+
+  #hasUnit(decoder: MessageDecoder, place: number): boolean {
+    return this.#unitOf(decoder, place) !== ''
   }
 
   /** The unit of a signal; empty where units are not told. */
