@@ -96,3 +96,21 @@ test('a DBC file that cannot be read is told with its path', () => {
   const expected = { code: 'CAN_DBC_FILE', message: /^dbc: ENOENT.*\/nowhere\/car\.dbc/ }
   assert.throws(() => filterOf(signals, { dbc: '/nowhere/car.dbc' }), expected)
 })
+
+test('a signal with the name of a field that the record has anyway gets an underscore behind it', (t) => {
+  const dbc = `BO_ 256 Odd: 8 X
+ SG_ id : 0|8@1+ (1,0) [0|0] "V" X
+ SG_ id_ : 8|8@1+ (1,0) [0|0] "" X
+ SG_ data : 16|8@1+ (1,0) [0|0] "" X
+VAL_ 256 id 1 "one" ;
+`
+  const options = { dbc: fileOf(t, dbc, 'odd.dbc'), mode: 'both', labels: 'both', units: true }
+  const { filter } = filterOf(signals, options)
+  const [record] = filtered(filter, { bus: 'can0', id: 256, data: '010203' })
+  const frame = { bus: 'can0', direction: 'rx', id: 256, extended: false, length: 3, data: '010203', message: 'Odd' }
+  const own = { id__: 1, id___label: 'one', id_: 2, data_: 3, units: { id__: 'V' } }
+  assert.deepEqual(record, { ...frame, ...own })
+  const each = filterOf(signals, { ...options, mode: 'signals', records: 'signal' }).filter
+  const names = filtered(each, { id: 256, data: '010203' }).map(({ signal }) => signal)
+  assert.deepEqual(names, ['id', 'id_', 'data'])
+})

@@ -19,6 +19,8 @@ export interface DecodeOptions {
    */
   readonly j1939?: boolean
   readonly quality?: readonly QualityRule[]
+  /** Fields that records have besides the signals: a signal of that name is told with `_` behind it. */
+  readonly reserved?: readonly string[]
 }
 
 /** The decoders of one bus. */
@@ -88,7 +90,7 @@ function compile(
   const j1939 = message.extended && (options.j1939 ?? message.j1939 !== 'no')
   const plans = plansOf(message, j1939 && (options.j1939 ?? message.j1939 === 'yes'))
   const signals = plans.map(({ signal }) => signal)
-  const fields = new SignalFields(signals, options.labels ?? 'number')
+  const fields = new SignalFields(signals, { labels: options.labels ?? 'number', reserved: options.reserved ?? [] })
   const check = rule && new QualityCheck(rule, message, signals, counts)
   return new MessageDecoder({ message, j1939, plans, fields, counts, check })
 }

@@ -8,6 +8,12 @@ export const labelStyles = ['number', 'text', 'both'] as const
 
 export type LabelStyle = (typeof labelStyles)[number]
 
+export interface FieldSettings {
+  readonly labels: LabelStyle
+  /** Names of fields that stand in the record besides: a signal of that name has `_` behind it. */
+  readonly reserved: readonly string[]
+}
+
 /** The signals of a frame, as they were decoded. */
 export interface SignalValues {
   /** Undefined for a signal that is absent, null for one that has no value. */
@@ -20,6 +26,7 @@ const labelSuffix = '_label'
 
 /** The fields of a record that signals of a message become: written as they are, or put in an object. */
 export class SignalFields {
+  /** In the order of the signals; mostly their names. */
   readonly names: readonly string[]
   readonly #labelNames: readonly string[]
   /** Names as they are written. */
@@ -28,11 +35,13 @@ export class SignalFields {
   readonly #hasText: boolean
   readonly #hasNumber: boolean
 
-  constructor(signals: readonly DbcSignal[], style: LabelStyle) {
-    this.names = signals.map(({ name }) => name)
+  constructor(signals: readonly DbcSignal[], { labels: style, reserved }: FieldSettings) {
+    const taken = new Set(signals.map(({ name }) => name))
+    this.names = signals.map(({ name }) => (reserved.includes(name) ? freeName(`${name}_`, taken) : name))
     this.#hasText = style !== 'number' && signals.some(({ labels }) => labels.size > 0)
     this.#hasNumber = style !== 'text'
-    this.#labelNames = this.#hasText && this.#hasNumber ? labelNamesOf(this.names) : []
+    this.#labelNames =
+      this.#hasText && this.#hasNumber ? this.names.map((name) => freeName(name + labelSuffix, taken)) : []
     this.#keys = keysOf(this.names)
     this.#labelKeys = keysOf(this.#labelNames)
   }
@@ -81,14 +90,12 @@ export class SignalFields {
   }
 }
 
-/** No field has the name of another signal. */
-function labelNamesOf(names: readonly string[]): readonly string[] {
-  const taken = new Set(names)
-  return names.map((name) => {
-    let label = name + labelSuffix
-    while (taken.has(label)) label += '_'
-    return label
-  })
+/** A name that no other field has; it is taken from now on. */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name
+  while (taken.has(free)) free += '_'
+  taken.add(free)
+  return free
 }
 
 function keysOf(names: readonly string[]): readonly Uint8Array[] {

@@ -5,6 +5,7 @@ import { compileDecoders, type DecodeOptions, type SignalDecoders } from '../dec
 import type { Dbc } from '../dbc/dbc.js'
 import { parseDbc } from '../dbc/parse-dbc.js'
 import { compileWildcard } from './frame-pattern.js'
+import { recordFields } from './record-fields.js'
 
 /** Paths of DBC files: of all buses, or by the names of buses, in which `*` and `?` may stand. */
 export type DbcPaths = string | readonly string[] | { readonly [bus: string]: string | readonly string[] }
@@ -50,7 +51,7 @@ export class BusDecoders {
 
   #compile(bus: string): SignalDecoders | undefined {
     const dbcs = this.#files.filter(({ isOf }) => isOf(bus)).map(({ dbc }) => dbc)
-    return dbcs.length === 0 ? undefined : compileDecoders(dbcs, this.#options)
+    return dbcs.length === 0 ? undefined : compileDecoders(dbcs, { reserved: recordFields, ...this.#options })
   }
 }
 

@@ -104,7 +104,7 @@ export class RecordWriter {
     this.writer.writeMapHeader(count)
     for (let place = 0; place < due.length; place++)
       if (due[place] === 1 && this.#hasUnit(decoder, place))
-        this.#writeText(nameOf(decoder, place), this.#unitOf(decoder, place))
+        this.#writeText(decoder.fields.names[place] ?? '', this.#unitOf(decoder, place))
   }
 
   #hasUnit(decoder: MessageDecoder, place: number): boolean {
