@@ -2,18 +2,18 @@ import {
   BusDecoders,
   compileSelection,
   compileThinning,
+  decodeOptionsOf,
   type DbcPaths,
   emptyFrame,
   FrameReporter,
-  type ReportSettings,
+  type signalOptions,
 } from 'sluice/can'
-import { type Event, type EventRecord, type Filter, type FilterContext, readEvents } from 'sluice/plugin'
+import { type Event, type EventRecord, type Filter, type FilterContext, readEvents, type ValuesOf } from 'sluice/plugin'
 import { FrameFields, type FrameKeys } from './frame-fields.js'
 
-export interface Settings extends FrameKeys, Pick<ReportSettings, 'records' | 'labels' | 'units'> {
+export interface Settings extends FrameKeys, ValuesOf<typeof signalOptions> {
   readonly dbc: DbcPaths
   readonly mode: 'signals' | 'both'
-  readonly j1939: boolean | undefined
 }
 
 /** Every frame that there is, as often as it comes. */
@@ -24,11 +24,10 @@ const everything = {
 
 /**
  * Puts what a frame means in its place; what has no frame, or one that nobody knows, stays as it is. Reads the DBC files: throws
- * `CAN_DBC_FILE` for one that cannot be read.
+ * `CAN_DBC_FILE` for one that cannot be read, `CAN_QUALITY` for a rule that does not fit them.
  */
 export function decodeEvents(settings: Settings, context: FilterContext): Filter {
-  const { dbc, labels, j1939 } = settings
-  const decoders = new BusDecoders(dbc, { labels, ...(j1939 === undefined ? {} : { j1939 }) })
+  const decoders = new BusDecoders(settings.dbc, decodeOptionsOf(settings))
   tellProblems(decoders, context)
   const reporter = new FrameReporter({ ...everything, ...settings, decodersOf: (bus) => decoders.of(bus) })
   const fields = new FrameFields(settings)

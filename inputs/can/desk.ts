@@ -1,4 +1,4 @@
-import { BusDecoders, Deltas, FrameReporter, Network, type ReportSettings } from 'sluice/can'
+import { BusDecoders, decodeOptionsOf, Deltas, FrameReporter, Network, type ReportSettings } from 'sluice/can'
 import { type BusState, errorWords, type TakeFrame } from 'sluice/can-bus'
 import type { InputContext } from 'sluice/plugin'
 import type { CanOptions } from './options.js'
@@ -20,8 +20,7 @@ export class Desk {
 
   /** Reads the DBC files. Throws `CAN_DBC_FILE` for one that cannot be read. */
   constructor(options: CanOptions, report: Omit<ReportSettings, 'decodersOf'>, context: InputContext) {
-    const { dbc = [], labels, j1939 } = options
-    const decoders = new BusDecoders(dbc, { labels, ...(j1939 === undefined ? {} : { j1939 }) })
+    const decoders = new BusDecoders(options.dbc ?? [], decodeOptionsOf(options))
     this.#options = options
     this.#context = context
     this.#decoders = decoders

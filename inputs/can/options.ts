@@ -1,4 +1,4 @@
-import { labelStyles, logFormats } from 'sluice/can'
+import { logFormats, signalOptions } from 'sluice/can'
 import {
   choice,
   duration,
@@ -59,12 +59,7 @@ export const canOptions = {
     'What is told: frames as they came, the signals in them, or both; by default `signals` where there are DBC files, else `raw`.',
     ['raw', 'signals', 'both'],
   ),
-  records: choice('One record for each frame, or for each signal.', ['frame', 'signal'], { default: 'frame' }),
-  labels: choice('Values that the DBC file has a text for: as a number, as that text, or both.', labelStyles, {
-    default: 'number',
-  }),
-  units: flag('Tell the units of signals.', { default: false }),
-  j1939: flag('Messages of 29 bits are those of J1939; by default as the DBC file says.'),
+  ...signalOptions,
   network: choice('What puts messages of many frames together, and tells trouble codes.', ['j1939', 'nmea2000']),
   allow: list(
     'Frames to take: ids `0x123`, ranges `0x100-0x1ff`, messages `Engine*`, of a bus `can1:0x123`; by default all.',

@@ -27,7 +27,7 @@ const engine = [
 const rooms: { readonly [room: string]: readonly string[] } = {
   base: [],
   host: [],
-  can: plugin,
+  can: abovePlugin,
   'can-bus': ['can', 'serial', 'net', 'libc', ...abovePlugin],
   serial: ['libc', ...abovePlugin],
   framing: abovePlugin,

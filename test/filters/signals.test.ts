@@ -114,3 +114,40 @@ VAL_ 256 id 1 "one" ;
   const names = filtered(each, { id: 256, data: '010203' }).map(({ signal }) => signal)
   assert.deepEqual(names, ['id', 'id_', 'data'])
 })
+
+const brakeDbc = `BO_ 291 Brake: 3 X
+ SG_ Crc : 0|8@1+ (1,0) [0|0] "" X
+ SG_ Count : 8|4@1+ (1,0) [0|0] "" X
+ SG_ Pressure : 16|8@1+ (1,0) [0|0] "" X
+`
+
+test('a counter and a checksum mark the frames that they speak against, on the buses that have the message', (t) => {
+  const dbc = { can0: fileOf(t, brakeDbc, 'brake.dbc'), can1: fileOf(t, carDbc, 'car.dbc') }
+  const rule = { message: 'Brake', counter: 'Count', checksum: 'Crc', algorithm: 'sum', data_ids: ['0x10'] }
+  const { filter } = filterOf(signals, { dbc, quality: [rule] })
+  const qualityOf = (hex: string): unknown => filtered(filter, { bus: 'can0', id: 291, data: hex })[0]?.['quality']
+  assert.deepEqual(['110001', '120101', '120102', '130102', '150302'].map(qualityOf), [
+    undefined,
+    undefined,
+    'checksum',
+    'counter',
+    'counter',
+  ])
+  assert.deepEqual(filtered(filter, { bus: 'can1', id: 256, data }), [{ ...decoded, bus: 'can1' }])
+})
+
+test('a rule of quality that says nothing, or fits no message, is refused', (t) => {
+  const dbc = fileOf(t, brakeDbc, 'brake.dbc')
+  const refused: readonly (readonly [rule: object, message: RegExp])[] = [
+    [{ message: 'Brake' }, /quality: message Brake: expected a counter or a checksum, got neither/],
+    [{ message: 'Brake', checksum: 'Crc' }, /expected checksum and algorithm together, got one/],
+    [{ message: 'Brakes', counter: 'Count' }, /got "Brakes"; did you mean "Brake"\?/],
+    [{ message: 'Brake', counter: 'Counts' }, /message Brake: expected a signal of it, got "Counts"/],
+    [
+      { message: 'Brake', checksum: 'Crc', algorithm: 'xor', data_ids: ['300'] },
+      /data_ids: expected a byte such as 0x1f, got "300"/,
+    ],
+  ]
+  for (const [rule, message] of refused)
+    assert.throws(() => filterOf(signals, { dbc, quality: [rule] }), { code: 'CAN_QUALITY', message })
+})

@@ -24,10 +24,11 @@ export class BusDecoders {
   readonly #options: DecodeOptions
   readonly #ofBuses = new Map<string, SignalDecoders | undefined>()
 
-  /** Reads the files. Throws `CAN_DBC_FILE` for one that cannot be read. */
+  /** Reads the files. Throws `CAN_DBC_FILE` for one that cannot be read, `CAN_QUALITY` for a rule that fits none of them. */
   constructor(paths: DbcPaths, options: DecodeOptions) {
     this.#files = filesOf(paths)
-    this.#options = options
+    this.#options = { reserved: recordFields, ...options }
+    if (options.quality?.length) compileDecoders(this.files, options)
   }
 
   /** What was read of each file. */
@@ -51,7 +52,10 @@ export class BusDecoders {
 
   #compile(bus: string): SignalDecoders | undefined {
     const dbcs = this.#files.filter(({ isOf }) => isOf(bus)).map(({ dbc }) => dbc)
-    return dbcs.length === 0 ? undefined : compileDecoders(dbcs, { reserved: recordFields, ...this.#options })
+    if (dbcs.length === 0) return undefined
+    const names = new Set(dbcs.flatMap(({ messages }) => messages.map(({ name }) => name)))
+    const quality = this.#options.quality?.filter(({ message }) => names.has(message)) ?? []
+    return compileDecoders(dbcs, { ...this.#options, quality })
   }
 }
 
