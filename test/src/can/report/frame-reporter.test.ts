@@ -101,6 +101,27 @@ describe('what is told less often', () => {
     assert.equal(reporter.counts.thinned, 3)
   })
 
+  test('is a change that falls into the least interval, by the first frame behind it, though nothing changes any more', () => {
+    for (const records of ['frame', 'signal'] as const) {
+      const reporter = reporterOf({ records, common: { onChange: true, minInterval: 1000 } })
+      const data = ['a00f6e00', 'a00f6f00', 'a00f6f00', 'a00f6f00', 'a00f6f00', 'a00f6f00']
+      const times = [0, 500, 900, 1010, 2020, 3030]
+      for (const [index, text] of data.entries()) reporter.take(frameOf(0x100, text, times[index]), 'can0')
+      const told = eventsOf(reporter).map(({ time, record }) => [
+        time.nanoseconds / 1e6,
+        record['Temp'] ?? record['value'],
+      ])
+      const first =
+        records === 'frame'
+          ? [[0, 70]]
+          : [
+              [0, 1000],
+              [0, 70],
+            ]
+      assert.deepEqual(told, [...first, [10, 71]])
+    }
+  })
+
   test('are signals by themselves where a rule names them, which is none of a message', () => {
     const rules = [
       { match: 'Engine.Temp', minInterval: 1000 },
