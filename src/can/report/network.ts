@@ -1,3 +1,5 @@
+import type { SignalDecoders } from '../decode/decoders.js'
+import { pgnOf } from '../j1939/id.js'
 import type { CanFrame } from '../frame.js'
 import { type NetworkRecord, networkRecord } from '../j1939/records.js'
 import { reassemblerOf } from '../transfers/reassembler-of.js'
@@ -14,6 +16,9 @@ export interface NetworkSettings {
 
 /** Of what trouble codes are that have the bit of the older three versions: the first of them. */
 const conversion = 1
+
+/** Groups below go in single frames, or by the transport of J1939 (NMEA 2000, appendix B: 0x1ed00 to 0x1ffff). */
+const firstFastPacket = 0x1ed00
 
 /** More buses than any gateway has; those behind them are not listened to. */
 const mostBuses = 64
@@ -46,8 +51,15 @@ export class Network {
   #of(bus: string): Reassembler | undefined {
     const known = this.#buses.get(bus)
     if (known || this.#buses.size >= mostBuses) return known
-    const reassembler = reassemblerOf(this.#settings)
+    const fastPackets = fastPacketsOf(this.#settings.report.decodersOf(bus))
+    const reassembler = reassemblerOf({ ...this.#settings, fastPackets })
     this.#buses.set(bus, reassembler)
     return reassembler
   }
+}
+
+/** The groups that do not fit in a frame, of those that NMEA 2000 has as fast packets: no frame says that it is part of one. */
+function fastPacketsOf(decoders: SignalDecoders | undefined): ReadonlySet<number> {
+  const long = decoders?.decoders.filter(({ message }) => message.extended && message.length > 8) ?? []
+  return new Set(long.map(({ message }) => pgnOf(message.id)).filter((group) => group >= firstFastPacket))
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { fileOf, readAll } from '../../support/can-run.js'
+import { fieldsOf, fileOf, readAll } from '../../support/can-run.js'
 
 /** A trip of 20 bytes (PGN 65200) as J1939 says it: its last signal lies in the third packet. */
 const tripDbc = `BO_ 2566828286 Trip: 20 Engine
@@ -72,5 +72,31 @@ describe('a network of J1939', () => {
       context.events.map(({ tag }) => tag),
       ['test'],
     )
+  })
+})
+
+describe('a network of NMEA 2000', () => {
+  /** Two messages of devices of no standard: PGN 130000, of ten bytes, and PGN 130001, of eight. */
+  const ownDbc = `BO_ 2583416837 Own: 10 Device
+ SG_ Last : 64|16@1+ (1,0) [0|0] "" Vector__XXX
+BO_ 2583417093 Plain: 8 Device
+ SG_ First : 0|8@1+ (1,0) [0|0] "" Vector__XXX
+BA_DEF_ BO_ "VFrameFormat" ENUM "StandardCAN","ExtendedCAN","reserved","J1939PG";
+BA_ "VFrameFormat" BO_ 2583416837 3;
+BA_ "VFrameFormat" BO_ 2583417093 3;
+`
+
+  test('has fast packets of whatever the DBC file says to be longer than a frame', async (t) => {
+    const log = `(1700000000.0) can0 19FBD007#400A010203040506
+(1700000000.1) can0 19FBD007#410708090AFFFFFF
+(1700000000.2) can0 19FBD107#4008010203040506
+`
+    const files = { path: fileOf(t, log), dbc: fileOf(t, ownDbc, 'own.dbc') }
+    const context = await readAll({ ...files, network: 'nmea2000', j1939: true })
+    assert.deepEqual(fieldsOf(context, 'message', 'source', 'First', 'Last'), [
+      ['Own', 7, undefined, 0x0a09],
+      ['Plain', 7, 0x40, undefined],
+    ])
+    assert.deepEqual(context.counted, {})
   })
 })
