@@ -146,10 +146,11 @@ export class MessageDecoder {
     const raw = floatBits > 0 ? floatOf(plan, data, this.#scratch) : rawOf(plan, data)
     this.raws[place] = raw
     if (raw >= plan.errorFrom) return this.#setIndicator(plan, place, raw)
-    if (Math.abs(raw) <= scale.safeRaw || floatBits > 0) {
+    if (Math.abs(raw) <= scale.safeRaw) {
       this.values[place] = (raw * scale.multiplier + scale.addend) / scale.divisor
       this.states[place] = slot.number
-    } else this.#setLong(scale, place, Number.isNaN(raw) ? longRawOf(plan, data) : BigInt(raw))
+    } else if (floatBits > 0) this.#setFloat(plan, place, raw)
+    else this.#setLong(scale, place, Number.isNaN(raw) ? longRawOf(plan, data) : BigInt(raw))
   }
 
   #setIndicator({ missingFrom }: SignalPlan, place: number, raw: number): void {
@@ -157,6 +158,12 @@ export class MessageDecoder {
     this.states[place] = isMissing ? slot.notAvailable : slot.error
     if (isMissing) this.#counts.notAvailable++
     else this.#counts.errors++
+  }
+
+  /** Not by whole numbers: what they multiply may be beyond a double though the value is not. */
+  #setFloat({ signal }: SignalPlan, place: number, raw: number): void {
+    this.values[place] = raw * signal.factor + signal.offset
+    this.states[place] = slot.number
   }
 
   #setLong({ exact, multiplier, addend }: Scale, place: number, raw: bigint): void {

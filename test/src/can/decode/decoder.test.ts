@@ -49,6 +49,14 @@ describe('a decoder', () => {
     ['a big-endian float with a factor', '7|32@0- (2,1)', '3fc00000', 4, 'SIG_VALTYPE_ 291 Speed : 1;'],
     ['a float off a byte boundary', '4|32@1- (1,0)', '000000fc03', 1.5, 'SIG_VALTYPE_ 291 Speed : 1;'],
     ['a double', '0|64@1- (1,0)', '9a9999999999b93f', 0.1, 'SIG_VALTYPE_ 291 Speed : 2;'],
+    ['a double with a factor', '0|64@1- (0.1,0)', '0000000000000840', 0.3, 'SIG_VALTYPE_ 291 Speed : 2;'],
+    [
+      'a double so great that only its value with the factor is one',
+      '0|64@1- (0.0009765625,1)',
+      'ffffffffffffef7f',
+      Number.MAX_VALUE / 1024,
+      'SIG_VALTYPE_ 291 Speed : 2;',
+    ],
     ['a big-endian double', '7|64@0- (1,0)', 'bfb999999999999a', -0.1, 'SIG_VALTYPE_ 291 Speed : 2;'],
   ]
   for (const [what, line, hex, value, ...more] of values) {
