@@ -34,7 +34,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   layout: abovePlugin,
   expression: abovePlugin,
   gnss: abovePlugin,
-  modbus: ['net', 'serial', ...abovePlugin],
+  modbus: ['framing', 'net', 'serial', ...abovePlugin],
   libc: abovePlugin,
   event: ['base'],
   observe: ['base'],
