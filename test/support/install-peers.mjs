@@ -8,7 +8,7 @@ const minutes = 60_000
 export function installPeers({ peer, peerPackages }) {
   const missing = Object.keys(peerPackages).filter((name) => peer(name).skip)
   if (missing.length === 0) return
-  const packages = [...new Set(missing.map((name) => peerPackages[name]))]
+  const packages = [...new Set(missing.flatMap((name) => peerPackages[name].split(' ')))]
   const problem = process.getuid?.() === 0 ? install(packages) : 'not root'
   if (problem) console.log(`not installed: ${packages.join(', ')} (${problem})`)
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Programs of Debian that tests talk to: command → the package it comes in. */
+/** Programs of Debian that tests talk to: command → the package it comes in, and others that it needs. */
 export const peerPackages = {
   mosquitto: 'mosquitto',
   mosquitto_sub: 'mosquitto-clients',
@@ -36,6 +36,7 @@ export const peerPackages = {
   cangen: 'can-utils',
   candump: 'can-utils',
   gpsd: 'gpsd',
+  'pymodbus.server': 'python3-pymodbus python3-serial python3-serial-asyncio',
 } as const
 
 export type PeerName = keyof typeof peerPackages
