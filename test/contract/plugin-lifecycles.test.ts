@@ -28,6 +28,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'input tcp': { port: 0 },
   'input udp': { port: 0 },
   'input serial': { path: '/dev/none' },
+  'input xbee': { path: '/dev/none' },
   'filter grep': { exclude: 'log x' },
   'filter signals': { dbc: [] },
   'stage cgi': { command: ['true'] },
