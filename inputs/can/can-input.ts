@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
+import { reportSettings } from 'sluice/can'
 import type { CanSource } from 'sluice/can-bus'
 import type { Input, InputContext } from 'sluice/plugin'
 import { Desk } from './desk.js'
 import type { CanOptions } from './options.js'
-import { reportSettings } from './report-settings.js'
 import { checkSource, openSources } from './sources.js'
 
 export function canInput(

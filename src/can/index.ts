@@ -109,6 +109,7 @@ export {
 export { type AnswerFormat, readAnswers, type ReadAnswers } from './elm327/answers.js'
 export { adapterLines, type AdapterWord, adapterWord } from './elm327/words.js'
 export { type EcuCodes, type ObdLink, readCodes, readSupported, readVehicle } from './obd/vehicle.js'
+export { reportOptions, reportSettings } from './report/report-options.js'
 export { decodeOptionsOf, signalOptions } from './report/signal-options.js'
 export { Deltas } from './report/deltas.js'
 export { Network, type NetworkSettings } from './report/network.js'

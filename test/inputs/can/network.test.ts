@@ -87,15 +87,15 @@ BA_ "VFrameFormat" BO_ 2583417093 3;
 `
 
   test('has fast packets of whatever the DBC file says to be longer than a frame', async (t) => {
-    const log = `(1700000000.0) can0 19FBD007#400A010203040506
-(1700000000.1) can0 19FBD007#410708090AFFFFFF
-(1700000000.2) can0 19FBD107#4008010203040506
+    const log = `(1700000000.0) can0 19FBD107#4008010203040506
+(1700000000.1) can0 19FBD007#400A010203040506
+(1700000000.2) can0 19FBD007#410708090AFFFFFF
 `
     const files = { path: fileOf(t, log), dbc: fileOf(t, ownDbc, 'own.dbc') }
     const context = await readAll({ ...files, network: 'nmea2000', j1939: true })
     assert.deepEqual(fieldsOf(context, 'message', 'source', 'First', 'Last'), [
-      ['Own', 7, undefined, 0x0a09],
       ['Plain', 7, 0x40, undefined],
+      ['Own', 7, undefined, 0x0a09],
     ])
     assert.deepEqual(context.counted, {})
   })
