@@ -53,7 +53,8 @@ export class Flusher {
   readonly #stop = new AbortController()
   #pumpQueued = false
   #draining = false
-  #lastTakenAt = -Infinity
+  /** When something was taken off each lane: one that is urgent is not the reason that another waits again. */
+  readonly #takenAt = new Map<Cursor, number>()
   #flights = 0
   #loading = false
   /** Those whose disk could not be read a moment ago. */
@@ -124,11 +125,13 @@ export class Flusher {
   }
 
   #takeWhenDue(): Flight | undefined {
-    const readable = this.#parts.cursors.readable
-    const waitMs = this.#waitMs(readable)
+    const readable = this.#parts.cursors.readable.filter((cursor) => !this.#unreadable.has(cursor))
+    if (readable.length === 0) return undefined
+    const batchAgeMs = this.#draining || this.#isFull(readable) ? 0 : this.#settings.maxBatchAgeMs
+    const waitMs = Math.min(...readable.map((cursor) => this.#waitMs(cursor, batchAgeMs)))
     if (waitMs > 0) return this.#takeAfter(waitMs)
     for (const cursor of readable) {
-      if (cursor.waitMs > 0 || this.#unreadable.has(cursor)) continue
+      if (this.#waitMs(cursor, batchAgeMs) > 0) continue
       const flight = cursor.mustLoad ? this.#load(cursor) : this.#takeFrom(cursor)
       if (flight) return flight
       if (this.#loading) return undefined
@@ -136,19 +139,19 @@ export class Flusher {
     return undefined
   }
 
-  /** How long there is nothing to take, in milliseconds: events wait for others, a backlog for its turn. */
-  #waitMs(readable: readonly Cursor[]): number {
-    if (readable.length === 0) return 0
-    const backfillMs = Math.min(...readable.map(({ waitMs }) => waitMs))
-    const unreadBytes = readable.reduce((sum, cursor) => sum + cursor.unreadBytes, 0)
-    const isFull = unreadBytes >= this.#settings.maxBatchBytes
-    const ageMs = this.#lastTakenAt + this.#settings.maxBatchAgeMs - this.#parts.clock.monotonic()
-    return Math.max(backfillMs, isFull || this.#draining ? 0 : ageMs)
+  #isFull(readable: readonly Cursor[]): boolean {
+    return readable.reduce((sum, cursor) => sum + cursor.unreadBytes, 0) >= this.#settings.maxBatchBytes
+  }
+
+  /** How long there is nothing to take off a lane, in milliseconds: events wait for others, a backlog for its turn. */
+  #waitMs(cursor: Cursor, batchAgeMs: number): number {
+    const dueAt = (this.#takenAt.get(cursor) ?? -Infinity) + batchAgeMs
+    return Math.max(cursor.waitMs, batchAgeMs === 0 ? 0 : dueAt - this.#parts.clock.monotonic())
   }
 
   #takeFrom(cursor: Cursor): Flight | undefined {
     const flight = flightOf(cursor, cursor.take(this.#settings.maxBatchBytes), this.#flights++)
-    if (flight) this.#lastTakenAt = this.#parts.clock.monotonic()
+    if (flight) this.#takenAt.set(cursor, this.#parts.clock.monotonic())
     else if (cursor.mustLoad) this.#load(cursor)
     return flight
   }

@@ -12,7 +12,7 @@ import { pipelineOf } from '../../support/pipeline.js'
 import { RecordingOutput } from '../../support/recording-output.js'
 
 /** An agent with the lanes `default` and `alarms`, an input for each, and an output that is down. */
-async function twoLanes(t: TestContext) {
+async function twoLanes(t: TestContext, batches: object = { max_batch_age: '0s', max_batch_bytes: '1KiB' }) {
   const clock = new FakeClock()
   const output = new RecordingOutput(() => {
     throw new Error('down')
@@ -25,7 +25,7 @@ async function twoLanes(t: TestContext) {
   const pipeline = pipelineOf({
     service,
     inputs: [inputOf('usual', 'default'), inputOf('urgent', 'alarms')],
-    outputs: [['out', outputOf(output), { max_batch_age: '0s', max_batch_bytes: '1KiB' }]],
+    outputs: [['out', outputOf(output), batches]],
   })
   const log = new Log({ level: 'off', write: () => undefined, paint: (_, text) => text }, clock)
   const files = new ForgetfulFiles()
@@ -50,6 +50,20 @@ describe('lanes', () => {
     const urgent = Array.from({ length: 5 }, (_, n) => `urgent ${n}`)
     const usual = Array.from({ length: 19 }, (_, n) => `usual ${n + 1}`)
     assert.deepEqual(tags, ['usual 0', ...urgent, ...usual], 'but for the batch that was under way')
+  })
+
+  it('that are never empty do not keep the others from being due', async (t) => {
+    const { clock, output, emit, up } = await twoLanes(t, { max_batch_age: '1s' })
+    up()
+    for (let n = 0; n < 20; n++) {
+      emit('urgent', n)
+      if (n === 4) emit('usual', n)
+      await clock.advance(250)
+    }
+    const tags = output.delivered.map(({ tag }) => tag)
+    assert.ok(tags.filter((tag) => tag === 'urgent').length > 12)
+    const place = tags.indexOf('usual')
+    assert.ok(place >= 0 && place < 10, `within two seconds, got place ${place}`)
   })
 
   it('do not take memory from each other', async (t) => {
