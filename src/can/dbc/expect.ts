@@ -46,6 +46,13 @@ export function acceptText(scanner: Scanner): string | undefined {
   return taken(scanner)
 }
 
+const statementInText = /[\r\n][ \t]*(?:BO_|SG_|CM_|BA_|VAL_)[ \t]/
+
+/** Whether statements begin in the current text, which was not ended where it should be. */
+export function swallowsStatements({ kind, text, start, endLine }: Scanner): boolean {
+  return kind === 'text' && endLine > start.line && statementInText.test(text)
+}
+
 /** A finite number. */
 export function takeNumber(scanner: Scanner, what: string): number {
   const { kind, text } = scanner

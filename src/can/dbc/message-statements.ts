@@ -1,6 +1,17 @@
 import type { SignalType } from './dbc.js'
 import type { Draft, DraftSignal } from './draft.js'
-import { acceptMark, acceptText, acceptWord, excerpt, takeCount, takeMark, takeNumber, takeWord } from './expect.js'
+import {
+  acceptMark,
+  acceptText,
+  acceptWord,
+  excerpt,
+  swallowsStatements,
+  takeCount,
+  takeMark,
+  takeNumber,
+  takeWord,
+  tokenText,
+} from './expect.js'
 import { Fault } from './fault.js'
 import { identifierOf, isIndependent, lacksExtendedFlag } from './identifier.js'
 import type { Scanner } from './scanner.js'
@@ -57,8 +68,9 @@ export function readSignal(scanner: Scanner, draft: Draft): void {
   const { start, length, bigEndian, type } = readLayout(scanner, draft)
   const { factor, offset, decimals } = readScale(scanner, draft)
   const { minimum, maximum } = readBounds(scanner, draft)
-  const unit = readUnit(scanner, draft)
-  const receivers = readReceivers(scanner)
+  const openUnit = scanner.isOpen || swallowsStatements(scanner) ? scanner.start : undefined
+  const unit = openUnit ? '' : readUnit(scanner, draft)
+  const receivers = openUnit ? [] : readReceivers(scanner)
   draft.spend(signalUnits, place)
   draft.addSignal({
     name,
@@ -83,6 +95,7 @@ export function readSignal(scanner: Scanner, draft: Draft): void {
     line: place.line,
     place,
   })
+  if (openUnit) throw new Fault(openUnit, 'expected a quote at the end of this unit')
 }
 
 const noLabels: ReadonlyMap<number | bigint, string> = new Map()
@@ -147,20 +160,34 @@ function readScale(scanner: Scanner, draft: Draft): Pick<DraftSignal, 'factor' |
   return { factor, offset, decimals: isLong ? { factor: factorText, offset: offsetText } : undefined }
 }
 
+type Bounds = Pick<DraftSignal, 'minimum' | 'maximum'>
+
+const noBounds: Bounds = { minimum: undefined, maximum: undefined }
+
 /** Nothing depends on the bounds: what can't be read of them is reported, and the signal kept. */
-function readBounds(scanner: Scanner, draft: Draft): Pick<DraftSignal, 'minimum' | 'maximum'> {
+function readBounds(scanner: Scanner, draft: Draft): Bounds {
   const place = scanner.start
   if (!acceptMark(scanner, '[')) {
     draft.report(place, 'there are no bounds such as [0|255]')
-    return { minimum: undefined, maximum: undefined }
+    return noBounds
   }
   const minimum = readBound(scanner, draft)
-  takeMark(scanner, '|')
-  const maximum = readBound(scanner, draft)
-  takeMark(scanner, ']')
+  const isPair = acceptMark(scanner, '|')
+  const maximum = isPair ? readBound(scanner, draft) : undefined
+  if (!isPair || !acceptMark(scanner, ']')) return skipBounds(scanner, draft)
   if (minimum !== undefined && maximum !== undefined && minimum > maximum)
     draft.report(place, `the minimum ${minimum} is above the maximum ${maximum}`)
   return { minimum, maximum }
+}
+
+/** Goes on behind the bracket, or where the unit or another line begins. */
+function skipBounds(scanner: Scanner, draft: Draft): Bounds {
+  draft.report(scanner.start, `expected bounds such as [0|255], got ${tokenText(scanner)}`)
+  while (!acceptMark(scanner, ']')) {
+    if (scanner.startsLine || scanner.kind === 'text' || scanner.kind === 'end') break
+    scanner.next()
+  }
+  return noBounds
 }
 
 function readBound(scanner: Scanner, draft: Draft): number | undefined {

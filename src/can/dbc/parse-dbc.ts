@@ -1,7 +1,7 @@
 import { readAttribute, readDefinition, readInitial } from './attribute-statements.js'
 import type { Dbc } from './dbc.js'
 import { Draft } from './draft.js'
-import { acceptMark, tokenText } from './expect.js'
+import { acceptMark, swallowsStatements, tokenText } from './expect.js'
 import { Fault } from './fault.js'
 import { finish } from './finish.js'
 import { keywords } from './keywords.js'
@@ -115,12 +115,6 @@ function rewind(scanner: Scanner, place: Place, rewinds: Rewinds): boolean {
   rewinds.left -= passed
   scanner.rewindToLineAfter(place)
   return true
-}
-
-const statementInText = /[\r\n][ \t]*(?:BO_|SG_|CM_|BA_|VAL_)[ \t]/
-
-function swallowsStatements({ kind, text, start, endLine }: Scanner): boolean {
-  return kind === 'text' && endLine > start.line && statementInText.test(text)
 }
 
 /** A text in which statements begin is one that was not ended where it should. */

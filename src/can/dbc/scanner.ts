@@ -51,7 +51,8 @@ export class Scanner {
   #at: number
   #line = 1
   #lineStart: number
-  /** Up to here no quote ends a text. */
+  /** From the one to the other no quote ends a text. */
+  #openFrom = 0
   #openUntil = 0
 
   constructor(bytes: Buffer) {
@@ -112,11 +113,18 @@ export class Scanner {
 
   #closingQuote(start: number): number | undefined {
     const limit = Math.min(this.#bytes.length, start + longestText)
-    let at = Math.max(start, this.#openUntil)
-    while (at < limit && !this.#isClosing(at)) at++
+    let at = this.#behindOpen(start)
+    while (at < limit && !this.#isClosing(at)) at = this.#behindOpen(at + 1)
     if (at < limit) return at
-    this.#openUntil = Math.max(this.#openUntil, limit)
+    const isLonger = start <= this.#openUntil && limit >= this.#openFrom
+    this.#openFrom = isLonger ? Math.min(start, this.#openFrom) : start
+    this.#openUntil = isLonger ? Math.max(limit, this.#openUntil) : limit
     return undefined
+  }
+
+  /** What was gone back over stands in front of it, and may well have quotes. */
+  #behindOpen(at: number): number {
+    return at >= this.#openFrom && at < this.#openUntil ? this.#openUntil : at
   }
 
   /** A backslash means nothing but in front of a quote. */

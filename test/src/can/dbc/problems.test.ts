@@ -92,6 +92,27 @@ const broken: readonly (readonly [what: string, problem: string, ...lines: strin
   ],
   ['a comment without a semicolon', '3:16 CM_: there is no ";" at its end', message, other, 'CM_ "no signal"', 'BS_:'],
   [
+    'bounds with a decimal comma',
+    '2:31 expected bounds such as [0|255], got ","',
+    message,
+    signal.replace(/\[.*\]/, '[0|1,5]'),
+    other,
+  ],
+  [
+    'no bounds in brackets',
+    '2:28 expected bounds such as [0|255], got "]"',
+    message,
+    signal.replace(/\[.*\]/, '[]'),
+    other,
+  ],
+  [
+    'bounds without an end',
+    '2:34 expected bounds such as [0|255], got "text km/h"',
+    message,
+    signal.replace(/\[.*\]/, '[0|200'),
+    other,
+  ],
+  [
     'a type of value that does not fit',
     '3:14 float takes 32 bits, got 8 of "Other", which is taken for an integer',
     message,
@@ -139,6 +160,28 @@ describe('what a DBC file has wrong is told with its place, and the rest is read
     assert.equal(dbc.messages[0]?.signals[0]?.comment, 'good')
     assert.equal(dbc.messages[0]?.signals[0]?.labels.get(1), 'slow')
     assert.equal(dbc.problems[0]?.line, 4)
+  })
+
+  test('a unit without an end takes neither its signal nor the next with it', () => {
+    const dbc = dbcOf(message, signal.replace(/"[^"]*"/, '"km/h'), other, 'VAL_ 291 Other 1 "slow" ;')
+    const signals = dbc.messages[0]?.signals ?? []
+    assert.deepEqual(
+      signals.map(({ name, unit, labels }) => [name, unit, labels.get(1)]),
+      [
+        ['Speed', '', undefined],
+        ['Other', '', 'slow'],
+      ],
+    )
+    assert.deepEqual(problemsOf(dbc), ['2:35 SG_: expected a quote at the end of this unit'])
+  })
+
+  test('a text without an end takes no other away, even where no quote follows', () => {
+    const dbc = dbcOf(message, signal, 'CM_ BO_ 291 "no end;', 'VAL_ 291 Speed 1 "";')
+    assert.equal(dbc.messages[0]?.signals[0]?.labels.get(1), '')
+    assert.deepEqual(
+      dbc.problems.map(({ line }) => line),
+      [4],
+    )
   })
 
   test('a text without an end at the end of the file is told', () => {
