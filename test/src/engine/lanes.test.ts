@@ -12,7 +12,10 @@ import { pipelineOf } from '../../support/pipeline.js'
 import { RecordingOutput } from '../../support/recording-output.js'
 
 /** An agent with the lanes `default` and `alarms`, an input for each, and an output that is down. */
-async function twoLanes(t: TestContext, batches: object = { max_batch_age: '0s', max_batch_bytes: '1KiB' }) {
+async function twoLanes(
+  t: TestContext,
+  batches: { readonly [option: string]: string } = { max_batch_age: '0s', max_batch_bytes: '1KiB' },
+) {
   const clock = new FakeClock()
   const output = new RecordingOutput(() => {
     throw new Error('down')
