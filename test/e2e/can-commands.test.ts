@@ -141,3 +141,9 @@ test('what is wrong on the command line, and what cannot be read, is told', () =
   }
   assert.match(can(['--help']).out, /sluice can decode LOG/)
 })
+
+test('a DBC file may come by standard input', () => {
+  assert.deepEqual(can(['dbc', 'check', '-'], dbc), { status: 0, out: '-: good: 1 message, 2 signals\n', err: '' })
+  assert.match(can(['dbc', 'show', '-', '0x123'], dbc).out, /^Engine 0x123, 2 bytes/)
+  assert.match(can(['dbc', 'show', '-', '291'], dbc).err, /its id in hexadecimal, got "291"/)
+})

@@ -38,7 +38,9 @@ export function messageOf({ messages, file }: Dbc, word: string): DbcMessage {
   const found = messages.find(({ name }) => name === word) ?? messages.find((message) => message.id === id)
   if (found) return found
   const names = messages.map(({ name }) => name)
-  throw new UsageError(`${file}: expected the name or the id of a message, got "${word}"${didYouMean(word, names)}`)
+  throw new UsageError(
+    `${file}: expected the name of a message or its id in hexadecimal, got "${word}"${didYouMean(word, names)}`,
+  )
 }
 
 function showMessage(message: DbcMessage, terminal: Terminal): void {

@@ -2,7 +2,7 @@ export const canHelp = `Shows what CAN buses, their logs and DBC files say. No a
 
 usage
   sluice can decode LOG --dbc FILE         the signals of each frame as JSON lines; - is standard input
-  sluice can dbc check FILE …              all that is wrong with DBC files, with line and column
+  sluice can dbc check FILE …              all that is wrong with DBC files, with line and column; - is standard input
   sluice can dbc show FILE [MESSAGE]       the messages of a file, or one of them bit by bit; a message by name or id
   sluice can monitor LOG|INTERFACE|-       each id with its rate, age and signals, again and again; once where no terminal is
 

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
 
 import { AgentError, messageOf } from '../../plugin/errors.js'
 
@@ -16,10 +17,10 @@ export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A whole file. Throws `CLI_CAN_UNREADABLE`. */
+/** A whole file, or all of standard input for `-`. Throws `CLI_CAN_UNREADABLE`. */
 export async function fileOf(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    return await (path === '-' ? buffer(process.stdin) : readFile(path))
   } catch (error) {
     throw unreadable(path, error)
   }
