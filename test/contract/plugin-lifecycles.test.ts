@@ -27,6 +27,7 @@ const ownOptions: { readonly [plugin: string]: { readonly [option: string]: unkn
   'output file': { path: tmpdir() },
   'input tcp': { port: 0 },
   'input udp': { port: 0 },
+  'input lorawan': { port: 0 },
   'input serial': { path: '/dev/none' },
   'input xbee': { path: '/dev/none' },
   'filter grep': { exclude: 'log x' },

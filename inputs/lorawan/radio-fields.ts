@@ -1,0 +1,58 @@
+import { type EventRecord, type EventTime, toEventTime, type Value } from 'sluice/plugin'
+
+type Names = readonly (readonly [string, string])[]
+
+/** Fields of `rxpk` (PROTOCOL.TXT, section 4) and what they are called here. */
+const packetNames: Names = [
+  ['time', 'time'],
+  ['tmms', 'gps_time'],
+  ['tmst', 'timestamp'],
+  ['freq', 'frequency'],
+  ['chan', 'channel'],
+  ['rfch', 'rf_chain'],
+  ['modu', 'modulation'],
+  ['datr', 'data_rate'],
+  ['codr', 'coding_rate'],
+  ['rssi', 'rssi'],
+  ['lsnr', 'snr'],
+  ['size', 'size'],
+]
+
+/** Those of `stat`. */
+const statNames: Names = [
+  ['time', 'time'],
+  ['lati', 'latitude'],
+  ['long', 'longitude'],
+  ['alti', 'altitude'],
+  ['rxnb', 'received'],
+  ['rxok', 'received_ok'],
+  ['rxfw', 'forwarded'],
+  ['ackr', 'acknowledged_percent'],
+  ['dwnb', 'downlinks'],
+  ['txnb', 'transmitted'],
+  ['temp', 'temperature'],
+]
+
+export function packetFields(packet: EventRecord): EventRecord {
+  return renamed(packet, packetNames)
+}
+
+export function statFields(stat: EventRecord): EventRecord {
+  return renamed(stat, statNames)
+}
+
+/** Text and numbers alone: whatever else a gateway makes up is left out. */
+function renamed(from: EventRecord, names: Names): EventRecord {
+  const record: Record<string, Value> = {}
+  for (const [theirs, ours] of names) {
+    const value = from[theirs]
+    if (typeof value === 'number' || typeof value === 'string') record[ours] = value
+  }
+  return record
+}
+
+/** When the gateway received a packet, or made a report: `2026-11-26T10:00:00.123456Z`, or `2026-11-26 10:00:00 GMT`. */
+export function gatewayTime({ time }: EventRecord): EventTime | undefined {
+  const milliseconds = typeof time === 'string' ? Date.parse(time) : Number.NaN
+  return milliseconds >= 0 ? toEventTime(milliseconds) : undefined
+}
