@@ -1,5 +1,7 @@
-import { CanLog, type LogFormat } from 'sluice/can'
-import { AgentError, type InputContext, messageOf } from 'sluice/plugin'
+import { CanLog } from '../../can/text/can-log.js'
+import type { LogFormat } from '../../can/text/log-format.js'
+import type { InputContext } from '../../plugin/context.js'
+import { AgentError, messageOf } from '../../plugin/errors.js'
 import type { TakeTimed } from './stamp.js'
 
 /** Where a log comes from. */

@@ -1,5 +1,5 @@
-import type { CanSource, TakeFrame } from 'sluice/can-bus'
-import type { InputContext } from 'sluice/plugin'
+import type { CanSource, TakeFrame } from '../can-bus.js'
+import type { InputContext } from '../../plugin/context.js'
 import { type LogOrigin, LogReader, type LogSettings } from './log-reader.js'
 import { Stamp, type Times } from './stamp.js'
 

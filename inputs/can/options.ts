@@ -1,11 +1,35 @@
 import { logFormats, reportOptions } from 'sluice/can'
-import { choice, files, flag, type inputOptions, integer, list, number, text, type ValuesOf } from 'sluice/plugin'
+import {
+  choice,
+  files,
+  flag,
+  type inputOptions,
+  integer,
+  list,
+  listOf,
+  number,
+  text,
+  type ValuesOf,
+} from 'sluice/plugin'
+import { serialOptions } from 'sluice/serial'
+
+const { baud_rate: _rate, start_behavior: _start, ...line } = serialOptions
+
+const adapter = {
+  name: text('What the bus is called.', { default: 'slcan0', filled: true }),
+  bitrate: integer('Bits per second of the bus.', { default: 500_000 }),
+  data_bitrate: integer('Bits per second of the data of CAN FD.'),
+  listen_only: flag('Acknowledges nothing on the bus, as far as the adapter can.', { default: false }),
+  baud_rate: integer('Bits per second of the line.', { default: 115_200, minimum: 50, maximum: 20_000_000 }),
+  ...line,
+} as const
 
 const sourceOptions = {
   source: choice('Where frames come from; by default `log` where there is a `path`, else `socketcan`.', [
     'socketcan',
     'candump',
     'socketcand',
+    'slcan',
     'log',
     'stdin',
     'tcp',
@@ -13,6 +37,7 @@ const sourceOptions = {
   interfaces: list('`socketcan`, `candump`, `socketcand`: interfaces such as `can0`; they may come and go.', {
     default: ['can0'],
   }),
+  adapters: listOf('`slcan`: adapters on serial lines, each with its `path` and `bitrate`.', adapter),
   path: list('`log`: files to read, one after the other.', { file: true }),
   format: choice('`log`, `stdin`, `tcp`: form of the lines; by default it is seen by the first of them.', logFormats),
   host: text('`tcp`, `socketcand`: host of the server.', { default: '127.0.0.1', filled: true }),

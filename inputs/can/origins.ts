@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import type { LogOrigin } from 'sluice/can-bus'
 import { connect, type Target, targetText } from 'sluice/net'
 import { AgentError } from 'sluice/plugin'
-import type { LogOrigin } from './log-reader.js'
 
 const blockBytes = 64 * 1024
 const connectMs = 10_000

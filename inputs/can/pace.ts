@@ -1,4 +1,4 @@
-import type { Clock } from 'sluice/plugin'
+import type { Clock } from '../../base/clock.js'
 
 /** Frames of several buses may stand in a log a little out of order; a longer way back is another recording. */
 const disorderMs = 1000

@@ -1,10 +1,22 @@
 import type { Readable } from 'node:stream'
-import { type BusState, Candump, type CanSource, SocketCan, Socketcand, type SocketcandSettings } from 'sluice/can-bus'
+import { selectedBlocks } from 'sluice/can'
+import {
+  type BusState,
+  CanInterface,
+  checkBitRates,
+  Candump,
+  type CanSource,
+  LogSource,
+  PacedLog,
+  Slcan,
+  type SlcanSettings,
+  Socketcand,
+  type SocketcandSettings,
+} from 'sluice/can-bus'
 import { AgentError, type InputContext } from 'sluice/plugin'
-import { LogSource } from './log-source.js'
+import { checkDevice } from 'sluice/serial'
 import type { CanOptions } from './options.js'
 import { fileOrigin, streamOrigin, tcpOrigin } from './origins.js'
-import { PacedLog } from './paced-log.js'
 
 /** What sources need that is not the user's to say. */
 export interface SourceParts {
@@ -28,14 +40,27 @@ export function isLive(options: Pick<CanOptions, 'source' | 'path'>): boolean {
 /** Says what is missing of a source, or what it cannot use, as far as options tell. Throws `CAN_SOURCE`. */
 export function checkSource(options: CanOptions): void {
   const source = sourceOf(options)
-  if (source === 'log' && (options.path ?? []).length === 0) throw lacks('path', 'the log files to read', source)
   if (source === 'tcp' && options.port === undefined) throw lacks('port', 'the port to connect to', source)
-  if (hasInterfaces(source) && options.interfaces.length === 0) throw lacks('interfaces', 'one at least', source)
+  if (source === 'log' && !options.path?.length) throw lacks('path', 'the log files to read', source)
+  if (source === 'slcan') checkAdapters(options, source)
+  else if (hasInterfaces(source)) checkInterfaces(options, source)
   if (options.path !== undefined && source !== 'log') {
     throw new AgentError(
       'CAN_SOURCE',
       `path: expected \`source: log\` beside it, got "${source}"; leave one of them out`,
     )
+  }
+}
+
+function checkInterfaces({ interfaces }: CanOptions, source: Source): void {
+  if (interfaces.length === 0) throw lacks('interfaces', 'one at least', source)
+}
+
+function checkAdapters({ adapters = [] }: CanOptions, source: Source): void {
+  if (adapters.length === 0) throw lacks('adapters', 'one at least', source)
+  for (const { bitrate, data_bitrate, ...line } of adapters) {
+    checkDevice(line)
+    checkBitRates(bitrate, data_bitrate)
   }
 }
 
@@ -47,11 +72,13 @@ export function openSources(options: CanOptions, parts: SourceParts): readonly C
   const { host, port = 0 } = options
   switch (sourceOf(options)) {
     case 'socketcan':
-      return options.interfaces.map((name) => new SocketCan(busSettings(name, parts), parts.context))
+      return options.interfaces.map((name) => new CanInterface(busSettings(name, options, parts), parts.context))
     case 'candump':
-      return options.interfaces.map((name) => new Candump(busSettings(name, parts), parts.context))
+      return options.interfaces.map((name) => new Candump(busSettings(name, options, parts), parts.context))
     case 'socketcand':
       return options.interfaces.map((name) => new Socketcand(serverSettings(name, options, parts), parts.context))
+    case 'slcan':
+      return (options.adapters ?? []).map((adapter) => new Slcan(adapterSettings(adapter, parts), parts.context))
     case 'log':
       return [logSource(options, parts)]
     case 'stdin':
@@ -65,15 +92,29 @@ function lacks(option: string, expected: string, source: Source): AgentError {
   return new AgentError('CAN_SOURCE', `${option}: expected ${expected} of \`source: ${source}\`, got none`)
 }
 
-function busSettings(
-  name: string,
-  { onState }: SourceParts,
-): { interface: string; onState: (state: BusState) => void } {
-  return { interface: name, onState: (state) => onState(name, state) }
+/** Frames that nobody wants the kernel keeps back, unless they are parts of longer messages. */
+function busSettings(interfaceName: string, { allow = [], deny = [], network }: CanOptions, { onState }: SourceParts) {
+  const filters = network === undefined ? selectedBlocks({ allow, deny }, interfaceName) : []
+  return { interface: interfaceName, filters, onState: (state: BusState) => onState(interfaceName, state) }
 }
 
-function serverSettings(name: string, { host, port }: CanOptions, parts: SourceParts): SocketcandSettings {
-  return { ...busSettings(name, parts), host, ...(port === undefined ? {} : { port }) }
+function serverSettings(name: string, options: CanOptions, parts: SourceParts): SocketcandSettings {
+  const { host, port } = options
+  return { ...busSettings(name, options, parts), host, ...(port === undefined ? {} : { port }) }
+}
+
+type AdapterOptions = NonNullable<CanOptions['adapters']>[number]
+
+function adapterSettings(adapter: AdapterOptions, { onState }: SourceParts): SlcanSettings {
+  const { name, bitrate: bitRate, data_bitrate: dataBitRate, listen_only: listenOnly, ...line } = adapter
+  return {
+    name,
+    bitRate,
+    listenOnly,
+    ...(dataBitRate === undefined ? {} : { dataBitRate }),
+    serial: { ...line, start_behavior: 'retry' },
+    onState: (state) => onState(name, state),
+  }
 }
 
 function logSource(options: CanOptions, { context }: SourceParts): CanSource {

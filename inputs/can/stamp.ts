@@ -1,5 +1,6 @@
-import type { CanFrame, Timing } from 'sluice/can'
-import type { Clock } from 'sluice/plugin'
+import type { CanFrame } from '../../can/frame.js'
+import type { Timing } from '../../can/text/line-reader.js'
+import type { Clock } from '../../base/clock.js'
 
 /** Takes a frame, which is lent for the call, and hears what its time counts from. */
 export type TakeTimed = (frame: CanFrame, bus: string, timing: Timing) => void

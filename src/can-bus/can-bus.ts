@@ -9,8 +9,8 @@ export type TakeFrame = (frame: CanFrame, bus: string) => void
  */
 export interface CanSource {
   /**
-   * Waits for frames and gives all that are at hand. False at the end: there will be no more, or the signal was aborted. One call at a
-   * time.
+   * Waits for frames and gives all that are at hand. False at the end: there will be no more, or the signal was aborted and nothing is at
+   * hand. One call at a time.
    */
   next(take: TakeFrame, signal: AbortSignal): Promise<boolean>
   /** Frees what it holds; harmless when that is done. */

@@ -11,6 +11,12 @@ const dataRates: ReadonlyMap<number, number> = new Map([
   [5_000_000, 5],
 ])
 
+/** Throws `CAN_BUS_BIT_RATE` for bit rates that no adapter knows: before one is there. */
+export function checkBitRates(rate: number, dataRate?: number): void {
+  bitRateCommand(rate)
+  if (dataRate !== undefined) dataRateCommand(dataRate)
+}
+
 /** `S6` for 500 kbit/s. Throws `CAN_BUS_BIT_RATE` for one that no adapter knows. */
 export function bitRateCommand(rate: number): string {
   const digit = rates.indexOf(rate)

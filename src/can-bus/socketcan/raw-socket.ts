@@ -29,8 +29,9 @@ const everyError = 0x1fff_ffff
 const extendedFlag = 0x8000_0000
 const invertedFlag = 0x2000_0000
 
-/** Most frames of one call. */
+/** Most frames of one call, and most calls one after the other: whatever else this process does has its turn in between. */
 const batchCount = 128
+const mostBatches = 8
 
 /** Room for a time of 64 bits (32 bytes) and a counter (24). */
 const controlSize = 64
@@ -68,13 +69,11 @@ export class RawSocket {
     }
   }
 
-  /** Gives the frames that wait, up to a whole batch; answers how many there were. */
-  receive(frame: CanFrame, take: TakeFrame, bus: string): number {
-    const received = this.#batch.receive(this.#descriptor)
-    for (let index = 0; index < received; index++) {
-      if (this.#read(index, frame)) take(frame, bus)
+  /** Gives the frames that wait, 1024 at most. */
+  receive(frame: CanFrame, take: TakeFrame, bus: string): void {
+    for (let batches = 0; batches < mostBatches; batches++) {
+      if (this.#receiveBatch(frame, take, bus) < batchCount) return
     }
-    return received
   }
 
   /** How many frames were lost since this was asked last, as far as frames behind them have told. */
@@ -99,6 +98,14 @@ export class RawSocket {
   }
 
   #lost = 0
+
+  #receiveBatch(frame: CanFrame, take: TakeFrame, bus: string): number {
+    const received = this.#batch.receive(this.#descriptor)
+    for (let index = 0; index < received; index++) {
+      if (this.#read(index, frame)) take(frame, bus)
+    }
+    return received
+  }
 
   #read(index: number, frame: CanFrame): boolean {
     const batch = this.#batch

@@ -31,6 +31,9 @@ const usualRestMs = 5
 /** The kernel counts about 800 bytes for a frame: five thousand frames, which are 300 ms of a bus that is full. */
 const usualBufferBytes = 2 ** 22
 
+/** What waits in the kernel at the end is given too, unless frames keep coming as fast as they are read: of 1024 each. */
+const mostLastReads = 8
+
 /** The kernel tells a socket when its interface goes, not when it comes: so it is looked for. */
 const lookMs = 500
 
@@ -56,6 +59,7 @@ export class SocketCan implements CanBus {
   #socket: RawSocket | undefined
   #state: BusState | undefined
   #gave = false
+  #readsLeft = mostLastReads
   #take: TakeFrame = () => undefined
   readonly #taken: TakeFrame = (frame, bus) => this.#given(frame, bus)
 
@@ -73,7 +77,7 @@ export class SocketCan implements CanBus {
       if (this.#receive()) return true
       await this.#wait(signal)
     }
-    return false
+    return this.#socket !== undefined && this.#readsLeft-- > 0 && this.#receive()
   }
 
   async send(frame: CanFrame): Promise<void> {
@@ -97,8 +101,8 @@ export class SocketCan implements CanBus {
 
   /** Whether there were frames. */
   #receive(): boolean {
-    this.#gave =
-      this.#whileThere(() => (this.#opened()?.receive(this.#frame, this.#taken, this.#name) ?? 0) > 0) ?? false
+    this.#gave = false
+    this.#whileThere(() => this.#opened()?.receive(this.#frame, this.#taken, this.#name))
     const lost = this.#socket?.takeLost() ?? 0
     if (lost > 0) this.#context.count('lost_frames', lost)
     return this.#gave
@@ -107,6 +111,7 @@ export class SocketCan implements CanBus {
   #given(frame: CanFrame, bus: string): void {
     const state = frame.error ? stateOf(frame) : undefined
     if (state) this.#become(state)
+    this.#gave = true
     this.#take(frame, bus)
   }
 
@@ -149,13 +154,12 @@ export class SocketCan implements CanBus {
     return link
   }
 
-  /** What a call answers; undefined where the interface is down or gone. */
-  #whileThere<T>(call: () => T): T | undefined {
+  /** Does what ends early where the interface is down or gone. */
+  #whileThere(call: () => void): void {
     try {
-      return call()
+      call()
     } catch (error) {
       if (!(error instanceof LibcError) || !this.#lose(error)) throw error
-      return undefined
     }
   }
 

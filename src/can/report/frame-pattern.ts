@@ -12,8 +12,15 @@ export interface FrameIdentity {
 export type FramePattern = (frame: FrameIdentity) => boolean
 
 /** Identifiers of 11 bits end here (ISO 11898-1:2015, 10.4.2.2); those beyond have 29. */
-const lastStandard = 0x7ff
-const lastExtended = 0x1fff_ffff
+export const lastStandard = 0x7ff
+export const lastExtended = 0x1fff_ffff
+
+/** Identifiers that follow each other, of 11 bits or extended to 29. */
+export interface IdRange {
+  readonly least: number
+  readonly most: number
+  readonly extended: boolean
+}
 
 /** An identifier as can-utils write it: with eight digits it is of 29 bits, however small. */
 const idForm = /^0x([0-9a-f]{1,8})(?:-0x([0-9a-f]{1,8}))?$/i
@@ -54,13 +61,26 @@ export function compileWildcard(text: string): (name: string) => boolean {
   return (name) => pattern.test(name)
 }
 
-function idPattern(text: string): FramePattern | undefined {
+/** What a pattern of frames says of one bus; undefined where it is of others. */
+export function patternFor(text: string, name: string): string | undefined {
+  const { bus, rest } = splitBus(text)
+  return bus === undefined || compileWildcard(bus)(name) ? rest : undefined
+}
+
+/** The identifiers that are meant by `0x123` and `0x100-0x1ff`; undefined for a name. */
+export function idRange(text: string): IdRange | undefined {
   const [, from, to = from] = idForm.exec(text) ?? []
   if (from === undefined || to === undefined) return undefined
   const least = Number.parseInt(from, 16)
   const most = Number.parseInt(to, 16)
   if (least > most || most > lastExtended) return undefined
-  const extended = to.length === 8 || most > lastStandard
+  return { least, most, extended: to.length === 8 || most > lastStandard }
+}
+
+function idPattern(text: string): FramePattern | undefined {
+  const range = idRange(text)
+  if (!range) return undefined
+  const { least, most, extended } = range
   return (frame) => frame.extended === extended && frame.id >= least && frame.id <= most
 }
 

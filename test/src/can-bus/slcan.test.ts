@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { openSync, constants } from 'node:fs'
 import { describe, test, type TestContext } from 'node:test'
-import { ReadStream } from 'node:tty'
 import { Slcan, type SlcanSettings } from '../../../src/can-bus/index.js'
 import { emptyFrame } from '../../../src/can/frame.js'
 import { BusReader, until } from '../../support/bus-reader.js'
 import { PtyPair, skipPty } from '../../support/pty-pair.js'
 import { serialSettings } from '../../support/serial-line.js'
+import { SlcanAdapter } from '../../support/slcan-adapter.js'
 import { Tree } from '../../support/tree.js'
 
 const opening = ['', '', '', 'C', 'V', 'S6', 'O']
@@ -55,7 +54,7 @@ describe('an adapter that speaks slcan', { skip: skipPty }, () => {
     await until(() => reader.states.at(-1) === 'absent', 'it is gone')
     await assert.rejects(reader.bus.send(emptyFrame()), { code: 'CAN_BUS_ABSENT' })
     await pair.plugIn()
-    const again = new Adapter(t, pair.deviceEnd)
+    const again = new SlcanAdapter(t, pair.deviceEnd)
     await until(() => reader.states.at(-1) === 'active', 'it is back')
     again.say('t0011FF\r')
     await until(() => reader.frames === 1, 'its frame')
@@ -69,7 +68,7 @@ describe('an adapter that speaks slcan', { skip: skipPty }, () => {
     await assert.rejects(silent.reader.bus.send(emptyFrame()), { code: 'CAN_BUS_LISTENS' })
 
     const pair = await plugged(t)
-    const refusing = new Adapter(t, pair.deviceEnd, (command) => (command === 'S6' ? '\u0007' : '\r'))
+    const refusing = new SlcanAdapter(t, pair.deviceEnd, (command) => (command === 'S6' ? '\u0007' : '\r'))
     const reader = slcanReader(t, pair)
     const { fields } = await reader.context.log.line('bus state')
     assert.match(String(fields?.['reason']), /the adapter refuses the command "S6"/)
@@ -89,38 +88,6 @@ describe('an adapter that speaks slcan', { skip: skipPty }, () => {
   })
 })
 
-/** The device's end of the line: keeps the commands that it hears, each without its carriage return, and answers them. */
-class Adapter {
-  readonly commands: string[] = []
-  readonly #stream: ReadStream
-
-  constructor(t: TestContext, path: string, answer: (command: string) => string = usualAnswer) {
-    this.#stream = new ReadStream(openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK))
-    this.#stream.on('error', () => undefined) // the plug was pulled
-    let text = ''
-    this.#stream.on('data', (bytes) => {
-      text += String(bytes)
-      for (let end = text.indexOf('\r'); end >= 0; end = text.indexOf('\r')) {
-        const command = text.slice(0, end)
-        text = text.slice(end + 1)
-        this.commands.push(command)
-        this.say(answer(command))
-      }
-    })
-    t.after(() => void this.#stream.destroy())
-  }
-
-  say(text: string): void {
-    if (text !== '') this.#stream.write(Buffer.from(text, 'latin1'))
-  }
-}
-
-/** An adapter refuses to close what is closed. */
-function usualAnswer(command: string): string {
-  if (command === 'V') return 'V1013\r'
-  return command === 'C' ? '\u0007' : '\r'
-}
-
 async function plugged(t: TestContext): Promise<PtyPair> {
   const pair = new PtyPair(new Tree(t).root)
   t.after(() => pair.pullOut())
@@ -138,7 +105,7 @@ function slcanReader(t: TestContext, pair: PtyPair, more: Partial<SlcanSettings>
 
 async function openedAdapter(t: TestContext, more: Partial<SlcanSettings> = {}, answer?: (command: string) => string) {
   const pair = await plugged(t)
-  const adapter = new Adapter(t, pair.deviceEnd, answer)
+  const adapter = new SlcanAdapter(t, pair.deviceEnd, answer)
   const reader = slcanReader(t, pair, more)
   await until(() => reader.states.length === 1, 'the adapter is open')
   return { pair, adapter, reader }

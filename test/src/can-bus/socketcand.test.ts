@@ -5,6 +5,7 @@ import { Socketcand, type SocketcandSettings } from '../../../src/can-bus/index.
 import { emptyFrame } from '../../../src/can/frame.js'
 import { BusReader, until } from '../../support/bus-reader.js'
 import { ByteServer } from '../../support/byte-server.js'
+import { answerAsSocketcand } from '../../support/socketcand.js'
 
 const opening = '< open can0 >< rawmode >'
 
@@ -91,23 +92,12 @@ async function openedBus(
 ) {
   const server = await new ByteServer().listen()
   t.after(() => server.close())
-  server.greet = (socket) => void answering(socket, behind)
+  server.greet = (socket) => answerAsSocketcand(socket, behind)
   const reader = busReader(server.port, more).start()
   t.after(() => reader.stop())
   await until(() => reader.states.length === 1, 'the bus is open')
   assert.ok(server.text.startsWith(opening))
   return { server, reader }
-}
-
-/** socketcand answers each command; it begins with a greeting. */
-function answering(socket: Socket, behind: string): void {
-  socket.write('< hi >')
-  let heard = ''
-  socket.on('data', (bytes) => {
-    heard += String(bytes)
-    if (heard === '< open can0 >') socket.write('< ok >')
-    if (heard === opening) socket.write(`< ok >${behind}`)
-  })
 }
 
 function written(socket: Socket | undefined, text: string): Promise<void> {
