@@ -12,6 +12,9 @@ interface Seen {
 
 const programs = ['cansend', 'cangen', 'candump'] as const
 const modules = ['net/can/can.ko', 'net/can/can-raw.ko', 'drivers/net/can/dev/can-dev.ko', 'drivers/net/can/vcan.ko']
+const yaml = ['js-yaml', 'argparse']
+const ajv = ['ajv', 'fast-deep-equal', 'fast-uri', 'json-schema-traverse', 'require-from-string']
+const packages = ['koffi', '@koromix/koffi-linux-x64', ...yaml, ...ajv]
 const longData = 'A5'.repeat(64)
 
 describe('SocketCAN of Debian’s kernel, under emulation', { skip: guestSkip(programs) }, () => {
@@ -21,8 +24,9 @@ describe('SocketCAN of Debian’s kernel, under emulation', { skip: guestSkip(pr
     const { output } = await runGuest({
       modules,
       programs,
-      packages: ['koffi', '@koromix/koffi-linux-x64'],
-      script: 'node dist/test/support/socketcan/guest-main.js',
+      packages,
+      script: ['main', 'agent'].map((name) => `node dist/test/support/socketcan/guest-${name}.js`).join('\n'),
+      timeoutMs: 300_000,
     })
     printed = output
   })
@@ -124,5 +128,13 @@ describe('SocketCAN of Debian’s kernel, under emulation', { skip: guestSkip(pr
     assert.deepEqual(removed, ['absent', 'active'])
     assert.deepEqual(lines, ['vcan0 002#02', 'vcan0 003#03'])
     assert.match(String(refused), /vcan0: write: network is down \(ENETDOWN\)/)
+  })
+
+  test('the agent that is stopped right behind the last frame has written all that candump saw', () => {
+    const { exitCode, frames, of, different, own, log, told } = seen('agent')
+    assert.equal(exitCode, 0, String(told))
+    assert.equal(different, -1, `${String(own)} is not ${String(log)}\n${String(told)}`)
+    assert.equal(frames, of)
+    assert.equal(frames, 506)
   })
 })

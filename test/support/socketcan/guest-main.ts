@@ -1,7 +1,4 @@
 /* What runs in the guest: drives real interfaces and prints what the agent's reader saw, a line of JSON for each check. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { emptyFrame } from '../../../src/can/frame.js'
 import {
   Candump,
@@ -11,6 +8,7 @@ import {
   type CanSource,
 } from '../../../src/can-bus/index.js'
 import { BusReader, until } from '../bus-reader.js'
+import { candump, linesOf, receivers, run, sameLine, sendAll, stampText, textOf } from './guest-shell.js'
 
 const burst = 2000
 const overflowing = 3000
@@ -201,54 +199,10 @@ function socketCan(settings: SocketCanSettings): BusReader<SocketCan> {
   return new BusReader((context, onState) => new SocketCan({ ...settings, onState }, context))
 }
 
-function run(command: string, ...words: readonly string[]): void {
-  execFileSync(command, words, { stdio: ['ignore', 'inherit', 'inherit'] })
-}
-
-/** By one shell: each program that Node starts takes a while under emulation. */
-function sendAll(texts: readonly string[]): void {
-  run('sh', '-c', texts.map((text) => `cansend vcan0 '${text}'`).join('; '))
-}
-
 async function arrives(reader: BusReader<CanSource>, text: string): Promise<void> {
   const before = reader.frames
   run('cansend', 'vcan0', text)
   await until(() => reader.frames > before, `${text} arrives`)
-}
-
-/** The kernel's own witness; it listens as soon as the kernel has one more filter. */
-function candump(...words: readonly string[]): { readonly child: ChildProcess; readonly listens: Promise<void> } {
-  const before = receivers()
-  const child = spawn('candump', ['-L', ...words, 'vcan0'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  return { child, listens: until(() => receivers() > before, 'candump listens') }
-}
-
-/** How many filters of raw sockets the kernel has for vcan0. */
-function receivers(): number {
-  const lists = ['all', 'fil', 'inv', 'sff', 'eff'].map((name) => readFileSync(`/proc/net/can/rcvlist_${name}`, 'utf8'))
-  return lists.flatMap((list) => list.split('\n')).filter((line) => /vcan0 .*raw/.test(line)).length
-}
-
-/** Without the times. */
-async function linesOf(child: ChildProcess): Promise<string[]> {
-  const lines = (await textOf(child)).trim().split('\n')
-  return lines.map((line) => line.replace(/^\(.*?\) /, ''))
-}
-
-async function textOf(child: ChildProcess): Promise<string> {
-  let text = ''
-  child.stdout?.setEncoding('utf8').on('data', (more: string) => void (text += more))
-  await once(child, 'close')
-  return text
-}
-
-function stampText(microseconds: number): string {
-  return `${Math.floor(microseconds / 1e6)}.${String(microseconds % 1e6).padStart(6, '0')}`
-}
-
-/** candump of this age writes no raw data length codes, and shows the flag that says FD. */
-function sameLine(own: string, log: string): boolean {
-  return own.replace(/_[9A-F]$/, '') === log.replace(/##([4-7])/, (_, flags) => `##${Number(flags) - 4}`)
 }
 
 for (const [name, check] of Object.entries(checks)) {
