@@ -46,7 +46,8 @@ export function acceptText(scanner: Scanner): string | undefined {
   return taken(scanner)
 }
 
-const statementInText = /[\r\n][ \t]*(?:BO_|SG_|CM_|BA_|VAL_)[ \t]/
+const statementInText =
+  /[\r\n][ \t]*(?:BO_|SG_|CM_|EV_|BA_|BA_DEF_|BA_DEF_DEF_|VAL_|VAL_TABLE_|SIG_VALTYPE_|SG_MUL_VAL_|BO_TX_BU_|SIG_GROUP_)[ \t]/
 
 /** Whether statements begin in the current text, which was not ended where it should be. */
 export function swallowsStatements({ kind, text, start, endLine }: Scanner): boolean {
