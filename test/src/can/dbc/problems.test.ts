@@ -184,6 +184,18 @@ describe('what a DBC file has wrong is told with its place, and the rest is read
     )
   })
 
+  test('a stray quote before a comment takes none of the statements behind it away', () => {
+    const dbc = dbcOf(
+      message,
+      signal,
+      '"CM_ SG_ 291 Speed "one',
+      'two";',
+      'SIG_VALTYPE_ 291 Speed : 1;',
+      'BA_DEF_ BO_ "X" INT 0 1;',
+    )
+    assert.equal(dbc.messages[0]?.signals[0]?.type, 'float')
+  })
+
   test('a text without an end at the end of the file is told', () => {
     const dbc = dbcOf(message, signal, 'CM_ BO_ 291 "no end;')
     assert.deepEqual(problemsOf(dbc), ['3:13 CM_: expected a quote at the end of this text, got the end of the file'])
