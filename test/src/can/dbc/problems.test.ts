@@ -185,14 +185,9 @@ describe('what a DBC file has wrong is told with its place, and the rest is read
   })
 
   test('a stray quote before a comment takes none of the statements behind it away', () => {
-    const dbc = dbcOf(
-      message,
-      signal,
-      '"CM_ SG_ 291 Speed "one',
-      'two";',
-      'SIG_VALTYPE_ 291 Speed : 1;',
-      'BA_DEF_ BO_ "X" INT 0 1;',
-    )
+    const long = ' SG_ Speed : 0|32@1+ (1,0) [0|0] "" Dash'
+    const comment = ['"CM_ SG_ 291 Speed "one', 'two";']
+    const dbc = dbcOf(message, long, ...comment, 'SIG_VALTYPE_ 291 Speed : 1;', 'BA_DEF_ BO_ "X" INT 0 1;')
     assert.equal(dbc.messages[0]?.signals[0]?.type, 'float')
   })
 
