@@ -9,36 +9,56 @@ const answerMs = 500
 const beginning = '\r\r\rC\r'
 const beginningMs = 100
 
+const longestAnswer = 64
 const bell = '\u0007'
 
 /**
  * Makes an adapter ready: closes it, asks for its version, and gives it the commands one by one (LAWICEL CANUSB manual 1.0: an answer
- * ends with a carriage return, or is a bell where the command is refused). Throws `CAN_BUS_REFUSED` where it refuses one.
+ * ends with a carriage return, or is a bell where the command is refused). Resolves to what came behind the last answer, which are frames
+ * already. Throws `CAN_BUS_REFUSED` where it refuses a command.
  */
 export async function prepareAdapter(
   line: SerialLine,
   commands: readonly string[],
   { log }: Pick<PluginContext, 'log'>,
-): Promise<void> {
+): Promise<Uint8Array> {
   await line.write(Buffer.from(beginning))
   while (await line.next(beginningMs)) continue
   const version = await answerTo(line, 'V')
-  if (version.endsWith('\r')) log.info('adapter', { device: line.path, version: version.trim() })
+  if (version.text.endsWith('\r')) log.info('adapter', { device: line.path, version: version.text.trim() })
+  let rest = ''
   for (const command of commands) {
-    if ((await answerTo(line, command)).includes(bell)) throw refused(line, command)
+    const answer = await answerTo(line, command)
+    if (answer.text.endsWith(bell)) throw refused(line, command)
+    rest = answer.rest
   }
+  return Buffer.from(rest, 'latin1')
+}
+
+interface Answer {
+  /** With what ends it; without, where there was none in time. */
+  readonly text: string
+  /** What came in one piece with it. */
+  readonly rest: string
 }
 
 /** What the adapter says up to the end of its answer, or as long as it is waited for. */
-async function answerTo(line: SerialLine, command: string): Promise<string> {
+async function answerTo(line: SerialLine, command: string): Promise<Answer> {
   await line.write(Buffer.from(`${command}\r`))
-  let answer = ''
-  while (!answer.includes('\r') && !answer.includes(bell)) {
+  let said = ''
+  for (;;) {
+    const end = endOf(said)
+    if (end > 0) return { text: said.slice(0, end), rest: said.slice(end) }
     const bytes = await line.next(answerMs)
-    if (!bytes) break
-    answer = (answer + Buffer.from(bytes).toString('latin1')).slice(-64)
+    if (!bytes) return { text: said, rest: '' }
+    said = said.slice(-longestAnswer) + Buffer.from(bytes).toString('latin1')
   }
-  return answer
+}
+
+/** Behind the first end of an answer; 0 where there is none. */
+function endOf(said: string): number {
+  const ends = ['\r', bell].map((mark) => said.indexOf(mark) + 1).filter((end) => end > 0)
+  return ends.length === 0 ? 0 : Math.min(...ends)
 }
 
 function refused(line: SerialLine, command: string): AgentError {

@@ -95,8 +95,13 @@ async function opened(
 ): Promise<Adapter> {
   const line = await openLine(serial, context)
   try {
-    await prepareAdapter(line, commands, context)
-    return { line, read: () => line.next(), close: () => void closed(line) }
+    let first: Uint8Array | undefined = await prepareAdapter(line, commands, context)
+    const read = async (): Promise<Uint8Array | undefined> => {
+      const bytes = first ?? (await line.next())
+      first = undefined
+      return bytes
+    }
+    return { line, read, close: () => void closed(line) }
   } catch (error) {
     await line.close()
     throw error

@@ -46,14 +46,15 @@ test('a socketcand that goes away and is back tells its states, and its frames g
 
 test('an adapter on a serial line is set up, read through noise, and closed', { skip: skipPty }, async (t) => {
   const pair = await pluggedIn(t)
-  const adapter = new SlcanAdapter(t, pair.deviceEnd)
+  const frameWithAnswer = '\rt1232AABB\r'
+  const adapter = new SlcanAdapter(t, pair.deviceEnd, (command) => (command === 'L' ? frameWithAnswer : '\r'))
   const { context, run } = await startCan(t, {
     source: 'slcan',
     adapters: [{ name: 'car', path: pair.agentEnd, bitrate: 250_000, listen_only: true }],
     states: false,
   })
-  await until(() => adapter.commands.at(-1) === 'L', 'it is open')
-  for (const letter of 't1232AABB\rt12\r\u0007T18FEF1002C0DE\r') adapter.say(letter)
+  await within(longestMs, context.received(1), 'the frame that came in one piece with the answer')
+  for (const letter of 't12\r\u0007T18FEF1002C0DE\r') adapter.say(letter)
   await within(longestMs, context.received(2), 'both frames')
   assert.deepEqual(fieldsOf(context, 'bus', 'id', 'data'), [
     ['car', 0x123, 'aabb'],
