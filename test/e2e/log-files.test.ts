@@ -121,16 +121,19 @@ async function peakOf(t: TestContext, command: string): Promise<{ readonly text:
   return { text: shell.stdout, peakMiB: Number(/peak (\d+)/.exec(shell.stderr)?.[1]) / 1024 }
 }
 
+/** Between two collections garbage comes to 20 to 55 MiB, as each version of V8 thinks best. */
+const garbageMiB = 70
+
 test('a log of many segments is never held in memory', async (t) => {
   const megabytes = 100
   const storage = largeLog(t, megabytes)
   const few = await peakOf(t, `sluice log cat -b ${storage} --limit 1`)
   const all = await peakOf(t, `sluice log cat -b ${storage} | wc -l`)
   assert.equal(Number(all.text), megabytes * 1024)
-  assert.ok(all.peakMiB < few.peakMiB + 40, `${all.peakMiB} MiB, for one event ${few.peakMiB} MiB`)
+  assert.ok(all.peakMiB < few.peakMiB + garbageMiB, `${all.peakMiB} MiB, for one event ${few.peakMiB} MiB`)
   const check = await peakOf(t, `sluice log check -b ${storage}`)
   assert.match(check.text, new RegExp(`good: ${megabytes * 4} segments, `))
-  assert.ok(check.peakMiB < few.peakMiB + 40, `${check.peakMiB} MiB, for one event ${few.peakMiB} MiB`)
+  assert.ok(check.peakMiB < few.peakMiB + garbageMiB, `${check.peakMiB} MiB, for one event ${few.peakMiB} MiB`)
 })
 
 test('nobody reading on is no failure', async (t) => {
