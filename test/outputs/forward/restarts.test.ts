@@ -48,6 +48,7 @@ test('an agent that is killed sends the same events under the same ids after its
   server.answer = acknowledge
   const second = start(t, setting)
   await second.until(() => /drained/.test(second.stdout), 'it has delivered everything')
+  await second.stop('SIGKILL')
   const after = idsByEvent(server)
   const inBoth = [...before.keys()].filter((n) => after.has(n))
   assert.ok(inBoth.length >= 10, `${inBoth.length} events were sent before and after`)
