@@ -1,10 +1,9 @@
-import { hostForm } from 'sluice/net'
+import { datagramServerOptions } from 'sluice/net'
 import {
   choice,
   duration,
   flag,
   type inputOptions,
-  integer,
   list,
   listOf,
   parsed,
@@ -27,9 +26,7 @@ const deviceOptions = {
 } as const
 
 export const lorawanOptions = {
-  listen: text('Address to listen on; `0.0.0.0` or `::` for all.', { default: '127.0.0.1', ...hostForm }),
-  port: integer('Port to listen on; 0 for any free one.', { default: 1700, minimum: 0, maximum: 65_535 }),
-  receive_buffer_size: size('Bytes of datagrams that the kernel keeps while the agent is busy.', { minimum: 1024 }),
+  ...datagramServerOptions(1700),
   max_datagram: size('Longest datagram; longer ones are dropped.', { default: '16KiB', minimum: 256, maximum: 65_535 }),
   gateways: list('Gateways that are heard, by their 16 hex digits in quotes; by default all.'),
   devices: listOf('Devices whose frames are checked and decrypted, or that have a name.', deviceOptions),

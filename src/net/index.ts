@@ -9,6 +9,13 @@ export { connect, type ConnectSettings } from './connect.js'
 export { type ConnectionOptions, connectionOptions } from './connection-options.js'
 export { datagramOutput, type DatagramParts } from './datagram-output.js'
 export { type Datagrams, largestDatagram } from './datagram-sender.js'
+export {
+  type DatagramServerSettings,
+  datagramServerOptions,
+  type SendDatagram,
+  serveDatagrams,
+  type TakeDatagram,
+} from './datagram-server.js'
 export { ingestIgnored, ingestOptions, ingestParser, type IngestSettings } from './ingest.js'
 export { Exchange, type ExchangeLimits } from './exchange.js'
 export { certificateNames } from './certificate-names.js'

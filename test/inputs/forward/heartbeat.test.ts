@@ -15,13 +15,13 @@ describe('heartbeats over UDP', () => {
     const { fields } = await context.log.line('answering heartbeats')
     const socket = createSocket('udp4')
     t.after(() => socket.close())
-    socket.send(Buffer.of(0), Number(fields?.['port']), '127.0.0.1')
+    socket.send(Buffer.of(0), Number(String(fields?.['addresses']).split(':').at(-1)), '127.0.0.1')
     const [answer] = (await once(socket, 'message')) as [Buffer]
     assert.deepEqual([...answer], [0])
     let answers = 1
     socket.on('message', () => answers++)
     for (let sent = 0; sent < 110; sent++) {
-      socket.send(Buffer.of(0), Number(fields?.['port']), '127.0.0.1')
+      socket.send(Buffer.of(0), Number(String(fields?.['addresses']).split(':').at(-1)), '127.0.0.1')
       await settle()
     }
     await context.until(() => (context.counted['unanswered_heartbeats'] ?? 0) >= 11)
