@@ -1,4 +1,4 @@
-import { type CanFrame, readFrameRecord } from 'sluice/can'
+import { type CanFrame, frameFields, readFrameRecord } from 'sluice/can'
 import { type EventRecord, fieldText, type Value } from 'sluice/plugin'
 
 export interface FrameKeys {
@@ -9,19 +9,8 @@ export interface FrameKeys {
   readonly encoding: 'hex' | 'base64'
 }
 
-/** Fields of a raw frame, besides those that the keys name. */
-const frameFields: readonly string[] = [
-  'direction',
-  'length',
-  'fd',
-  'brs',
-  'esi',
-  'remote',
-  'error',
-  'dlc',
-  'message',
-  'source',
-]
+/** Fields of a frame that the keys name. */
+const keyed: readonly string[] = ['bus', 'id', 'extended', 'data']
 
 /** Where a record has a frame, and what else it has. */
 export class FrameFields {
@@ -30,7 +19,8 @@ export class FrameFields {
 
   constructor(keys: FrameKeys) {
     this.#keys = keys
-    this.#isOfFrame = new Set([keys.bus_key, keys.id_key, keys.extended_key, keys.data_key, ...frameFields])
+    const others = frameFields.filter((name) => !keyed.includes(name))
+    this.#isOfFrame = new Set([keys.bus_key, keys.id_key, keys.extended_key, keys.data_key, ...others])
   }
 
   has(record: EventRecord): boolean {

@@ -1,8 +1,5 @@
-/**
- * Fields of a record that are no signals: those of the frame (`frameRecord`), those that name its message (`recordHeadsOf`), and
- * those that stand behind the signals (`RecordWriter`). No record has two fields of one name, whatever a DBC file calls its signals.
- */
-export const recordFields: readonly string[] = [
+/** Fields of a record that are the frame's (`frameRecord`), or name its message (`recordHeadsOf`). */
+export const frameFields: readonly string[] = [
   'bus',
   'direction',
   'id',
@@ -17,6 +14,10 @@ export const recordFields: readonly string[] = [
   'dlc',
   'message',
   'source',
-  'quality',
-  'units',
 ]
+
+/**
+ * All that are no signals: those, and what stands behind the signals (`RecordWriter`). No record has two fields of one name, whatever
+ * a DBC file calls its signals.
+ */
+export const recordFields: readonly string[] = [...frameFields, 'quality', 'units']
