@@ -3,32 +3,12 @@ import { test } from 'node:test'
 import asc from '../../codecs/asc/index.js'
 import { codecContract } from '../contract/codec.js'
 import { batchOf } from '../support/batch.js'
+import { error, fd, plain, rawLength, requestOn } from '../support/can-records.js'
 import { codecOf, parsedOf, recordsOf, textOf } from '../support/codec.js'
 
-const plain = { bus: 'can0', direction: 'rx', id: 0x123, extended: false, length: 2, data: '11a2' }
-const request = { bus: 'can1', direction: 'tx', id: 0x12345678, extended: true, length: 5, data: '', remote: true }
-const fd = {
-  bus: 'can0',
-  direction: 'rx',
-  id: 1,
-  extended: false,
-  length: 12,
-  data: '00'.repeat(12),
-  fd: true,
-  brs: true,
-  esi: true,
-}
-const raw = { bus: 'can0', direction: 'rx', id: 1, extended: false, length: 8, data: '00'.repeat(8), dlc: 14 }
-const busError = {
-  bus: 'can0',
-  direction: 'rx',
-  id: 0x80,
-  extended: false,
-  length: 8,
-  data: '00'.repeat(8),
-  error: true,
-}
-const error = { ...busError, id: 4, data: '0004000000000000' }
+const request = requestOn('can1')
+/** The form of ASC says that there was an error, and not which. */
+const busError = { ...error, id: 0x80, data: '00'.repeat(8) }
 
 const date = 'date Sat Sep 30 03:06:13.191 pm 2017'
 const begun = { seconds: new Date(2017, 8, 30, 15, 6, 13).getTime() / 1000, nanoseconds: 191_000_000 }
@@ -49,7 +29,7 @@ End TriggerBlock
   garbage: ['noise', '1.0 1 123 Rx d 2 11', '1.0 CANFD 1 Rx'],
   oversize: `1.0 1 123 Rx d 2 11 A2 ${'x'.repeat(200)}\n`,
   head: `${date}\nbase hex  timestamps absolute\n`,
-  written: [[plain], [request], [fd], [error, busError], [raw], [{ id: 0x123, data: '11a2' }, plain]],
+  written: [[plain], [request], [fd], [error, busError], [rawLength], [{ id: 0x123, data: '11a2' }, plain]],
   refused: [{}, { id: 'x' }, { id: 1, data: 'odd' }],
   times: {},
   precision: 999,

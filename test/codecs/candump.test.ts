@@ -2,23 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import candump from '../../codecs/candump/index.js'
 import { codecContract } from '../contract/codec.js'
+import { error, fd, plain, rawLength, requestOn } from '../support/can-records.js'
 import { codecOf, parsedOf, recordsOf, textOf } from '../support/codec.js'
 
-const plain = { bus: 'can0', direction: 'rx', id: 0x123, extended: false, length: 2, data: '11a2' }
-const request = { bus: 'vcan1', direction: 'tx', id: 0x12345678, extended: true, length: 5, data: '', remote: true }
-const fd = {
-  bus: 'can0',
-  direction: 'rx',
-  id: 1,
-  extended: false,
-  length: 12,
-  data: '00'.repeat(12),
-  fd: true,
-  brs: true,
-  esi: true,
-}
-const error = { bus: 'can0', direction: 'rx', id: 4, extended: false, length: 8, data: '0004000000000000', error: true }
-const raw = { bus: 'can0', direction: 'rx', id: 1, extended: false, length: 8, data: '00'.repeat(8), dlc: 14 }
+const request = requestOn('vcan1')
 
 codecContract('candump', {
   create: () => codecOf(candump),
@@ -31,7 +18,7 @@ codecContract('candump', {
   records: [plain, error, request],
   garbage: ['noise', '(1.2) can0 123#1', '(1.2', 'can0 123'],
   oversize: `(1436509052.249713) can0 123#${'1'.repeat(200)}\n`,
-  written: [[plain], [request], [fd], [error], [raw], [{ id: 0x123, data: '11a2' }, plain]],
+  written: [[plain], [request], [fd], [error], [rawLength], [{ id: 0x123, data: '11a2' }, plain]],
   refused: [{}, { id: 'x' }, { id: 1, data: 'odd' }, { message: 'hello' }],
   times: {},
   precision: 999,

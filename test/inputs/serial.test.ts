@@ -4,13 +4,13 @@ import { crc32 } from 'node:zlib'
 import serial from '../../inputs/serial/index.js'
 import { systemClock } from '../../src/base/clock.js'
 import { RecordingInputContext } from '../support/input-context.js'
+import { events, inputOnLine, type LineInput } from '../support/line-input.js'
 import { optionsOf } from '../support/options.js'
 import { parserNamed } from '../support/parsers.js'
 import { harmed, PtyDevice } from '../support/pty-device.js'
-import { type PtyPair, skipPty } from '../support/pty-pair.js'
+import { skipPty } from '../support/pty-pair.js'
 import { randomOf } from '../support/random.js'
-import { running } from '../support/running.js'
-import { backends, pluggedIn } from '../support/serial-line.js'
+import { backends } from '../support/serial-line.js'
 import { within } from '../support/within.js'
 
 type Raw = { readonly [option: string]: unknown }
@@ -192,28 +192,12 @@ describe('serial input, before it runs', () => {
     })
 })
 
-interface Started {
-  readonly context: RecordingInputContext
-  readonly pair: PtyPair
-  readonly device: PtyDevice
-}
-
-/** A running input, with its line open. */
-async function started(t: TestContext, raw: Raw = {}): Promise<Started> {
-  const pair = await pluggedIn(t)
-  const context = new RecordingInputContext(systemClock, parserNamed)
-  const settings = { path: pair.agentEnd, reconnect_interval: '10ms', backend: 'tty', ...raw }
-  await running(t, serial.create(optionsOf(serial, settings), context))
-  await within(5000, context.log.line('line is open'), 'the line')
-  return { context, pair, device: new PtyDevice(t, pair.deviceEnd) }
+function started(t: TestContext, raw: Raw = {}): Promise<LineInput> {
+  return inputOnLine(t, serial, raw)
 }
 
 function opened(context: RecordingInputContext): number {
   return context.log.lines.filter(({ message }) => message === 'line is open').length
-}
-
-function events(context: RecordingInputContext, count: number): Promise<void> {
-  return within(5000, context.received(count), `${count} events`)
 }
 
 /** RFC 1055, with a CRC-32 behind the text, and an END before it too, so that noise makes a frame of its own. */

@@ -3,13 +3,12 @@ import { describe, it, type TestContext } from 'node:test'
 import xbee from '../../../inputs/xbee/index.js'
 import { systemClock } from '../../../src/base/clock.js'
 import { RecordingInputContext } from '../../support/input-context.js'
+import { events, inputOnLine, type LineInput } from '../../support/line-input.js'
 import { optionsOf } from '../../support/options.js'
 import { parserNamed } from '../../support/parsers.js'
 import { harmed, PtyDevice } from '../../support/pty-device.js'
-import { type PtyPair, skipPty } from '../../support/pty-pair.js'
+import { skipPty } from '../../support/pty-pair.js'
 import { randomOf } from '../../support/random.js'
-import { running } from '../../support/running.js'
-import { pluggedIn } from '../../support/serial-line.js'
 import { within } from '../../support/within.js'
 import { apiFrame, escapedFrame, receivePacket } from '../../support/xbee.js'
 
@@ -150,22 +149,6 @@ describe('xbee input, before it runs', () => {
     })
 })
 
-interface Started {
-  readonly context: RecordingInputContext
-  readonly pair: PtyPair
-  readonly device: PtyDevice
-}
-
-/** A running input, with its line open. */
-async function started(t: TestContext, raw: Raw = {}): Promise<Started> {
-  const pair = await pluggedIn(t)
-  const context = new RecordingInputContext(systemClock, parserNamed)
-  const settings = { path: pair.agentEnd, reconnect_interval: '10ms', backend: 'tty', ...raw }
-  await running(t, xbee.create(optionsOf(xbee, settings), context))
-  await within(5000, context.log.line('line is open'), 'the line')
-  return { context, pair, device: new PtyDevice(t, pair.deviceEnd) }
-}
-
-function events(context: RecordingInputContext, count: number): Promise<void> {
-  return within(5000, context.received(count), `${count} events`)
+function started(t: TestContext, raw: Raw = {}): Promise<LineInput> {
+  return inputOnLine(t, xbee, raw)
 }
