@@ -50,8 +50,8 @@ export class Rings {
 
   /** Gives out what a source's rings have of a span of time, in the order in which it came; what is older is forgotten. */
   release(source: string, start: number, end: number): Event[] {
-    const released: Arrived[] = []
-    for (const named of this.#bySource.get(source)?.values() ?? []) released.push(...this.#drain(named, start, end))
+    const rings = [...(this.#bySource.get(source)?.values() ?? [])]
+    const released = rings.flatMap((named) => this.#drain(named, start, end))
     return released.sort((a, b) => a.arrival - b.arrival).map(({ event }) => event)
   }
 

@@ -131,3 +131,12 @@ test('a ring pushes out no more than it must', () => {
   for (let arrival = 0; arrival < 100; arrival++) ring.push(entryOf(41, arrival), arrival)
   assert.equal(ring.count, Math.floor(limit / 64))
 })
+
+test('a ring of very many small events is released whole', () => {
+  const count = 200_000
+  const given = { trigger: 'rising', for: 0, before: 600_000, after: 0, cooldown: 0 } as const
+  const filter = capture({ ...fixed, ...given, ...marks, ring_size: 16 << 20 }, filterContextOf().context)
+  const time = toEventTime(1_700_000_000_000)
+  for (let n = 0; n < count; n++) assert.deepEqual(outcomeOf(filter, { tag: 'a', time, record: { n } }), [])
+  assert.equal(outcomeOf(filter, { tag: 'a', time, record: { x: 1 } }).length, count + 1)
+})
