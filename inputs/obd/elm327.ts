@@ -7,6 +7,8 @@ import {
   type ObdAnswer,
   type ObdLink,
   readAnswers,
+  refusalIn,
+  responsePending,
 } from 'sluice/can'
 import { AgentError, type PluginContext } from 'sluice/plugin'
 import { type Protocol, protocols } from './options.js'
@@ -41,7 +43,7 @@ export class Elm327 implements ObdLink {
   readonly #context: PluginContext
   #headers = true
   #can = true
-  /** It takes the number of answers to wait for behind a request. */
+  /** It takes the number of answers to wait for behind a request, and ECUs answer at once. */
   #counts = true
   #isProtocolKnown = false
 
@@ -78,12 +80,17 @@ export class Elm327 implements ObdLink {
       await this.open()
       return []
     }
-    if (said.includes('unknown_command') && count !== '') {
-      this.#counts = false
-      return this.request(request, expected)
-    }
+    if (said.includes('unknown_command') && count !== '') return this.#uncounted(request)
     for (const word of said) if (isFault(word)) this.#context.count(`adapter_${word}`)
-    return (await this.#answersIn(lines)).filter(({ payload }) => isAnswerTo(request, payload))
+    const answers = (await this.#answersIn(lines)).filter(({ payload }) => isAnswerTo(request, payload))
+    const final = answers.filter(({ payload }) => refusalIn(payload) !== responsePending)
+    // That an ECU needs longer is a line too, behind which the adapter waited for no other.
+    return final.length < answers.length && count !== '' ? this.#uncounted(request) : final
+  }
+
+  #uncounted(request: Uint8Array): Promise<ObdAnswer[]> {
+    this.#counts = false
+    return this.request(request)
   }
 
   async #answersIn(lines: readonly string[]): Promise<ObdAnswer[]> {

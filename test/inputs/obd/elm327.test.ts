@@ -149,6 +149,17 @@ describe('obd input with an adapter', () => {
     })
   }
 
+  it('takes the answer of an ECU that said that it needs longer, and does not take that for a refusal', async (t) => {
+    const { adapter, context } = await asking(t, {}, { pids: ['engine_speed'], interval: '10ms' })
+    await received(context, 1)
+    adapter.scripted.set('010C1', ['7E8037F0178'])
+    adapter.scripted.set('010C', ['7E8037F0178\r7E804410C1AF8'])
+    const before = context.events.length
+    assert.deepEqual((await received(context, before + 3)).at(-1), { ecu: '7E8', engine_speed: 1726 })
+    assert.deepEqual([adapter.scripted.get('010C1'), adapter.scripted.get('010C')], [[], []])
+    assert.equal(context.counted['refused_requests'], undefined)
+  })
+
   it('sets an adapter up again that began anew by itself', async (t) => {
     const { adapter, context } = await asking(t, {}, { pids: ['engine_speed'], interval: '10ms' })
     await received(context, 1)
