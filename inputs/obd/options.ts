@@ -32,7 +32,7 @@ const polling = {
   }),
   dtcs: duration('Time between two readings of trouble codes; 0 for none.', { default: '60s' }),
   freeze_frame: flag('With new trouble codes, what was when they came.', { default: false }),
-  vehicle: flag('Once for each connection: the number of the vehicle, names and checks of what runs in it.', {
+  vehicle: flag('Each time the car begins to answer: the number of the vehicle, names and checks of what runs in it.', {
     default: true,
   }),
   units: flag('Each record says the units of its values.', { default: false }),

@@ -57,9 +57,9 @@ describe('obd input and a car that sleeps', () => {
   })
 
   it('notices that the car fell asleep, and finds out anew what it has', async (t) => {
-    const { adapter, clock, context, input } = await asking(t, {}, { pids: ['engine_speed'] })
+    const { adapter, clock, context, input } = await asking(t, {}, { pids: ['engine_speed'], vehicle: true })
     await running(t, input)
-    await within(5000, context.received(1), 'a record')
+    await within(5000, context.received(2), 'two records')
     adapter.isAsleep = true
     for (let times = 2; times <= 4; times++) {
       await idle(clock)
@@ -70,7 +70,9 @@ describe('obd input and a car that sleeps', () => {
     adapter.isAsleep = false
     await idle(clock)
     await clock.advance(5000)
-    await within(5000, context.received(2), 'a record')
+    await within(5000, context.received(4), 'two more records')
+    const tags = context.events.map(({ tag }) => tag)
+    assert.deepEqual(tags, ['test.vehicle', 'test', 'test.vehicle', 'test'])
   })
 
   it('asks no more for what an ECU refuses, or nobody answers', async (t) => {
@@ -115,8 +117,12 @@ describe('obd input and an adapter that is none', () => {
   it('fails where nothing answers', async (t) => {
     const { adapter, clock, input } = await asking(t, { mute: true })
     const failed = assert.rejects(input.run(t.signal), { code: 'OBD_ADAPTER', message: /got nothing; check baud_rate/ })
-    for (const command of ['', 'ATZ', 'ATZ']) {
-      await told(adapter, command, command === 'ATZ' ? 1 : 1)
+    for (const [command, times] of [
+      ['', 1],
+      ['ATZ', 1],
+      ['ATZ', 2],
+    ] as const) {
+      await told(adapter, command, times)
       await idle(clock)
       await clock.advance(3000)
     }
