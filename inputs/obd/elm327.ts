@@ -71,8 +71,7 @@ export class Elm327 implements ObdLink {
   }
 
   async request(request: Uint8Array, expected?: number): Promise<ObdAnswer[]> {
-    // A number of answers is one of lines: it serves where each ECU answers with one.
-    const count = this.#counts && request[0] === 1 && expected !== undefined && expected < 10 ? String(expected) : ''
+    const count = this.#countBehind(request, expected)
     const lines = await this.#ask(hexText(request) + count)
     const said = wordsIn(lines)
     if (said.includes('reset')) {
@@ -86,6 +85,11 @@ export class Elm327 implements ObdLink {
     const final = answers.filter(({ payload }) => refusalIn(payload) !== responsePending)
     // That an ECU needs longer is a line too, behind which the adapter waited for no other.
     return final.length < answers.length && count !== '' ? this.#uncounted(request) : final
+  }
+
+  /** A number of answers is one of lines: it serves where each ECU answers with one. */
+  #countBehind(request: Uint8Array, expected: number | undefined): string {
+    return this.#counts && request[0] === 1 && expected !== undefined && expected < 10 ? String(expected) : ''
   }
 
   #uncounted(request: Uint8Array): Promise<ObdAnswer[]> {
