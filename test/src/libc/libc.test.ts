@@ -34,7 +34,7 @@ test('messages of a socket are taken many at a time, with their lengths and what
   assert.equal(batch.receive(descriptor), 0, 'nothing waits any more')
 })
 
-test('waiting for a descriptor ends when something comes, again and again, and when it is given up', async (t) => {
+test('waiting for a descriptor ends when something comes, again and again, when it is given up, and when the watch is closed', async (t) => {
   const { libc, descriptor, send } = await socketPair(t)
   const batch = new MessageBatch(libc, { count: 1, payload: 8, control: 0 })
   const watch = libc.watch(descriptor)
@@ -50,8 +50,10 @@ test('waiting for a descriptor ends when something comes, again and again, and w
   stop.abort()
   await within(5000, waiting, 'the wait ends')
   await within(5000, watch.readable(stop.signal), 'a wait that was given up before')
+  const another = watch.readable(new AbortController().signal)
   watch.close()
   watch.close()
+  await within(5000, another, 'a wait of which the watch was closed')
 })
 
 test('a request of ioctl is answered in the bytes that it was given', async (t) => {
