@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import serial from '../../inputs/serial/index.js'
 import { systemClock } from '../../src/base/clock.js'
+import { until } from '../support/bus-reader.js'
 import { RecordingInputContext } from '../support/input-context.js'
 import { events, inputOnLine, type LineInput } from '../support/line-input.js'
 import { optionsOf } from '../support/options.js'
@@ -10,7 +12,7 @@ import { parserNamed } from '../support/parsers.js'
 import { harmed, PtyDevice } from '../support/pty-device.js'
 import { skipPty } from '../support/pty-pair.js'
 import { randomOf } from '../support/random.js'
-import { backends } from '../support/serial-line.js'
+import { backends, readsOf } from '../support/serial-line.js'
 import { within } from '../support/within.js'
 
 type Raw = { readonly [option: string]: unknown }
@@ -45,9 +47,10 @@ describe('serial input', { skip: skipPty }, () => {
 
   it('waits for min_bytes, whatever the pieces', async (t) => {
     const { context, device } = await started(t, { format: 'none', min_bytes: 6 })
-    for (const piece of ['ab', 'cd', 'ef']) {
+    const reads = readsOf(t, context)
+    for (const [at, piece] of ['ab', 'cd', 'ef'].entries()) {
       device.send(piece)
-      await systemClock.sleep(5)
+      await until(() => reads.all > at, `"${piece}" is read, and more is asked for`)
     }
     await events(context, 1)
     assert.deepEqual(context.records, [{ msg: 'abcdef' }])
@@ -113,12 +116,13 @@ describe('serial input', { skip: skipPty }, () => {
 
   it('does not read while there is no room, and loses nothing by it', async (t) => {
     const { context, device } = await started(t)
+    const reads = readsOf(t, context)
     context.hasRoom = false
     const lines = Array.from({ length: 10_000 }, (_, n) => `line ${n}\n`)
     const sending = device.sendAll(Buffer.from(lines.join('')))
     await events(context, 1)
-    await systemClock.sleep(50)
-    assert.ok(context.records.length < 9000, `${context.records.length} lines were read`)
+    await setImmediate() // whoever does not wait for room has asked for more by now
+    assert.equal(reads.early, 0)
     context.hasRoom = true
     await sending
     await events(context, 10_000)

@@ -1,7 +1,8 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { type Clock, systemClock } from '../../src/base/clock.js'
-import { openLine, type SerialLine, serialOptions, type SerialSettings } from '../../src/serial/index.js'
+import { openLine, SerialLine, serialOptions, type SerialSettings } from '../../src/serial/index.js'
+import type { RecordingInputContext } from './input-context.js'
 import { valuesOf } from './options.js'
 import { PtyPair } from './pty-pair.js'
 import { Tree } from './tree.js'
@@ -56,4 +57,16 @@ export async function bytesOf(line: SerialLine, count: number): Promise<Buffer> 
     got += bytes.length
   }
   return Buffer.concat(parts)
+}
+
+/** How often bytes were asked of a line from now on, and how often while a plugin that has given events had no room for more. */
+export function readsOf(t: TestContext, context: RecordingInputContext): { all: number; early: number } {
+  const reads = { all: 0, early: 0 }
+  const { next } = SerialLine.prototype
+  t.mock.method(SerialLine.prototype, 'next', function (this: SerialLine, timeoutMs?: number) {
+    reads.all++
+    if (!context.hasRoom && context.events.length > 0) reads.early++
+    return next.call(this, timeoutMs)
+  })
+  return reads
 }

@@ -26,8 +26,11 @@ test(
 
     for (const [round, minute] of ['00', '01'].entries()) {
       await pair.plugIn()
-      const opened = (): number => context.log.lines.filter(({ message }) => message === 'line is open').length
-      while (opened() <= round) await within(soon, new Promise((resolve) => setTimeout(resolve, 5)), 'an open line')
+      await within(
+        soon,
+        context.until(() => (context.counted['opened_lines'] ?? 0) > round),
+        'an open line',
+      )
       await writeFile(pair.deviceEnd, `\u00ff\u00fe,N*1\r\n${burst(`12${minute}00`, '231126')}`, 'latin1')
       await within(soon, context.received(round + 1), 'a fix')
       await pair.pullOut()
