@@ -41,9 +41,12 @@ await until(() => receivers() > 0, `the agent listens: ${told}`)
 const { child, listens } = candump('-r', '4000000', '-n', String(texts.length + burst))
 const printed = textOf(child)
 await listens
+// The agent is held still meanwhile: it hears of its end and of the frames at once, with all of them waiting in the kernel.
+agent.kill('SIGSTOP')
 sendAll(texts)
 run('cangen', 'vcan0', '-m', '-g', '0', '-p', '10', '-n', String(burst))
 agent.kill('SIGTERM')
+agent.kill('SIGCONT')
 const [exitCode] = await once(agent, 'exit')
 const seen = (await printed).trim().split('\n')
 const log = readFileSync(`${folder}/drive.log`, 'utf8')
