@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.js'
 import type { PluginContext } from '../../plugin/context.js'
 import { AgentError } from '../../plugin/errors.js'
 import type { SerialLine } from '../../serial/index.js'
@@ -7,7 +8,10 @@ const answerMs = 500
 
 /** Ends whatever half command the adapter holds, and closes the channel: it may be open from before. */
 const beginning = '\r\r\rC\r'
-const beginningMs = 100
+const silenceMs = 100
+
+/** One that talks on, or what is no adapter, is given the commands all the same: it may not hear the end, or be open to stay. */
+const longestTalkMs = 1000
 
 const longestAnswer = 64
 const bell = '\u0007'
@@ -20,15 +24,16 @@ const bell = '\u0007'
 export async function prepareAdapter(
   line: SerialLine,
   commands: readonly string[],
-  { log }: Pick<PluginContext, 'log'>,
+  { clock, log }: Pick<PluginContext, 'clock' | 'log'>,
 ): Promise<Uint8Array> {
   await line.write(Buffer.from(beginning))
-  while (await line.next(beginningMs)) continue
-  const version = await answerTo(line, 'V')
+  const until = clock.monotonic() + longestTalkMs
+  while ((await line.next(silenceMs)) && clock.monotonic() < until) continue
+  const version = await answerTo(line, 'V', clock)
   if (version.text.endsWith('\r')) log.info('adapter', { device: line.path, version: version.text.trim() })
   let rest = ''
   for (const command of commands) {
-    const answer = await answerTo(line, command)
+    const answer = await answerTo(line, command, clock)
     if (answer.text.endsWith(bell)) throw refused(line, command)
     rest = answer.rest
   }
@@ -43,13 +48,15 @@ interface Answer {
 }
 
 /** What the adapter says up to the end of its answer, or as long as it is waited for. */
-async function answerTo(line: SerialLine, command: string): Promise<Answer> {
+async function answerTo(line: SerialLine, command: string, clock: Clock): Promise<Answer> {
   await line.write(Buffer.from(`${command}\r`))
+  const until = clock.monotonic() + answerMs
   let said = ''
   for (;;) {
     const end = endOf(said)
     if (end > 0) return { text: said.slice(0, end), rest: said.slice(end) }
-    const bytes = await line.next(answerMs)
+    const leftMs = until - clock.monotonic()
+    const bytes = leftMs > 0 ? await line.next(leftMs) : undefined
     if (!bytes) return { text: said, rest: '' }
     said = said.slice(-longestAnswer) + Buffer.from(bytes).toString('latin1')
   }

@@ -76,6 +76,16 @@ describe('an adapter that speaks slcan', { skip: skipPty }, () => {
     assert.deepEqual(reader.states, ['absent'])
   })
 
+  test('that talks without end is opened all the same', async (t) => {
+    const pair = await plugged(t)
+    const adapter = new SlcanAdapter(t, pair.deviceEnd, () => '')
+    const talking = setInterval(() => adapter.say('x'), 5)
+    t.after(() => clearInterval(talking))
+    const reader = slcanReader(t, pair)
+    await until(() => reader.states.length === 1, 'the adapter is open')
+    assert.deepEqual(adapter.commands, opening)
+  })
+
   test('has some bit rates and no others', () => {
     const make = (rates: Partial<SlcanSettings>) => () =>
       new BusReader(
