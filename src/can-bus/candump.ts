@@ -49,12 +49,8 @@ export class Candump implements CanSource {
     this.#keeper = new LinkKeeper({ name, context, open: () => started(settings), retryMs, onState })
   }
 
-  async next(take: TakeFrame, signal: AbortSignal): Promise<boolean> {
-    for (;;) {
-      const bytes = await this.#keeper.read(signal)
-      if (!bytes) return false
-      if (this.#frames.push(bytes, take) > 0) return true
-    }
+  next(take: TakeFrame, signal: AbortSignal): Promise<boolean> {
+    return this.#keeper.next(this.#frames, take, signal)
   }
 
   close(): void {

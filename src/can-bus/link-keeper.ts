@@ -1,7 +1,8 @@
 import { unlessAborted } from '../base/unless-aborted.js'
 import type { PluginContext } from '../plugin/context.js'
 import { messageOf } from '../plugin/errors.js'
-import type { BusState } from './can-bus.js'
+import type { BusState, TakeFrame } from './can-bus.js'
+import type { LineFrames } from './line-frames.js'
 
 /** A way to a bus that is open: a child, a connection, a line. */
 export interface Link {
@@ -36,14 +37,14 @@ export class LinkKeeper<L extends Link> {
     return this.#link
   }
 
-  /** The next bytes of this link or a later one; undefined once the signal is aborted. */
-  async read(signal: AbortSignal): Promise<Uint8Array | undefined> {
+  /** Gives the next frames of this link or a later one; false once the signal is aborted. */
+  async next(frames: LineFrames, take: TakeFrame, signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
       const bytes = await this.#tryRead(signal)
-      if (bytes) return bytes
+      if (bytes && frames.push(bytes, take) > 0) return true
       if (!this.#link) await this.#parts.context.clock.sleep(this.#parts.retryMs, signal)
     }
-    return undefined
+    return false
   }
 
   close(): void {

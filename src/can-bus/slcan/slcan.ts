@@ -58,12 +58,8 @@ export class Slcan implements CanBus {
     this.#keeper = new LinkKeeper({ name, context, open, retryMs: serial.reconnect_interval, onState })
   }
 
-  async next(take: TakeFrame, signal: AbortSignal): Promise<boolean> {
-    for (;;) {
-      const bytes = await this.#keeper.read(signal)
-      if (!bytes) return false
-      if (this.#frames.push(bytes, take) > 0) return true
-    }
+  next(take: TakeFrame, signal: AbortSignal): Promise<boolean> {
+    return this.#keeper.next(this.#frames, take, signal)
   }
 
   /** Resolves when the line has taken the frame; whether the bus did slcan does not tell. */

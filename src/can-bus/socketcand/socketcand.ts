@@ -49,12 +49,8 @@ export class Socketcand implements CanBus {
     this.#keeper = new LinkKeeper({ name, context, open, retryMs, onState })
   }
 
-  async next(take: TakeFrame, signal: AbortSignal): Promise<boolean> {
-    for (;;) {
-      const bytes = await this.#keeper.read(signal)
-      if (!bytes) return false
-      if (this.#frames.push(bytes, take) > 0) return true
-    }
+  next(take: TakeFrame, signal: AbortSignal): Promise<boolean> {
+    return this.#keeper.next(this.#frames, take, signal)
   }
 
   /** Takes the frame for sending; whether the bus took it the protocol does not tell. Frames of CAN FD it does not have. */
