@@ -11,6 +11,7 @@ import type { FramingOptions, FramingType } from './options.js'
 import { PatternScanner } from './pattern-scanner.js'
 import type { PlacedChecksum } from './placed-checksum.js'
 import { StartStopScanner } from './start-stop-scanner.js'
+import { stuffedScanner } from './stuffed-scanner.js'
 import { maskedStuffing, slipStuffing, type Stuffing, unstuff } from './unstuff.js'
 
 type Told = Pick<FramerOptions, 'maxFrame' | 'onOversize' | 'onDamage' | 'onNoise'>
@@ -37,17 +38,19 @@ export function compileFrames(
   switch (type) {
     case 'line':
       return plain(() => new LineScanner())
-    case 'delimiter':
-      return delimited(bytesIn('framing.delimiter', options), opener(undefined, checksum))
+    case 'delimiter': {
+      const delimiter = bytesIn('framing.delimiter', options)
+      return plain(() => new LineScanner(delimiter))
+    }
     case 'pattern': {
       const pattern = new Pattern(options['framing.pattern'] ?? '')
       return plain(() => new PatternScanner(pattern))
     }
     case 'slip':
-      return delimited(slipEnd, opener(unstuffing(slipEscape, slipStuffing), checksum))
+      return stuffed(slipEnd, opener(unstuffing(slipEscape, slipStuffing), checksum))
     case 'cobs':
     case 'cobs_r':
-      return delimited(Buffer.of(0), opener(cobs(type === 'cobs_r'), checksum))
+      return stuffed(Buffer.of(0), opener(cobs(type === 'cobs_r'), checksum))
     case 'start_stop':
       return startStop(options, checksum)
     case 'fixed':
@@ -63,8 +66,8 @@ function bytesIn(name: 'framing.delimiter' | 'framing.start' | 'framing.stop', o
   return text === undefined ? empty : readByteText(name, text)
 }
 
-function delimited(delimiter: Buffer, open: Frames['open']): Frames {
-  return { scanner: () => new LineScanner(delimiter), open }
+function stuffed(delimiter: Buffer, open: Frames['open']): Frames {
+  return { scanner: (told) => stuffedScanner(delimiter, told), open }
 }
 
 /** Frames whose start is their stop too have it between them, as HDLC has its flag (RFC 1662, section 4.1). */
@@ -74,7 +77,7 @@ function startStop(options: FramingOptions, checksum: PlacedChecksum | undefined
   const escape = escapeIn(options)
   const undo = escape === undefined ? skipEmpty : unstuffing(escape, maskedStuffing(options['framing.escape_xor'] ?? 0))
   const open = opener(undo, checksum)
-  if (start.equals(stop)) return delimited(start, open)
+  if (start.equals(stop)) return stuffed(start, open)
   return { scanner: (told) => new StartStopScanner({ start, stop, escape }, told), open }
 }
 

@@ -55,10 +55,11 @@ describe('udp input', () => {
     const { context, sender } = await listening(t, { format: 'none', framing: { type: 'slip' } })
     sender.send(Buffer.from('c06f6e65c074dbdc77c0', 'hex'))
     sender.send(Buffer.from('db00c0', 'hex'))
-    sender.send(Buffer.from('c03333', 'hex'))
+    sender.send(Buffer.from('c03434', 'hex'))
+    sender.send(Buffer.from('c03333c0', 'hex'))
     await context.received(3)
     assert.deepEqual(context.records, [{ log: 'one' }, { log: 't\ufffdw' }, { log: '33' }])
-    assert.deepEqual(context.dropped, { bad_stuffing: 1 })
+    assert.deepEqual(context.dropped, { bad_stuffing: 1, cut_off: 1 })
   })
 
   it('takes what a parser makes of it', async (t) => {

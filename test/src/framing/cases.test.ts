@@ -43,11 +43,11 @@ const cases: readonly Case[] = [
     frames: ['0x01c002db03', '0x04'],
   },
   {
-    name: 'SLIP: what is no escape costs its frame, and what the stream cuts is given up to the parser',
+    name: 'SLIP: what is no escape costs its frame, and so does the end of the stream within it',
     framing: { type: 'slip' },
     stream: '0xc001db01c0 02c0 03',
-    frames: ['0x02', '0x03'],
-    damage: ['bad_stuffing'],
+    frames: ['0x02'],
+    damage: ['bad_stuffing', 'cut_off'],
   },
   {
     name: 'COBS: the examples of its authors',
@@ -63,10 +63,25 @@ const cases: readonly Case[] = [
     damage: ['bad_stuffing'],
   },
   {
-    name: 'COBS/R: a code beyond the end is the last byte',
+    name: 'COBS: a frame that the stream cuts is given up, though its codes fit',
+    framing: { type: 'cobs' },
+    stream: '0x0211 00 0211 0222',
+    frames: ['0x11'],
+    damage: ['cut_off'],
+  },
+  {
+    name: 'COBS/R: a code beyond the end is the last byte, but not where the stream cuts the frame',
     framing: { type: 'cobs_r' },
-    stream: '0x051122 00 02 00 0211 00',
+    stream: '0x051122 00 02 00 0211 00 0311',
     frames: ['0x112205', '0x02', '0x11'],
+    damage: ['cut_off'],
+  },
+  {
+    name: 'HDLC: a frame whose flag behind it is missing is given up',
+    framing: { type: 'start_stop', start: '~', stop: '~' },
+    stream: '~ab~cd',
+    frames: ['ab'],
+    damage: ['cut_off'],
   },
   {
     name: 'a length may be beside the start, lowest byte first, and count everything',
