@@ -1,6 +1,7 @@
 import { emptyFrame } from '../can/frame.js'
 import { LineCutter } from '../can/text/line-cutter.js'
 import type { LineReader } from '../can/text/line-reader.js'
+import { type EventTime, toEventTime } from '../event/event-time.js'
 import type { PluginContext } from '../plugin/context.js'
 import type { CanFilter, TakeFrame } from './can-bus.js'
 import { passes } from './filters.js'
@@ -25,8 +26,7 @@ export class LineFrames {
   readonly #takeLine = (bytes: Uint8Array, start: number, end: number): void => this.#line(bytes, start, end)
   #take: TakeFrame = () => undefined
   #given = 0
-  #seconds = 0
-  #nanoseconds = 0
+  #now: EventTime = toEventTime(0)
 
   constructor(parts: LineFramesParts) {
     this.#parts = parts
@@ -35,9 +35,7 @@ export class LineFrames {
 
   /** How many frames it gave. */
   push(bytes: Uint8Array, take: TakeFrame): number {
-    const now = this.#parts.context.clock.wall()
-    this.#seconds = Math.floor(now / 1000)
-    this.#nanoseconds = Math.floor((now - this.#seconds * 1000) * 1e6)
+    this.#now = toEventTime(this.#parts.context.clock.wall())
     this.#take = take
     this.#given = 0
     const tooLong = this.#cutter.tooLong
@@ -58,8 +56,8 @@ export class LineFrames {
     const frame = this.#frame
     if (!passes(frame, this.#parts.filters)) return
     if (timing !== 'absolute') {
-      frame.seconds = this.#seconds
-      frame.nanoseconds = this.#nanoseconds
+      frame.seconds = this.#now.seconds
+      frame.nanoseconds = this.#now.nanoseconds
     }
     this.#given++
     this.#take(frame, bus || this.#parts.bus)

@@ -1,10 +1,11 @@
 import { type CanFrame, copyFrame, emptyFrame } from '../../can/frame.js'
 import type { CanSource, TakeFrame } from '../can-bus.js'
 import type { Clock } from '../../base/clock.js'
+import { toMilliseconds } from '../../event/event-time.js'
 import type { InputContext } from '../../plugin/context.js'
 import { type LogOrigin, LogReader, type LogSettings } from './log-reader.js'
 import { Pace } from './pace.js'
-import { millisecondsOf, Stamp, type Times } from './stamp.js'
+import { Stamp, type Times } from './stamp.js'
 
 const newline = 0x0a
 const noBytes = new Uint8Array(0)
@@ -77,7 +78,7 @@ export class PacedLog implements CanSource {
 
   /** Milliseconds until the frame is due. */
   #wait(): number {
-    return this.#pace.wait(millisecondsOf(this.#frame))
+    return this.#pace.wait(toMilliseconds(this.#frame))
   }
 
   #keep(frame: CanFrame, bus: string): void {

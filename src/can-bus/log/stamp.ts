@@ -1,6 +1,7 @@
 import type { CanFrame } from '../../can/frame.js'
 import type { Timing } from '../../can/text/line-reader.js'
 import type { Clock } from '../../base/clock.js'
+import { toEventTime, toMilliseconds } from '../../event/event-time.js'
 
 /** Takes a frame, which is lent for the call, and hears what its time counts from. */
 export type TakeTimed = (frame: CanFrame, bus: string, timing: Timing) => void
@@ -22,7 +23,7 @@ export class Stamp {
   complete(frame: CanFrame, timing: Timing): void {
     if (timing === 'absolute') return
     if (timing === 'none') return this.now(frame)
-    const ms = millisecondsOf(frame)
+    const ms = toMilliseconds(frame)
     if (Number.isNaN(this.#begin)) this.#begin = this.#clock.wall() - ms
     setTime(frame, this.#begin + ms)
   }
@@ -33,11 +34,8 @@ export class Stamp {
   }
 }
 
-export function millisecondsOf({ seconds, nanoseconds }: CanFrame): number {
-  return seconds * 1000 + nanoseconds / 1e6
-}
-
 function setTime(frame: CanFrame, ms: number): void {
-  frame.seconds = Math.floor(ms / 1000)
-  frame.nanoseconds = Math.floor((ms - frame.seconds * 1000) * 1e6)
+  const { seconds, nanoseconds } = toEventTime(ms)
+  frame.seconds = seconds
+  frame.nanoseconds = nanoseconds
 }
