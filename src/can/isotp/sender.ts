@@ -34,6 +34,7 @@ export class IsoTpSender {
    * where the receiver says nothing, `CAN_ISOTP_REFUSED` where it does not take the message, `CAN_CLOSED` once closed; what `write` throws.
    */
   async send(payload: Uint8Array): Promise<void> {
+    if (this.#isClosed) throw closed()
     if (this.#isSending)
       throw new AgentError('CAN_ISOTP_BUSY', 'isotp: another message is being sent; wait for its end')
     const { frames, write } = this.#settings
@@ -106,7 +107,7 @@ export class IsoTpSender {
 }
 
 function closed(): AgentError {
-  return new AgentError('CAN_CLOSED', 'isotp: closed while a message was being sent')
+  return new AgentError('CAN_CLOSED', 'isotp: closed before the message was sent')
 }
 
 function noFlowControl(milliseconds: number): AgentError {

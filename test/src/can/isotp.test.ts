@@ -213,18 +213,24 @@ describe('ISO-TP sender', () => {
   })
 
   it('ends what it sends when it is closed, and when a frame cannot be sent', async () => {
-    const { link, clock, hear } = side()
+    const { link, clock, sent } = side()
     const failed = assert.rejects(link.send(twenty), { code: 'CAN_CLOSED' })
     await settle()
     link.close()
     await failed
-    const slow = assert.rejects(link.send(new Uint8Array(27)), { code: 'CAN_CLOSED' })
+    for (const payload of [twenty, new Uint8Array(1)]) await assert.rejects(link.send(payload), { code: 'CAN_CLOSED' })
+    assert.equal(sent.length, 1)
+    const slow = side()
+    const ended = assert.rejects(slow.link.send(new Uint8Array(27)), { code: 'CAN_CLOSED' })
     await settle()
-    hear('222#30007F')
-    await clock.advance(127)
-    await slow
+    slow.hear('222#30007F')
+    await settle()
+    slow.link.close()
+    await slow.clock.advance(127)
+    await ended
+    assert.equal(slow.sent.length, 2)
     const broken = side({ write: () => Promise.reject(new Error('bus off')) })
     await assert.rejects(broken.link.send(twenty), /bus off/)
-    assert.deepEqual([clock.waiting, broken.clock.waiting], [0, 0])
+    assert.deepEqual([clock.waiting, slow.clock.waiting, broken.clock.waiting], [0, 0, 0])
   })
 })
