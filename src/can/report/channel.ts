@@ -33,10 +33,11 @@ export function channelOf({ identity, decoder, isSelected, thinning, apart }: Ch
   const thinningOf = (signal: string): ReturnType<ThinningRules['ofSignal']> =>
     thinning.ofSignal(identity, signal) ?? (apart ? ofMessage : undefined)
   const ofSignals = decoder?.signals.map(({ name }) => thinningOf(name)) ?? []
+  const pages = decoder?.signals.flatMap(({ selector }, place) => (selector ? [place] : [])) ?? []
   return {
     isSelected,
     heads: recordHeadsOf(identity, decoder && { name: decoder.message.name, j1939: decoder.j1939 }),
     data: new DataGate(ofMessage),
-    message: decoder && { decoder, gates: new SignalGates({ ofMessage, ofSignals }) },
+    message: decoder && { decoder, gates: new SignalGates({ ofMessage, ofSignals, pages }) },
   }
 }

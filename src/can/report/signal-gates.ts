@@ -1,9 +1,9 @@
 import { type MessageDecoder, slot } from '../decode/decoder.js'
-import { Gate } from './gate.js'
+import { PageGates } from './page-gates.js'
 import type { Thinning } from './thinning.js'
 
 interface SignalGroup {
-  readonly gate: Gate
+  readonly gates: PageGates
   /** Places of the signals that go through together. */
   readonly places: readonly number[]
 }
@@ -13,6 +13,8 @@ export interface SignalThinning {
   readonly ofMessage: Thinning
   /** By the places of the signals; undefined for those that go with the message. */
   readonly ofSignals: readonly (Thinning | undefined)[]
+  /** Places of the signals that others select. */
+  readonly pages: readonly number[]
 }
 
 /**
@@ -28,12 +30,13 @@ export class SignalGates {
   readonly #toldRaws: Float64Array
   readonly #toldLongRaws: (number | bigint | undefined)[] = []
 
-  constructor({ ofMessage, ofSignals }: SignalThinning) {
+  constructor(thinnings: SignalThinning) {
+    const { ofMessage, ofSignals } = thinnings
     const size = ofSignals.length
     this.due = new Uint8Array(size)
     this.#toldStates = new Uint8Array(size)
     this.#toldRaws = new Float64Array(size)
-    this.#groups = groupsOf(ofMessage, ofSignals)
+    this.#groups = groupsOf(thinnings)
     this.#thins = [ofMessage, ...ofSignals].some((thinning) => thinning && thinsOut(thinning))
   }
 
@@ -57,12 +60,12 @@ export class SignalGates {
     return count
   }
 
-  #passGroup({ gate, places }: SignalGroup, decoder: MessageDecoder, now: number): number {
-    const changed = !gate.asksForChange || this.#hasChanged(places, decoder)
-    if (!gate.isDue(now, changed)) return 0
+  #passGroup({ gates, places }: SignalGroup, decoder: MessageDecoder, now: number): number {
+    const changed = !gates.asksForChange || this.#hasChanged(places, decoder)
+    if (!gates.isDue(decoder, now, changed)) return 0
     let count = 0
     for (const place of places) if (this.#mark(place, decoder)) count++
-    if (count > 0) gate.open(now)
+    if (count > 0) gates.open(decoder, now)
     return count
   }
 
@@ -93,12 +96,17 @@ export class SignalGates {
   }
 }
 
-function groupsOf(ofMessage: Thinning, ofSignals: SignalThinning['ofSignals']): readonly SignalGroup[] {
+function groupsOf({ ofMessage, ofSignals, pages }: SignalThinning): readonly SignalGroup[] {
   const together = ofSignals.flatMap((thinning, place) => (thinning ? [] : [place]))
   const alone = ofSignals.flatMap((thinning, place) =>
-    thinning ? [{ gate: new Gate(thinning), places: [place] }] : [],
+    thinning ? [{ gates: new PageGates(thinning, []), places: [place] }] : [],
   )
-  return together.length > 0 ? [{ gate: new Gate(ofMessage), places: together }, ...alone] : alone
+  if (together.length === 0) return alone
+  const gates = new PageGates(
+    ofMessage,
+    pages.filter((place) => together.includes(place)),
+  )
+  return [{ gates, places: together }, ...alone]
 }
 
 function thinsOut({ onChange, minInterval }: Thinning): boolean {

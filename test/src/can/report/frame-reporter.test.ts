@@ -178,6 +178,31 @@ describe('what is told less often', () => {
       [0, 2.4, undefined],
     ])
   })
+
+  test('leaves a minimum interval between frames of a page, and so hides none that comes soon after another', () => {
+    const frames = [
+      ['0017', 0],
+      ['0119', 20],
+      ['0018', 90],
+      ['0017', 100],
+      ['011a', 110],
+      ['0119', 120],
+      ['02', 130],
+      ['03', 140],
+    ] as const
+    for (const onChange of [false, true]) {
+      const reporter = reporterOf({ common: { minInterval: 100, onChange } })
+      const records = recordsOf(reporter, ...frames.map(([data, ms]) => frameOf(0x300, data, ms)))
+      const values = records.map(({ Wheel, Left, Right }) => [Wheel, Left, Right])
+      assert.deepEqual(values, [
+        [0, 2.3, undefined],
+        [1, undefined, 2.5],
+        [0, 2.3, undefined],
+        [1, undefined, 2.5],
+        [2, undefined, undefined],
+      ])
+    }
+  })
 })
 
 test('frames that are denied, that nobody knows, or that are not due are counted', () => {
