@@ -76,7 +76,7 @@ export class Backlog {
     this.#written = next
     this.#mark = next
     this.#startedAt = queue.uptime
-    const full = (): void => this.makeRoom()
+    const full = (): void => this.#dropOldest()
     this.#committer = new Committer({ syncIntervalMs, groupBytes }, { disk, clock, log, stored, full })
     this.#revived = new Revived({ queue, ledgerOf, age: (frame) => this.age(frame) })
     this.#release = new SegmentRelease({ ...parts, revived: this.#revived, onReleased: () => this.#released() })
@@ -94,7 +94,7 @@ export class Backlog {
 
   /** Whether memory will have room soon, since events are on their way to disk. */
   get willMakeRoom(): boolean {
-    return this.#release.isEvicting || this.#committer.isBusy
+    return this.#release.isBusy || this.#committer.isBusy
   }
 
   /** Whether there may be chunks from this sequence on. */
@@ -175,9 +175,9 @@ export class Backlog {
     return time > plausibleMs && now > time ? Math.max(now - time, sinceStart) : sinceStart
   }
 
-  /** Drops the oldest segment where the lane says so, so that there is room on disk. */
+  /** Drops the oldest segment where the lane says so, so that there is room on disk, unless there is some already. */
   makeRoom(): void {
-    if (this.#settings.dropOldest && this.trouble === 'limit') this.#release.evictOldest('disk_full')
+    if (!this.#committer.isBusy) this.#dropOldest()
   }
 
   /** Writes all that is left and ends the segments. Resolves once it is on disk, or once the disk refuses. */
@@ -188,22 +188,20 @@ export class Backlog {
     // Nothing is written to a disk that failed before it was tried again.
     if (this.trouble) await this.#committer.settle()
     this.write(this.#parts.queue.next)
-    await this.#committer.settle()
-    await this.#settleEvictions()
+    await this.#settle()
     this.#committer.stop()
     for (const reader of this.#readers.values()) await reader.close()
     await this.disk.close()
   }
 
   /** Where the oldest make room for the newest, they do so to the end, unless one of them cannot be dropped. */
-  async #settleEvictions(): Promise<void> {
-    let dropped: SegmentFile | undefined
-    for (let oldest = this.#oldest; this.#release.isEvicting && oldest !== dropped; oldest = this.#oldest) {
-      dropped = oldest
-      await this.#release.settle()
+  async #settle(): Promise<void> {
+    let oldest: SegmentFile | undefined
+    do {
+      oldest = this.#oldest
       await this.#committer.settle()
-    }
-    await this.#release.settle()
+      await this.#release.settle()
+    } while (this.#oldest !== oldest || this.#committer.isBusy)
   }
 
   get #oldest(): SegmentFile | undefined {
@@ -236,6 +234,10 @@ export class Backlog {
     if (maxAgeMs === Infinity) return
     expire(this.#parts.queue, maxAgeMs)
     this.#release.evictOldest('expired', (segment) => this.age(segment) > maxAgeMs)
+  }
+
+  #dropOldest(): void {
+    if (this.#settings.dropOldest && this.trouble === 'limit') this.#release.evictOldest('disk_full')
   }
 
   #stored(chunks: readonly Chunk[], segment: SegmentFile): void {

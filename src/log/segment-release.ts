@@ -25,46 +25,49 @@ export interface ReleaseParts {
 /** When segment files go: once every cursor has passed them, or when they are dropped to make room. */
 export class SegmentRelease {
   readonly #parts: ReleaseParts
-  #releasing = false
+  #releasing: Promise<void> | undefined
   #evicting: Promise<void> | undefined
 
   constructor(parts: ReleaseParts) {
     this.#parts = parts
   }
 
-  /** Whether a segment is being dropped. */
-  get isEvicting(): boolean {
-    return this.#evicting !== undefined
+  /** Whether a segment is being dropped or removed. */
+  get isBusy(): boolean {
+    return this.#evicting !== undefined || this.#releasing !== undefined
   }
 
-  /** Resolves once no segment is being dropped. */
+  /** Resolves once no segment is being dropped or removed. */
   async settle(): Promise<void> {
-    await this.#evicting
+    while (this.isBusy) {
+      await this.#evicting
+      await this.#releasing
+    }
   }
 
   /** Removes the segments that every cursor has passed; the one that is written to only when there is nothing to write. */
   release(isIdle: boolean): void {
-    const { disk, cursors, onReleased } = this.#parts
+    const { disk, cursors } = this.#parts
     const [oldest] = disk.segments
     if (this.#releasing) return
     const before = Math.min(...cursors.map(({ settledBefore }) => settledBefore))
     const isDone = (segment: SegmentFile): boolean =>
       segment.gone || (segment.last < before && (isIdle || segment !== disk.writing))
     if (!disk.hasLeftovers && !(oldest && isDone(oldest))) return
-    this.#releasing = true
-    void disk
-      .release(isDone, (segment) => this.#account(segment))
-      .then(() => {
-        this.#releasing = false
-        return onReleased()
-      })
+    this.#releasing = this.#release(isDone)
   }
 
   /** Drops the oldest segment, one at a time, if it is due; what flushes have in hand of it they keep. */
   evictOldest(reason: string, isDue: (segment: SegmentFile) => boolean = () => true): void {
     const segment = this.#parts.disk.segments.find(({ gone }) => !gone)
-    if (this.#evicting || !segment || !isDue(segment)) return
+    if (this.isBusy || !segment || !isDue(segment)) return
     this.#evicting = this.#evict(segment, reason, isDue)
+  }
+
+  async #release(isDone: (segment: SegmentFile) => boolean): Promise<void> {
+    await this.#parts.disk.release(isDone, (segment) => this.#account(segment))
+    this.#releasing = undefined
+    this.#parts.onReleased()
   }
 
   async #evict(segment: SegmentFile, reason: string, isDue: (segment: SegmentFile) => boolean): Promise<void> {
@@ -77,12 +80,14 @@ export class SegmentRelease {
       await this.#evictChunks(reader, segment, reason)
       segment.gone = true
       for (const cursor of cursors) cursor.skipTo(segment.last + 1)
-      this.release(true)
     } catch (error) {
       log.error(`${segment.path}: not dropped: ${messageOf(error)}`)
     } finally {
       await reader.close()
+      // One that is under way may have gone past it already.
+      await this.#releasing
       this.#evicting = undefined
+      if (segment.gone) this.release(true)
     }
   }
 

@@ -51,9 +51,9 @@ export class Committer {
     return this.#trouble
   }
 
-  /** Whether chunks are on their way to disk. */
+  /** Whether chunks are on their way to disk, be it to one that failed and is tried again. */
   get isBusy(): boolean {
-    return this.#trouble === undefined && this.#queue.length > 0
+    return this.#working !== undefined || (this.#trouble === undefined && this.#queue.length > 0)
   }
 
   /** Writes these chunks soon, in the order in which they come here. */

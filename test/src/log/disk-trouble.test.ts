@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 
 import { cuts, liveThrough, troubles, usual } from '../../support/histories.js'
@@ -50,4 +51,22 @@ it('an event that is too old for one output, and in the hands of another, is dro
     world.assertBalanced()
     await world.assertIdle()
   }
+})
+
+it('a stop while the oldest make room for the newest waits until they have, and leaves no file open', async () => {
+  const world = new PowerCuts(lossy['drops the oldest'] as Setting)
+  await world.start()
+  await world.take({ do: 'fate', output: 0, fate: 'hang' })
+  await world.take({ do: 'emit', tag: 'a', count: 14, fill: 0 })
+  await world.take({ do: 'emit', tag: 'b', count: 12, fill: 600 })
+  await world.take({ do: 'advance', ms: 15 })
+  await world.take({ do: 'emit', tag: 'a', count: 1, fill: 0 })
+  await world.take({ do: 'emit', tag: 'a', count: 10, fill: 600 })
+  for (let times = 0; times < 3; times++) await world.take({ do: 'emit', tag: 'a', count: 1, fill: 0 })
+  const { machine } = world
+  await world.take({ do: 'restart' })
+  assert.ok((machine.ledger.toJSON().outputs['out0']?.dropped['disk_full'] ?? 0) > 0, 'some made room')
+  assert.equal(machine.lane.unstoredCount, 0, 'the newest are on disk')
+  await world.drain()
+  await world.assertIdle()
 })
