@@ -1,5 +1,15 @@
 import type { AttributeDefinition, Draft } from './draft.js'
-import { acceptMark, acceptText, acceptWord, excerpt, takeCount, takeNumber, takeText, takeWord } from './expect.js'
+import {
+  acceptMark,
+  acceptText,
+  acceptWord,
+  excerpt,
+  takeCount,
+  takeName,
+  takeNumber,
+  takeText,
+  takeWord,
+} from './expect.js'
 import { Fault } from './fault.js'
 import type { Scanner } from './scanner.js'
 
@@ -62,7 +72,7 @@ function readOwners(scanner: Scanner, draft: Draft): () => readonly Owner[] {
   }
   const number = takeCount(scanner, 'the number of a message')
   if (kind === 'BO_') return () => attributesOf([draft.messageOf(number, place)])
-  const signal = takeWord(scanner, 'the name of a signal')
+  const signal = takeName(scanner, 'the name of a signal')
   return () => attributesOf(draft.signalsOf(number, signal, place))
 }
 

@@ -18,7 +18,7 @@ export interface Dbc {
 export interface DbcProblem {
   /** From 1. */
   readonly line: number
-  /** From 1, in bytes. */
+  /** From 1, in characters. */
   readonly column: number
   readonly text: string
 }

@@ -54,8 +54,13 @@ export class Draft {
   readonly #leftOut = new Set<number>()
   /** The message whose signals follow; undefined where they belong to none that is kept. */
   #current: DraftMessage | undefined
+  readonly #columnOf: (place: Place) => number
   #isBeforeMessages = true
   #units = 0
+
+  constructor(columnOf: (place: Place) => number) {
+    this.#columnOf = columnOf
+  }
 
   get messages(): Iterable<DraftMessage> {
     return this.#messages.values()
@@ -64,7 +69,7 @@ export class Draft {
   report(place: Place, text: string): void {
     this.problemCount++
     if (this.problems.length >= mostProblems) return
-    this.problems.push({ line: place.line, column: place.at - place.lineStart + 1, text })
+    this.problems.push({ line: place.line, column: this.#columnOf(place), text })
   }
 
   /** Counts what will be kept; throws a Fault when the file wants too much. */

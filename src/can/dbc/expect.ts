@@ -24,6 +24,11 @@ export function acceptWord(scanner: Scanner): string | undefined {
   return scanner.kind === 'word' && !keywords.has(scanner.text) ? taken(scanner) : undefined
 }
 
+/** A name is a word on the line of its statement, even one that begins statements elsewhere, such as `VERSION`. */
+export function takeName(scanner: Scanner, what: string): string {
+  return scanner.kind === 'word' && !scanner.startsLine ? taken(scanner) : takeWord(scanner, what)
+}
+
 export function takeMark(scanner: Scanner, mark: string): void {
   if (!acceptMark(scanner, mark)) unexpected(scanner, `"${mark}"`)
 }

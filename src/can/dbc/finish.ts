@@ -1,5 +1,6 @@
 import type { Dbc, DbcMessage, DbcSignal } from './dbc.js'
 import type { Draft, DraftMessage, DraftSignal } from './draft.js'
+import { bytesNeeded } from './layout.js'
 import { linkSelectors } from './selectors.js'
 
 /** `VFrameFormat` as its numbers are where the file declares it as one (Vector, "DBC File Format Documentation", "VFrameFormat"). */
@@ -27,6 +28,7 @@ export function finish(draft: Draft, file: string): Dbc {
 function messageOf(message: DraftMessage, draft: Draft): DbcMessage {
   const { id, extended, length, senders, comment, attributes, line } = message
   const signals = linkSelectors(message, draft)
+  for (const signal of signals) checkReach(signal, message, draft)
   const format = frameFormatOf(message, draft)
   const j1939 = extended ? j1939Of(message, draft, format) : 'no'
   return {
@@ -43,6 +45,13 @@ function messageOf(message: DraftMessage, draft: Draft): DbcMessage {
     signals: signals.map(signalOf),
     line,
   }
+}
+
+/** Frames may be longer than their message is said to be, so that such a signal is kept. */
+function checkReach(signal: DraftSignal, { name, length }: DraftMessage, draft: Draft): void {
+  const bytes = bytesNeeded(signal)
+  if (bytes > length)
+    draft.report(signal.place, `signal "${signal.name}" takes ${bytes} bytes, got ${length} of message "${name}"`)
 }
 
 /** Written out, so that all signals share a shape. */

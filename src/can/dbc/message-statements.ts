@@ -8,6 +8,7 @@ import {
   swallowsStatements,
   takeCount,
   takeMark,
+  takeName,
   takeNumber,
   takeWord,
   tokenText,
@@ -36,7 +37,7 @@ export function readMessage(scanner: Scanner, draft: Draft): void {
   const number = takeCount(scanner, 'the number of a message')
   const identifier = identifierOf(number)
   draft.beginNone(identifier)
-  const name = takeWord(scanner, 'the name of a message')
+  const name = takeName(scanner, 'the name of a message')
   takeMark(scanner, ':')
   const length = takeCountWithin(scanner, 'a length in bytes', 0, longestMessage)
   const sender = acceptWord(scanner)
@@ -62,7 +63,7 @@ export function readMessage(scanner: Scanner, draft: Draft): void {
 /** `SG_ name [M | mN | mNM] : start|length@order sign (factor,offset) [minimum|maximum] "unit" receiver, receiver` */
 export function readSignal(scanner: Scanner, draft: Draft): void {
   const place = scanner.start
-  const name = takeWord(scanner, 'the name of a signal')
+  const name = takeName(scanner, 'the name of a signal')
   const { group, selects } = multiplexingOf(scanner)
   takeMark(scanner, ':')
   const { start, length, bigEndian, type } = readLayout(scanner, draft)

@@ -52,9 +52,9 @@ const closedStatements: ReadonlyMap<string, Statement> = new Map([
  * length of the file, whatever is in it, and what it keeps of a hostile file is bounded.
  */
 export function parseDbc(bytes: Uint8Array, file: string): Dbc {
-  const draft = new Draft()
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const scanner = new Scanner(all.length > largestFile ? all.subarray(0, 0) : all)
+  const draft = new Draft((place) => scanner.columnOf(place))
   if (all.length > largestFile) draft.report(scanner.start, `expected at most ${largestFile} bytes, got ${all.length}`)
   const rewinds = { left: all.length * 2 }
   while (scanner.kind !== 'end') readStatement(scanner, draft, rewinds)

@@ -28,6 +28,9 @@ classes[quote] = mark
 /** A text longer than this is taken for one that nobody ended. */
 export const longestText = 1 << 20
 
+/** Lines of tools and of hands are shorter. */
+const longestLine = 1 << 16
+
 /**
  * Cuts a DBC file into words, texts between quotes and marks (`: ; , | @ ( ) [ ]`). One token is current; `next` takes the
  * one behind it. Numbers are words, since names may begin with digits.
@@ -79,6 +82,12 @@ export class Scanner {
   /** Line on which the current token ends. */
   get endLine(): number {
     return this.#line
+  }
+
+  /** From 1, in characters; in bytes where a line is so long that to count them would cost too much. */
+  columnOf({ at, lineStart }: Place): number {
+    const bytes = at - lineStart
+    return 1 + (bytes > longestLine ? bytes : this.#textOf(lineStart, at).length)
   }
 
   /** Goes on from behind the line on which a token began. */

@@ -1,6 +1,16 @@
 import type { SignalType } from './dbc.js'
 import type { Draft } from './draft.js'
-import { acceptMark, acceptRaw, acceptText, acceptWord, excerpt, takeCount, takeText, takeWord } from './expect.js'
+import {
+  acceptMark,
+  acceptRaw,
+  acceptText,
+  acceptWord,
+  excerpt,
+  takeCount,
+  takeName,
+  takeText,
+  takeWord,
+} from './expect.js'
 import { Fault } from './fault.js'
 import type { Scanner } from './scanner.js'
 
@@ -19,7 +29,7 @@ export function readValues(scanner: Scanner, draft: Draft): void {
   const place = scanner.start
   if (!/^\d/.test(scanner.text)) return skipVariable(scanner, draft)
   const number = takeCount(scanner, 'the number of a message')
-  const name = takeWord(scanner, 'the name of a signal')
+  const name = takeName(scanner, 'the name of a signal')
   const labels: Labels = new Map()
   const table = tableOf(scanner, draft)
   try {
@@ -53,6 +63,7 @@ function readLabels(scanner: Scanner, draft: Draft, labels: Labels): void {
     const text = takeText(scanner, `the text of value ${raw}`)
     draft.spend(1 + (text.length >> 7), place)
     labels.set(raw, text)
+    acceptMark(scanner, ',')
   }
 }
 
@@ -60,33 +71,32 @@ function readLabels(scanner: Scanner, draft: Draft, labels: Labels): void {
 export function readValueType(scanner: Scanner, draft: Draft): void {
   const place = scanner.start
   const number = takeCount(scanner, 'the number of a message')
-  const name = takeWord(scanner, 'the name of a signal')
+  const name = takeName(scanner, 'the name of a signal')
   acceptMark(scanner, ':')
   const type = takeCount(scanner, 'a type of value')
   if (type === 0) return
-  const [float, length] = floatTypes[type - 1] ?? []
-  if (!float) throw new Fault(place, `expected the type of value 0, 1 or 2, got ${type}`)
+  const bits = type * 32
+  if (bits !== 32 && bits !== 64) throw new Fault(place, `expected the type of value 0, 1 or 2, got ${type}`)
   for (const signal of draft.signalsOf(number, name, place)) {
-    if (signal.length === length) signal.type = float
-    else
-      draft.report(
-        place,
-        `${float} takes ${length} bits, got ${signal.length} of "${name}", which is taken for an integer`,
-      )
+    signal.type = floatTypes.get(signal.length) ?? signal.type
+    if (signal.length === bits) continue
+    const taken = `which is taken for ${floatTypes.has(signal.length) ? `a ${signal.type}` : 'an integer'}`
+    draft.report(place, `${floatTypes.get(bits)} takes ${bits} bits, got ${signal.length} of "${name}", ${taken}`)
   }
 }
 
-const floatTypes: readonly (readonly [SignalType, number])[] = [
-  ['float', 32],
-  ['double', 64],
-]
+/** By their bits, which say more than the type where both differ: the bits must be right, or nothing else is. */
+const floatTypes: ReadonlyMap<number, SignalType> = new Map([
+  [32, 'float'],
+  [64, 'double'],
+])
 
 /** `SG_MUL_VAL_ number signal selector least-greatest, least-greatest;` */
 export function readSelector(scanner: Scanner, draft: Draft): void {
   const place = scanner.start
   const number = takeCount(scanner, 'the number of a message')
-  const name = takeWord(scanner, 'the name of a signal')
-  const selector = takeWord(scanner, 'the name of the signal that selects it')
+  const name = takeName(scanner, 'the name of a signal')
+  const selector = takeName(scanner, 'the name of the signal that selects it')
   const ranges: (readonly [number, number])[] = []
   for (let range = acceptRange(scanner); range; range = acceptRange(scanner)) {
     draft.spend(1, place)
@@ -153,7 +163,7 @@ function commentMessage(scanner: Scanner, draft: Draft): void {
 function commentSignal(scanner: Scanner, draft: Draft): void {
   const place = scanner.start
   const number = takeCount(scanner, 'the number of a message')
-  const name = takeWord(scanner, 'the name of a signal')
+  const name = takeName(scanner, 'the name of a signal')
   const comment = takeText(scanner, 'a comment')
   for (const signal of draft.signalsOf(number, name, place)) signal.comment = comment
 }

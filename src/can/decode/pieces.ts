@@ -1,4 +1,5 @@
 import type { DbcSignal } from '../dbc/dbc.js'
+import { bytesNeeded, firstBit } from '../dbc/layout.js'
 
 /**
  * Bits of a signal that lie within four bytes of its frame, which read as one word of 32 bits:
@@ -37,11 +38,6 @@ export function piecesOf(signal: DbcSignal): readonly Piece[] {
   return pieces
 }
 
-/** Bytes that a frame has at least where the signal is whole. */
-export function bytesNeeded({ start, length, bigEndian }: DbcSignal): number {
-  return (firstBit(start, bigEndian) + length + 7) >> 3
-}
-
 /** `length` bits that have `above` less significant ones below them; undefined where no word holds them. */
 function pieceOf(signal: DbcSignal, below: number, length: number): Piece | undefined {
   const { bigEndian } = signal
@@ -51,11 +47,6 @@ function pieceOf(signal: DbcSignal, below: number, length: number): Piece | unde
   const skipped = first - at * 8
   if (skipped + length > 32) return undefined
   return { at, bigEndian, left: bigEndian ? skipped : 32 - skipped - length, right: 32 - length }
-}
-
-/** Bits of the frame in front of a signal, counted as its byte order does: from the top of each byte where that is big-endian. */
-function firstBit(start: number, bigEndian: boolean): number {
-  return bigEndian ? (start & ~7) + 7 - (start & 7) : start
 }
 
 /** The bits of a piece, as a signed number of 32 bits that is to be moved down. */

@@ -1,5 +1,6 @@
 import type { DbcMessage, DbcSignal } from '../dbc/dbc.js'
-import { bytesNeeded, type Piece, piecesOf } from './pieces.js'
+import { bytesNeeded } from '../dbc/layout.js'
+import { type Piece, piecesOf } from './pieces.js'
 import { type Scale, scaleOf } from './scale.js'
 
 /** All that decoding a signal takes, looked up beforehand. */

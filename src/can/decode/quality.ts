@@ -1,8 +1,8 @@
 import { AgentError } from '../../base/agent-error.js'
 import type { DbcMessage, DbcSignal } from '../dbc/dbc.js'
+import { bytesNeeded } from '../dbc/layout.js'
 import { checksumOf, type SignalChecksum } from './checksums.js'
 import type { DecodeCounts } from './counts.js'
-import { bytesNeeded } from './pieces.js'
 
 /** `counter`: frames are missing in front of this one, or it came again. `checksum`: its bytes are not what was sent. */
 export type Quality = 'good' | 'counter' | 'checksum'

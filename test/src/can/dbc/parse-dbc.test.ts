@@ -79,6 +79,15 @@ describe('a DBC file', () => {
       'BA_REL_ "Timeout" BU_SG_REL_ Dash SG_ 291 Speed 5;',
     ],
     ['the list of NS_', 'NS_ :', '\tNS_DESC_', '\tCM_', '\tBA_DEF_', '\tVAL_', '', 'BS_:', message, signal],
+    ['commas between texts', message, signal, 'VAL_ 291 Speed 0 "stop", 1 "go", 2 "fast" ;'],
+    [
+      'words of the format as names',
+      'BO_ 291 FILTER: 8 ECU',
+      signal,
+      'BO_ 292 VERSION: 8 ECU',
+      ' SG_ CAT_ : 0|8@1+ (1,0) [0|0] ""',
+      'VAL_ 292 CAT_ 1 "x" ;',
+    ],
     ['the list of NS_ in one line', 'NS_ : NS_DESC_ CM_ BA_DEF_', 'BS_ : 500', message, signal],
   ]
   for (const [what, ...lines] of tolerated) {

@@ -120,6 +120,27 @@ const broken: readonly (readonly [what: string, problem: string, ...lines: strin
     'SIG_VALTYPE_ 291 Other : 1;',
   ],
   [
+    'a type of value of another length',
+    '3:14 double takes 64 bits, got 32 of "Other", which is taken for a float',
+    message,
+    other.replace('8|8', '8|32'),
+    'SIG_VALTYPE_ 291 Other : 2;',
+  ],
+  [
+    'a signal that reaches beyond its message',
+    '2:6 signal "Speed" takes 9 bytes, got 8 of message "Engine"',
+    message,
+    signal.replace('0|8', '60|8'),
+    other,
+  ],
+  [
+    'a big-endian signal that reaches beyond its message',
+    '2:6 signal "Speed" takes 9 bytes, got 8 of message "Engine"',
+    message,
+    signal.replace('0|8@1', '59|8@0'),
+    other,
+  ],
+  [
     'a multiplexed signal that nothing selects',
     '2:6 no signal selects "Speed", which is taken to be there always',
     message,
@@ -154,6 +175,20 @@ describe('what a DBC file has wrong is told with its place, and the rest is read
       assert.equal(dbc.messages[0]?.name, 'Engine')
     })
   }
+
+  test('columns count characters, of files in Windows-1252 too', () => {
+    const text = `${message}\n SG_ Ölöl : 0|8@1+ (1,0) [0|1]"°" "x"`
+    for (const bytes of [Buffer.from(text), Buffer.from(text, 'latin1'), Buffer.from(`\ufeff${text}`, 'utf16le')])
+      assert.deepEqual(problemsOf(parseDbc(bytes, 'test.dbc')), ['2:35 SG_: expected ";", got "text x"'])
+  })
+
+  test('a line that is very long has its columns in bytes', () => {
+    const line = `HELLO "${'é'.repeat(40_000)}"; HELLO ;`
+    assert.deepEqual(problemsOf(dbcOf(line)), [
+      '1:1 expected a statement, got "HELLO"',
+      '1:80011 expected a statement, got "HELLO"',
+    ])
+  })
 
   test('a text without an end takes nothing with it but its line', () => {
     const dbc = dbcOf(message, signal, 'CM_ BO_ 291 "no end;', 'CM_ SG_ 291 Speed "good";', 'VAL_ 291 Speed 1 "slow" ;')
