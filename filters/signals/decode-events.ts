@@ -4,9 +4,11 @@ import {
   compileThinning,
   decodeOptionsOf,
   type DbcPaths,
+  Deltas,
   emptyFrame,
   FrameReporter,
   type signalOptions,
+  tellDecoded,
 } from 'sluice/can'
 import { type Event, type EventRecord, type Filter, type FilterContext, readEvents, type ValuesOf } from 'sluice/plugin'
 import { FrameFields, type FrameKeys } from './frame-fields.js'
@@ -31,6 +33,7 @@ export function decodeEvents(settings: Settings, context: FilterContext): Filter
   tellProblems(decoders, context)
   const reporter = new FrameReporter({ ...everything, ...settings, decodersOf: (bus) => decoders.of(bus) })
   const fields = new FrameFields(settings)
+  const counts = new Deltas((name, amount) => context.count(name, amount))
   const frame = emptyFrame()
   const unchanged = (event: Event, reason: string): Event => {
     context.count(reason)
@@ -44,6 +47,7 @@ export function decodeEvents(settings: Settings, context: FilterContext): Filter
       frame.seconds = time.seconds
       frame.nanoseconds = time.nanoseconds
       reporter.take(frame, fields.busOf(record))
+      tellDecoded(counts, decoders.counts)
       if (reporter.count === 0) return unchanged(event, 'unknown_frames')
       return takenFrom(reporter, event, fields.rest(record))
     },

@@ -1,4 +1,12 @@
-import { BusDecoders, decodeOptionsOf, Deltas, FrameReporter, Network, type ReportSettings } from 'sluice/can'
+import {
+  BusDecoders,
+  decodeOptionsOf,
+  Deltas,
+  FrameReporter,
+  Network,
+  type ReportSettings,
+  tellDecoded,
+} from 'sluice/can'
 import { type BusState, errorWords, type TakeFrame } from 'sluice/can-bus'
 import type { InputContext } from 'sluice/plugin'
 import type { CanOptions } from './options.js'
@@ -39,11 +47,7 @@ export class Desk {
   /** Emits the events of the frames that were taken; false where reading should wait for room. */
   emit(): boolean {
     this.#tellCounts()
-    const hasRoom = this.#emit(this.#reporter)
-    return this.#network ? this.#emit(this.#network.reporter) && hasRoom : hasRoom
-  }
-
-  #emit(reporter: FrameReporter): boolean {
+    const reporter = this.#reporter
     if (reporter.count === 0) return true
     const hasRoom = this.#context.emitEntries(this.#options.tag, reporter.entries, reporter.count)
     reporter.clear()
@@ -58,6 +62,7 @@ export class Desk {
     return new Network({
       protocol,
       report,
+      events: this.#reporter.events,
       onFault: (fault) => this.#context.count(`transfers_${fault}`),
       onRecord: ({ suffix, record }, { seconds, nanoseconds }, bus) =>
         this.#context.emit(`${this.#options.tag}.${suffix}`, { bus, ...record }, { seconds, nanoseconds }),
@@ -66,18 +71,12 @@ export class Desk {
 
   #tellCounts(): void {
     const { counts: told, forgotten } = this.#reporter
-    const decoded = this.#decoders.counts
     const counts = this.#counts
     counts.tell('deselected_frames', told.deselected)
     counts.tell('unknown_frames', told.unknown)
     counts.tell('unchanged_frames', told.thinned)
     counts.tell('forgotten_messages', forgotten)
-    counts.tell('short_frames', decoded.shortFrames)
-    counts.tell('unknown_selectors', decoded.unknownSelectors)
-    counts.tell('missing_values', decoded.notAvailable)
-    counts.tell('error_values', decoded.errors)
-    counts.tell('counter_jumps', decoded.counterJumps)
-    counts.tell('wrong_checksums', decoded.wrongChecksums)
+    tellDecoded(counts, this.#decoders.counts)
   }
 
   #tellProblems(): void {

@@ -68,7 +68,30 @@ test('what has no frame, a wrong one, or one that nobody knows passes as it was,
     { id: 256, data: '' },
   ]
   for (const record of records) assert.deepEqual(filtered(filter, record), [record])
-  assert.deepEqual(counted, { without_frame: 1, bad_frames: 3, unknown_frames: 3 })
+  assert.deepEqual(counted, { without_frame: 1, bad_frames: 3, unknown_frames: 3, short_frames: 1 })
+})
+
+test('what is wrong in frames of any bus counts as it does at the input', (t) => {
+  const rules = [{ message: 'Gearbox', counter: 'Gear' }]
+  const { filter, counted } = filterOf(signals, { dbc: fileOf(t, carDbc, 'car.dbc'), quality: rules })
+  const frames = [
+    { bus: 'can0', id: 512, data: '01' },
+    { bus: 'can0', id: 512, data: '05' },
+    { bus: 'can1', id: 512, data: '05' },
+    { bus: 'can1', id: 256, data: 'a00f' },
+    { bus: 'can1', id: 768, data: '0300' },
+    { bus: 'can1', id: '0cf00400', data: 'ffffff00ffffffff' },
+    { bus: 'can1', id: '0cf00400', data: 'ffffff00feffffff' },
+  ]
+  const records = frames.flatMap((record) => filtered(filter, record))
+  assert.deepEqual([records[1]?.['quality'], records[2]?.['quality']], ['counter', undefined])
+  assert.deepEqual(counted, {
+    counter_jumps: 1,
+    short_frames: 1,
+    unknown_selectors: 1,
+    missing_values: 1,
+    error_values: 1,
+  })
 })
 
 test('buses have the DBC files that are theirs', (t) => {

@@ -68,12 +68,15 @@ export class SignalDecoders {
 
 /**
  * Compiles the decoders of all messages that the DBC files of one bus have; of one that several files have, the last counts.
- * Throws `CAN_QUALITY` for a rule that does not fit them.
+ * They count in `counts`, which those of other buses may share. Throws `CAN_QUALITY` for a rule that does not fit them.
  */
-export function compileDecoders(dbcs: readonly Dbc[], options: DecodeOptions = {}): SignalDecoders {
+export function compileDecoders(
+  dbcs: readonly Dbc[],
+  options: DecodeOptions = {},
+  counts: DecodeCounts = emptyCounts(),
+): SignalDecoders {
   const messages = new Map<number, DbcMessage>()
   for (const dbc of dbcs) for (const message of dbc.messages) messages.set(identifierKey(message), message)
-  const counts = emptyCounts()
   const rules = rulesByMessage(options.quality ?? [], [...messages.values()])
   const compiled = Array.from(messages.values(), (message) =>
     compile(message, options, counts, rules.get(message.name)),

@@ -20,6 +20,8 @@ const mostBuses = 64
 
 /** The decoders of each bus: it has its own, since they remember the frame before. */
 export class BusDecoders {
+  /** What the decoders of all buses met together. */
+  readonly counts: DecodeCounts = emptyCounts()
   readonly #files: readonly BusFile[]
   readonly #options: DecodeOptions
   readonly #ofBuses = new Map<string, SignalDecoders | undefined>()
@@ -43,30 +45,13 @@ export class BusDecoders {
     return this.#ofBuses.get(name)
   }
 
-  /** What the decoders of all buses met together. */
-  get counts(): DecodeCounts {
-    const sums = emptyCounts()
-    for (const decoders of this.#ofBuses.values()) if (decoders) addCounts(sums, decoders.counts)
-    return sums
-  }
-
   #compile(bus: string): SignalDecoders | undefined {
     const dbcs = this.#files.filter(({ isOf }) => isOf(bus)).map(({ dbc }) => dbc)
     if (dbcs.length === 0) return undefined
     const names = new Set(dbcs.flatMap(({ messages }) => messages.map(({ name }) => name)))
     const quality = this.#options.quality?.filter(({ message }) => names.has(message)) ?? []
-    return compileDecoders(dbcs, { ...this.#options, quality })
+    return compileDecoders(dbcs, { ...this.#options, quality }, this.counts)
   }
-}
-
-function addCounts(sums: DecodeCounts, counts: DecodeCounts): void {
-  sums.decoded += counts.decoded
-  sums.unknownSelectors += counts.unknownSelectors
-  sums.shortFrames += counts.shortFrames
-  sums.notAvailable += counts.notAvailable
-  sums.errors += counts.errors
-  sums.counterJumps += counts.counterJumps
-  sums.wrongChecksums += counts.wrongChecksums
 }
 
 function filesOf(paths: DbcPaths): readonly BusFile[] {

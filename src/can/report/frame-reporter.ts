@@ -22,30 +22,31 @@ export interface ReportCounts {
 
 /** Makes events of frames: what is wanted of them, as often as it is wanted, with the times of the frames. */
 export class FrameReporter {
+  readonly events: RecordWriter
   readonly counts: ReportCounts = { deselected: 0, unknown: 0, thinned: 0 }
   readonly #settings: ReportSettings
   readonly #channels: Channels
-  readonly #events: RecordWriter
 
-  constructor(settings: ReportSettings) {
+  /** Where events of another reporter are given, its own stand among those, in the order of the frames. */
+  constructor(settings: ReportSettings, events = new RecordWriter(settings)) {
     this.#settings = settings
     this.#channels = new Channels({ ...settings, apart: settings.records === 'signal' })
-    this.#events = new RecordWriter(settings)
+    this.events = events
   }
 
   /** How many events there are since they were cleared. */
   get count(): number {
-    return this.#events.count
+    return this.events.count
   }
 
   /** These events, encoded one behind the other; lent until the next frame. */
   get entries(): Uint8Array {
-    return this.#events.writer.peek()
+    return this.events.writer.peek()
   }
 
   /** Somebody took the events. */
   clear(): void {
-    this.#events.clear()
+    this.events.clear()
   }
 
   /** How often everything that was told last was forgotten, since there were too many identifiers. */
@@ -61,7 +62,7 @@ export class FrameReporter {
       counts.deselected++
       return
     }
-    const before = this.#events.count
+    const before = this.events.count
     const { message } = channel
     if (message && mode !== 'raw') this.#takeSignals(frame, bus, channel, message)
     else if (mode !== 'signals') this.#takeData(frame, bus, channel)
@@ -69,11 +70,11 @@ export class FrameReporter {
       counts.unknown++
       return
     }
-    if (this.#events.count === before) counts.thinned++
+    if (this.events.count === before) counts.thinned++
   }
 
   #takeData(frame: CanFrame, bus: string, { data, heads }: Channel): void {
-    if (data.pass(frame, millisecondsOf(frame))) this.#events.writeData(frame, bus, heads)
+    if (data.pass(frame, millisecondsOf(frame))) this.events.writeData(frame, bus, heads)
   }
 
   #takeSignals(frame: CanFrame, bus: string, channel: Channel, message: ChannelMessage): void {
@@ -82,9 +83,9 @@ export class FrameReporter {
     if (records === 'signal' && mode === 'both') this.#takeData(frame, bus, channel)
     decoder.decode(frame)
     if (gates.pass(decoder, millisecondsOf(frame)) === 0) return
-    if (records === 'signal') this.#events.writeEach(frame, channel.heads, message)
-    else if (mode === 'both') this.#events.writeBoth(frame, bus, channel.heads, message)
-    else this.#events.writeSignals(frame, channel.heads, message)
+    if (records === 'signal') this.events.writeEach(frame, channel.heads, message)
+    else if (mode === 'both') this.events.writeBoth(frame, bus, channel.heads, message)
+    else this.events.writeSignals(frame, channel.heads, message)
   }
 }
 

@@ -5,10 +5,13 @@ import { type NetworkRecord, networkRecord } from '../j1939/records.js'
 import { reassemblerOf } from '../transfers/reassembler-of.js'
 import type { OnTransferFault, Reassembler } from '../transfers/transfer.js'
 import { FrameReporter, type ReportSettings } from './frame-reporter.js'
+import type { RecordWriter } from './record-writer.js'
 
 export interface NetworkSettings {
   readonly protocol: 'j1939' | 'nmea2000'
   readonly report: ReportSettings
+  /** Takes the events of messages that came in parts. */
+  readonly events: RecordWriter
   /** A message that is no signals; `whole` is lent. */
   readonly onRecord: (found: NetworkRecord, whole: CanFrame, bus: string) => void
   readonly onFault: OnTransferFault
@@ -25,15 +28,14 @@ const mostBuses = 64
 
 /** What a bus of J1939 or NMEA 2000 says in more than one frame, or in messages that are no signals. */
 export class Network {
-  /** Makes events of the signals of messages that came in parts. */
-  readonly reporter: FrameReporter
+  readonly #reporter: FrameReporter
   readonly #settings: NetworkSettings
   readonly #buses = new Map<string, Reassembler>()
 
   constructor(settings: NetworkSettings) {
     this.#settings = settings
     // Of a message in parts there is nothing raw but its parts.
-    this.reporter = new FrameReporter({ ...settings.report, mode: 'signals' })
+    this.#reporter = new FrameReporter({ ...settings.report, mode: 'signals' }, settings.events)
   }
 
   /** Takes any frame; true where it is not to be told by itself: a part of a longer message, where signals alone are told. */
@@ -44,7 +46,7 @@ export class Network {
     const found = whole && networkRecord(whole, { conversion })
     if (whole && found) this.#settings.onRecord(found, whole, bus)
     if (whole === frame) return false
-    if (whole) this.reporter.take(whole, bus)
+    if (whole) this.#reporter.take(whole, bus)
     return this.#settings.report.mode === 'signals'
   }
 

@@ -30,6 +30,21 @@ describe('a network of J1939', () => {
     assert.equal(both.records.filter((record) => 'Last' in record).length, 1)
   })
 
+  test('has its whole messages among the others, in the order of their last frames', async (t) => {
+    const speed = 'BO_ 256 Speed: 8 ECU\n SG_ Speed : 0|8@1+ (1,0) [0|0] "" X\n'
+    const log = `(1700000000.0) can0 100#01\n${trip}(1700000000.4) can0 100#02\n`
+    const context = await readAll({
+      path: fileOf(t, log),
+      dbc: fileOf(t, tripDbc + speed, 'trip.dbc'),
+      network: 'j1939',
+    })
+    assert.deepEqual(fieldsOf(context, 'message', 'Speed'), [
+      ['Speed', 1],
+      ['Trip', undefined],
+      ['Speed', 2],
+    ])
+  })
+
   test('has signals across and behind the 64 bytes that are the most of a frame', async (t) => {
     const dbc = tripDbc.replace('Trip: 20', 'Trip: 70').replace('0|8@1+', '504|16@1+').replace('144|16@1+', '519|24@0+')
     const packets = Array.from({ length: 10 }, (_none, n) => {
