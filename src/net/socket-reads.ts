@@ -27,12 +27,17 @@ export class SocketReads {
   async next(): Promise<Uint8Array | undefined> {
     for (;;) {
       if (this.#failure) throw this.#failure
-      const bytes = this.#socket.read() as Uint8Array | null
+      const bytes = this.atHand()
       if (bytes) return bytes
       if (this.#hasEnded) return undefined
       if (this.#socket.destroyed) throw closed()
       await new Promise<void>((resolve) => (this.#wake = resolve))
     }
+  }
+
+  /** What has come and was not read, if anything. */
+  atHand(): Uint8Array | undefined {
+    return (this.#socket.read() as Uint8Array | null) ?? undefined
   }
 
   /** Whoever waits for bytes gets this instead. */
