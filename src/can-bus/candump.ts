@@ -76,6 +76,7 @@ async function started({ command = 'candump', ...settings }: CandumpSettings): P
       const code = await ended
       throw new AgentError('CAN_BUS_CANDUMP', `${command}: it ended with ${code}: ${told.trim().split('\n').at(-1)}`)
     },
+    atHand: async () => reads.atHand(),
     close: () => void child.kill(),
   }
 }

@@ -8,6 +8,8 @@ import type { LineFrames } from './line-frames.js'
 export interface Link {
   /** The next bytes; undefined at the end. Throws why there are no more. */
   read(): Promise<Uint8Array | undefined>
+  /** What has come and was not read; undefined where that is nothing. */
+  atHand(): Promise<Uint8Array | undefined>
   close(): void
 }
 
@@ -37,14 +39,15 @@ export class LinkKeeper<L extends Link> {
     return this.#link
   }
 
-  /** Gives the next frames of this link or a later one; false once the signal is aborted. */
+  /** Gives the next frames of this link or a later one; false once the signal is aborted and nothing is at hand. */
   async next(frames: LineFrames, take: TakeFrame, signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
       const bytes = await this.#tryRead(signal)
       if (bytes && frames.push(bytes, take) > 0) return true
       if (!this.#link) await this.#parts.context.clock.sleep(this.#parts.retryMs, signal)
     }
-    return false
+    const last = await this.#link?.atHand().catch(() => undefined) // a link that is lost has nothing any more
+    return last !== undefined && frames.push(last, take) > 0
   }
 
   close(): void {

@@ -92,12 +92,12 @@ async function opened(
   const line = await openLine(serial, context)
   try {
     let first: Uint8Array | undefined = await prepareAdapter(line, commands, context)
-    const read = async (): Promise<Uint8Array | undefined> => {
-      const bytes = first ?? (await line.next())
+    const next = async (timeoutMs?: number): Promise<Uint8Array | undefined> => {
+      const bytes = first ?? (await line.next(timeoutMs))
       first = undefined
       return bytes
     }
-    return { line, read, close: () => void closed(line) }
+    return { line, read: () => next(), atHand: () => next(0), close: () => void closed(line) }
   } catch (error) {
     await line.close()
     throw error

@@ -136,12 +136,14 @@ class Greeting {
 
 function connectionOf(socket: Socket, reads: SocketReads, rest: Uint8Array): Connection {
   let first = rest.length > 0 ? rest : undefined
+  const takeFirst = (): Uint8Array | undefined => {
+    const bytes = first
+    first = undefined
+    return bytes
+  }
   return {
-    read() {
-      const bytes = first
-      first = undefined
-      return bytes ? Promise.resolve(bytes) : reads.next()
-    },
+    read: async () => takeFirst() ?? reads.next(),
+    atHand: async () => takeFirst() ?? reads.atHand(),
     write(text) {
       if (socket.writableLength > mostWaiting) throw new AgentError('CAN_BUS_FULL', 'socketcand takes no frames')
       socket.write(text)
