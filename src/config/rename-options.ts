@@ -71,11 +71,13 @@ export function namesOf(schema: Schema): ReadonlyMap<string, string> {
   return names
 }
 
-/** `storage: {path: x}` is `storage.path: x` where there is such an option and none named `storage`. */
+/** `storage: {path: x}` is `storage.path: x` where there is such an option and none named `storage`, unless as a short form of such. */
 function* flatten(raw: Raw, names: ReadonlyMap<string, string>): Iterable<[Path, unknown]> {
   const prefixes = new Set([...names.keys()].filter((name) => name.includes('.')).map((name) => name.split('.')[0]))
   for (const [name, value] of Object.entries(raw)) {
-    const nested = isMap(value) && !names.has(name.toLowerCase()) && prefixes.has(name.toLowerCase())
+    const group = name.toLowerCase()
+    const isGroup = prefixes.has(group) && names.get(group)?.startsWith(`${group}.`) !== false
+    const nested = isMap(value) && isGroup
     if (!nested) yield [[name], value]
     else for (const [part, inner] of Object.entries(value)) yield [[name, part], inner]
   }

@@ -23,8 +23,10 @@ export function optionsDefinition({ ref, schema, own, kind }: Described): JsonSc
     name,
     isCommon(name) ? { $ref: `#/definitions/common.${kind}/${name}` } : editorOption(option),
   ])
-  const aliases = Object.entries(options).flatMap(([name, option]) =>
-    (option['x-aliases'] ?? []).map((alias) => [alias, at(name)]),
+  const aliases = Object.fromEntries(
+    Object.entries(options).flatMap(([name, option]) =>
+      (option['x-aliases'] ?? []).map((alias) => [alias, at(name)] as const),
+    ),
   )
   const interval = options['interval'] ? { interval_sec: { type: 'integer' }, interval_nsec: { type: 'integer' } } : {}
   const required = (schema.required ?? []).filter((name) => options[name]?.['x-aliases'] === undefined)
@@ -33,9 +35,9 @@ export function optionsDefinition({ ref, schema, own, kind }: Described): JsonSc
     additionalProperties: false,
     required: ['name' in own ? ['name'] : [], required].flat(),
     properties: {
-      ...Object.fromEntries(aliases),
+      ...aliases,
       ...interval,
-      ...groups(Object.keys(options), at),
+      ...groups(Object.keys(options), at, aliases),
       ...Object.fromEntries(described),
       ...own,
     },
@@ -43,8 +45,8 @@ export function optionsDefinition({ ref, schema, own, kind }: Described): JsonSc
   }
 }
 
-/** `storage.path` may be written as `storage: {path: …}`. */
-function groups(names: readonly string[], at: (name: string) => JsonSchema): JsonSchema {
+/** `storage.path` may be written as `storage: {path: …}`; one option of a group may have the group's name for a short form. */
+function groups(names: readonly string[], at: (name: string) => JsonSchema, aliases: JsonSchema): JsonSchema {
   const found: { [group: string]: { [name: string]: JsonSchema } } = {}
   for (const name of names) {
     const [group = '', ...rest] = name.split('.')
@@ -55,7 +57,12 @@ function groups(names: readonly string[], at: (name: string) => JsonSchema): Jso
     additionalProperties: false,
     properties,
   })
-  return Object.fromEntries(Object.entries(found).map(([group, properties]) => [group, definition(properties)]))
+  return Object.fromEntries(
+    Object.entries(found).map(([group, properties]) => {
+      const whole = definition(properties)
+      return [group, group in aliases ? { anyOf: [aliases[group], whole] } : whole]
+    }),
+  )
 }
 
 /** Names of Fluent Bit that are accepted and are no option here. */

@@ -40,6 +40,7 @@ const sample = defineInput({
     password: secret('Password.'),
     key_file: text('Key.', { needs: 'verbose' }),
     'storage.path': text('Path.'),
+    'cut.by': text('By.', { aliases: ['cut'] }),
   },
   unsupported: { db: 'write `storage.path` in the service instead' },
   create: () => ({ run: () => Promise.resolve() }),
@@ -98,6 +99,8 @@ describe('readOptions', () => {
     ['takes names in any case', { Wait: '1s' }, 'wait', 1000],
     ['takes aliases', { host: undefined, Server: 'other' }, 'host', 'other'],
     ['takes a nested name for a dotted one', { storage: { path: '/x' } }, 'storage.path', '/x'],
+    ['takes the name of a group for the option whose short form it is', { cut: 'x' }, 'cut.by', 'x'],
+    ['takes a group whose name is a short form too', { cut: { by: 'x' } }, 'cut.by', 'x'],
   ]
   for (const [name, raw, option, expected] of decoded) {
     test(name, () => {
