@@ -8,16 +8,16 @@ const sized: readonly Name[] = ['framing.start', 'framing.stop', 'framing.keep_h
 
 /** What each type takes besides what all take. */
 const taken: { readonly [T in FramingType]: readonly Name[] } = {
-  line: [],
-  delimiter: ['framing.delimiter'],
-  pattern: ['framing.pattern'],
+  line: ['framing.encoding'],
+  delimiter: ['framing.delimiter', 'framing.encoding'],
+  pattern: ['framing.pattern', 'framing.encoding'],
   fixed: ['framing.size', ...sized],
   length_prefix: ['framing.offset', 'framing.width', 'framing.endian', 'framing.adjust', ...sized],
   slip: [],
   cobs: [],
   cobs_r: [],
-  start_stop: ['framing.start', 'framing.stop', 'framing.escape', 'framing.escape_xor'],
-  idle: [],
+  start_stop: ['framing.start', 'framing.stop', 'framing.escape', 'framing.escape_xor', 'framing.encoding'],
+  idle: ['framing.encoding'],
 }
 
 /** What a type cannot do without. */
@@ -49,6 +49,9 @@ function checkTaken(name: Name, type: FramingType, given: readonly Name[]): void
   if (ofChecksum && !given.includes('framing.checksum')) throw wrong(`${name}: expected a framing.checksum with it`)
   if (name === 'framing.escape_xor' && !given.includes('framing.escape')) {
     throw wrong(`${name}: expected a framing.escape with it`)
+  }
+  if (name === 'framing.checksum_place' && !given.includes('framing.stop')) {
+    throw wrong(`${name}: expected a framing.stop with it`)
   }
   if (ofChecksum || common.includes(name) || taken[type].includes(name)) return
   const types = (Object.keys(taken) as FramingType[]).filter((each) => taken[each].includes(name))

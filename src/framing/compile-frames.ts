@@ -5,14 +5,14 @@ import { LineScanner } from '../plugin/framing-lines.js'
 import type { Scanner } from '../plugin/framing-scanner.js'
 import { wholeScanner } from '../plugin/framing-whole.js'
 import { readByteText } from './byte-text.js'
-import { decodeCobs } from './cobs.js'
 import { HuntingScanner, type SizedFrames } from './hunting-scanner.js'
 import type { FramingOptions, FramingType } from './options.js'
 import { PatternScanner } from './pattern-scanner.js'
 import type { PlacedChecksum } from './placed-checksum.js'
 import { StartStopScanner } from './start-stop-scanner.js'
 import { stuffedScanner } from './stuffed-scanner.js'
-import { maskedStuffing, slipStuffing, type Stuffing, unstuff } from './unstuff.js'
+import { both, bufferOf, cobs, decodeHex, skipEmpty, type Undo, unstuffing } from './undo.js'
+import { maskedStuffing, slipStuffing } from './unstuff.js'
 
 type Told = Pick<FramerOptions, 'maxFrame' | 'onOversize' | 'onDamage' | 'onNoise'>
 type Open = NonNullable<FramerOptions['open']>
@@ -34,7 +34,8 @@ export function compileFrames(
   options: FramingOptions,
   checksum: PlacedChecksum | undefined,
 ): Frames {
-  const plain = (scanner: () => Scanner): Frames => ({ scanner, open: opener(undefined, checksum) })
+  const undo = options['framing.encoding'] === 'hex' ? decodeHex : undefined
+  const plain = (scanner: () => Scanner): Frames => ({ scanner, open: opener(undo, checksum) })
   switch (type) {
     case 'line':
       return plain(() => new LineScanner())
@@ -75,10 +76,15 @@ function startStop(options: FramingOptions, checksum: PlacedChecksum | undefined
   const start = bytesIn('framing.start', options)
   const stop = bytesIn('framing.stop', options)
   const escape = escapeIn(options)
-  const undo = escape === undefined ? skipEmpty : unstuffing(escape, maskedStuffing(options['framing.escape_xor'] ?? 0))
-  const open = opener(undo, checksum)
-  if (start.equals(stop)) return stuffed(start, open)
-  return { scanner: (told) => new StartStopScanner({ start, stop, escape }, told), open }
+  const plain =
+    escape === undefined ? skipEmpty : unstuffing(escape, maskedStuffing(options['framing.escape_xor'] ?? 0))
+  const undo = options['framing.encoding'] === 'hex' ? both(plain, decodeHex) : plain
+  const behind = checksum?.behindStop ? checksum : undefined
+  const open = opener(undo, behind ? undefined : checksum)
+  if (!start.equals(stop))
+    return { scanner: (told) => new StartStopScanner({ start, stop, escape, checksum: behind }, told), open }
+  if (!behind) return stuffed(start, open)
+  throw new AgentError('FRAMING_OPTION', 'framing.checksum_place: expected a stop that is not the start, got the same')
 }
 
 function escapeIn({ 'framing.escape': text }: FramingOptions): number | undefined {
@@ -126,19 +132,6 @@ function littleAt(bytes: Buffer, at: number, width: number): number {
   return value
 }
 
-/** Undoes what the framing did to the bytes of a frame; undefined where that makes no sense, and a frame without bytes is none. */
-type Undo = (frame: Buffer) => Uint8Array | undefined
-
-const skipEmpty: Undo = (frame) => frame
-const unstuffing =
-  (escape: number, stuffing: Stuffing): Undo =>
-  (frame) =>
-    unstuff(frame, escape, stuffing)
-const cobs =
-  (reduced: boolean): Undo =>
-  (frame) =>
-    decodeCobs(frame, reduced)
-
 /** With `undo`, frames without bytes are none: that is what lies between the end of one and the start of the next. */
 function opener(undo: Undo | undefined, checksum: PlacedChecksum | undefined): Frames['open'] {
   if (!undo && !checksum) return () => undefined
@@ -154,8 +147,4 @@ function checkedContent(bytes: Uint8Array, checksum: PlacedChecksum, told: Told)
   if (checksum.holds(bytes, 0, bytes.length)) return bytes.subarray(0, bytes.length - checksum.taken)
   told.onDamage?.('bad_checksum')
   return undefined
-}
-
-function bufferOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, length)
 }

@@ -96,11 +96,13 @@ export class HuntingScanner implements Scanner {
   #check(bytes: Buffer, from: number, size: number): number {
     const { stop, checksum } = this.#frames
     const end = from + size
-    if (stop.length > 0 && stop.compare(bytes, end - stop.length, end) !== 0) {
+    const stopEnd = checksum?.behindStop ? end - checksum.taken : end
+    if (stop.length > 0 && stop.compare(bytes, stopEnd - stop.length, stopEnd) !== 0) {
       this.#report('bad_stop', size)
       return this.#huntOn(bytes, from)
     }
-    if (!checksum || checksum.holds(bytes, from, end - stop.length)) return this.#end('frame', end)
+    const sumEnd = checksum?.behindStop ? end : end - stop.length
+    if (!checksum || checksum.holds(bytes, from, sumEnd)) return this.#end('frame', end)
     this.#report('bad_checksum', size)
     this.#credit -= size
     return this.#credit < 0 ? this.#end('noise', end) : this.#huntOn(bytes, from)

@@ -18,7 +18,9 @@ export type FramingType = (typeof framingTypes)[number]
 
 /** The options of inputs whose bytes come in frames that no format tells of. Written `framing: {type: slip, …}`. */
 export const framingOptions = {
-  'framing.type': choice('How the stream is cut into frames, instead of as the format has it.', framingTypes),
+  'framing.type': choice('How the stream is cut into frames, instead of as the format has it.', framingTypes, {
+    aliases: ['framing'],
+  }),
   'framing.max_frame': size('Longest frame, what belongs to the framing left out; by default `buffer_size`.', {
     minimum: 1,
   }),
@@ -51,11 +53,16 @@ export const framingOptions = {
     minimum: 0,
     maximum: 255,
   }),
-  'framing.checksum': text(
-    'Checksum at the end of a frame: `xor`, `sum8`, `CRC-16/MODBUS`, … or parameters of a CRC.',
-    {
-      filled: true,
-    },
+  'framing.encoding': choice(
+    '`line`, `delimiter`, `pattern`, `start_stop`, `idle`: `hex` where the content is two digits a byte; by default `binary`.',
+    ['binary', 'hex'],
+  ),
+  'framing.checksum': text('Checksum of a frame: `xor`, `sum8`, `CRC-16/MODBUS`, … or parameters of a CRC.', {
+    filled: true,
+  }),
+  'framing.checksum_place': choice(
+    'Whether the checksum stands before `stop` or behind it; by default `before_stop`.',
+    ['before_stop', 'behind_stop'],
   ),
   'framing.checksum_endian': choice('Byte order of the checksum; by default as is usual for it.', ['big', 'little']),
   'framing.checksum_form': choice('Whether the checksum is bytes or hexadecimal digits; by default `binary`.', [

@@ -3,8 +3,10 @@ import type { Sum } from './crc.js'
 
 /** Where the checksum of a frame stands, and what of the frame it is over. */
 export interface PlacedChecksum {
-  /** Bytes at the end of a frame that are no content. */
+  /** Bytes at the end of a frame that are no content; where it stands behind the stop those of the checksum alone. */
   readonly taken: number
+  /** What it is over ends with the stop then. */
+  readonly behindStop: boolean
   /** Whether the frame from `start` to `end` has the checksum that it says. */
   holds(bytes: Uint8Array, start: number, end: number): boolean
 }
@@ -17,17 +19,18 @@ export interface ChecksumPlace {
   /** Bytes between what it is over and itself. */
   readonly gap: number
   readonly form: 'binary' | 'hex'
+  readonly behindStop: boolean
 }
 
 /** The number that a frame says at a place; NaN where there is none. */
 type Said = (bytes: Uint8Array, at: number) => number
 
-export function placeChecksum({ name, endian, from, gap, form }: ChecksumPlace): PlacedChecksum {
+export function placeChecksum({ name, endian, from, gap, form, behindStop }: ChecksumPlace): PlacedChecksum {
   const checksum = checksumOf(name)
   const size = form === 'hex' ? checksum.bytes * 2 : checksum.bytes
   const said = form === 'hex' ? hexAt(size) : binaryAt(size, endian ?? checksum.endian)
-  const taken = size + gap
-  return { taken, holds: holding(checksum.sum, said, { from, gap, size }) }
+  const taken = behindStop ? size : size + gap
+  return { taken, behindStop, holds: holding(checksum.sum, said, { from, gap, size }) }
 }
 
 interface Span {

@@ -1,5 +1,6 @@
 import type { FramerOptions } from '../plugin/framing.js'
 import type { Scanner } from '../plugin/framing-scanner.js'
+import type { PlacedChecksum } from './placed-checksum.js'
 
 export interface StartStop {
   readonly start: Buffer
@@ -7,28 +8,37 @@ export interface StartStop {
   readonly stop: Buffer
   /** The byte behind which one means itself. */
   readonly escape: number | undefined
+  /** What stands behind the stop, over the bytes as they come. */
+  readonly checksum: PlacedChecksum | undefined
 }
 
-type Found = 'noise' | 'frame' | 'cut'
+type Told = Pick<FramerOptions, 'maxFrame' | 'onNoise' | 'onDamage'>
+type Found = 'noise' | 'frame' | 'cut' | 'wrong'
 /** What begins at a place; what the bytes end within is torn. */
 type Mark = 'stop' | 'start' | 'escape' | 'torn' | 'none'
 
 /**
  * Frames between two marks. What lies outside is noise; a start within a frame says that its end was lost, and another begins.
  *
- *     noise  start  content … escape stop … content  stop  noise  start  …
+ *     noise  start  content … escape stop … content  stop  [checksum]  noise  start  …
+ *
+ * Where the checksum is wrong its bytes may be others, so the next frame may begin among them.
  */
 export class StartStopScanner implements Scanner {
   readonly #marks: StartStop
-  readonly #told: Pick<FramerOptions, 'onNoise' | 'onDamage'>
+  readonly #told: Told
   /** 1 for each byte that a mark may begin with. */
   readonly #means = new Uint8Array(256)
   #inside = false
   #found: Found = 'noise'
   /** Bytes at the end of what was looked at that may be a part of a mark. */
   #partial = 0
+  /** The frame is longer than one may be, and not all of it is there any more. */
+  #tooLong = false
+  /** Bytes behind the stop that the last frame had. */
+  #behind = 0
 
-  constructor(marks: StartStop, told: Pick<FramerOptions, 'onNoise' | 'onDamage'>) {
+  constructor(marks: StartStop, told: Told) {
     this.#marks = marks
     this.#told = told
     for (const byte of [marks.start[0], marks.stop[0], marks.escape]) if (byte !== undefined) this.#means[byte] = 1
@@ -43,23 +53,25 @@ export class StartStopScanner implements Scanner {
   }
 
   get trailer(): number {
-    return this.#found === 'frame' ? this.#marks.start.length + this.#marks.stop.length : 0
+    const { start, stop } = this.#marks
+    return this.#found === 'frame' ? start.length + stop.length + this.#behind : 0
   }
 
   find(bytes: Buffer, from: number): number {
     this.#partial = 0
-    if (this.#inside) return this.#findEnd(bytes, from)
+    if (this.#inside) return this.#findEnd(bytes, 0, from)
     const { start } = this.#marks
     const begin = placeOf(start, bytes, from)
     if (begin > from) return this.#end('noise', begin)
     if (begin + start.length > bytes.length) return this.#wait(bytes.length - from)
     this.#inside = true
-    return this.#findEnd(bytes, begin + start.length)
+    return this.#findEnd(bytes, begin, begin + start.length)
   }
 
   trim(bytes: Buffer, start: number, end: number): Uint8Array | undefined {
-    if (this.#found === 'frame') return this.#content(bytes, start, end - this.#marks.stop.length)
+    if (this.#found === 'frame') return this.#content(bytes, start, end - this.#marks.stop.length - this.#behind)
     if (this.#found === 'cut') this.#told.onDamage?.('cut_off')
+    else if (this.#found === 'wrong') this.#told.onDamage?.('bad_checksum')
     else this.#told.onNoise?.(end - start)
     return undefined
   }
@@ -72,7 +84,7 @@ export class StartStopScanner implements Scanner {
   }
 
   reset(): void {
-    this.#inside = false
+    this.#inside = this.#tooLong = false
     this.#partial = 0
   }
 
@@ -81,16 +93,34 @@ export class StartStopScanner implements Scanner {
     return end > begin ? bytes.subarray(begin, end) : undefined
   }
 
-  #findEnd(bytes: Buffer, from: number): number {
+  #findEnd(bytes: Buffer, begin: number, from: number): number {
     for (let at = from; at < bytes.length; at++) {
       if (this.#means[bytes[at] as number] === 0) continue
       const mark = this.#markAt(bytes, at)
-      if (mark === 'stop') return this.#end('frame', at + this.#marks.stop.length)
+      if (mark === 'stop') return this.#stopped(bytes, begin, at)
       if (mark === 'start') return this.#end(this.#marks.stop.length === 0 ? 'frame' : 'cut', at)
-      if (mark === 'torn') return this.#wait(bytes.length - at)
+      if (mark === 'torn') return this.#goOn(bytes, begin, at)
       if (mark === 'escape') at++
     }
-    return -1
+    return this.#goOn(bytes, begin, bytes.length)
+  }
+
+  /** A stop stands at `at`. Of what is too long no checksum can be told. */
+  #stopped(bytes: Buffer, begin: number, at: number): number {
+    const { start, stop, checksum } = this.#marks
+    const end = at + stop.length
+    this.#tooLong ||= at - begin - start.length > this.#told.maxFrame
+    if (!checksum || this.#tooLong) return this.#end('frame', end)
+    const behind = end + checksum.taken
+    if (behind > bytes.length) return this.#goOn(bytes, begin, at)
+    if (!checksum.holds(bytes, begin + start.length, behind)) return this.#end('wrong', end)
+    return this.#end('frame', behind, checksum.taken)
+  }
+
+  /** The frame goes on; what is from `at` on is to be looked at again. */
+  #goOn(bytes: Buffer, begin: number, at: number): number {
+    this.#tooLong ||= at - begin - this.#marks.start.length > this.#told.maxFrame
+    return this.#wait(bytes.length - at)
   }
 
   #markAt(bytes: Buffer, at: number): Mark {
@@ -104,9 +134,10 @@ export class StartStopScanner implements Scanner {
     return at + 1 < bytes.length ? 'escape' : 'torn'
   }
 
-  #end(found: Found, at: number): number {
+  #end(found: Found, at: number, behind = 0): number {
     this.#found = found
-    this.#inside = false
+    this.#behind = behind
+    this.#inside = this.#tooLong = false
     return at
   }
 

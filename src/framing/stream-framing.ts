@@ -53,5 +53,6 @@ function checksumIn(options: FramingOptions): PlacedChecksum | undefined {
     from: options['framing.checksum_from'] ?? 0,
     gap: options['framing.checksum_gap'] ?? 0,
     form: options['framing.checksum_form'] ?? 'binary',
+    behindStop: options['framing.checksum_place'] === 'behind_stop',
   })
 }

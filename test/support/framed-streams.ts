@@ -51,6 +51,28 @@ export function cobs(content: Uint8Array): Buffer {
   return Buffer.concat([Uint8Array.of(0), ...blocks, Uint8Array.of(0)])
 }
 
+/** The same as COBS/R has it: the last code is the last byte, where that is no less. */
+function reduced(stuffed: Buffer): Buffer {
+  const end = stuffed.length - 1
+  let at = 1
+  while (at + (stuffed[at] ?? 0) < end) at += stuffed[at] as number
+  const [code = 0, last = 0] = [stuffed[at], stuffed[end - 1]]
+  if (at + 1 === end || last < code) return stuffed
+  return Buffer.concat([
+    stuffed.subarray(0, at),
+    Uint8Array.of(last),
+    stuffed.subarray(at + 1, end - 1),
+    Uint8Array.of(0),
+  ])
+}
+
+function hexSum(name: string, content: Uint8Array): string {
+  const { sum, bytes } = checksumOf(name)
+  return sum(content, 0, content.length)
+    .toString(16)
+    .padStart(bytes * 2, '0')
+}
+
 function escaped(content: Uint8Array): Buffer {
   const stuffed = Array.from(content, (byte) => ([0x02, 0x03, 0x7d].includes(byte) ? [0x7d, byte ^ 0x20] : [byte]))
   return Buffer.from([0x02, ...stuffed.flat(), 0x03])
@@ -70,10 +92,7 @@ export const spoken: readonly Spoken[] = [
     name: 'lines with a checksum',
     framing: { type: 'line', checksum: 'CRC-32', checksum_form: 'hex', checksum_gap: 1 },
     content: without(0x0a, 0x0d),
-    write: (content) => {
-      const digits = checksumOf('CRC-32').sum(content, 0, content.length).toString(16).padStart(8, '0')
-      return wrapped('', `#${digits}\n`)(content)
-    },
+    write: (content) => wrapped('', `#${hexSum('CRC-32', content)}\n`)(content),
   },
   {
     name: 'a delimiter',
@@ -143,6 +162,54 @@ export const spoken: readonly Spoken[] = [
     content: anyBytes,
     write: doubled,
     noise: without(0x10),
+  },
+  {
+    name: 'start and stop with a checksum behind them',
+    framing: {
+      ...{ type: 'start_stop', start: '\\x02', stop: '\\x03', escape: '0x7d', escape_xor: 0x20 },
+      ...{ checksum: 'CRC-16/MODBUS', checksum_place: 'behind_stop' },
+    },
+    content: anyBytes,
+    write: (content) => Buffer.concat([Uint8Array.of(0x02), summed('CRC-16/MODBUS', escaped(content).subarray(1))]),
+    noise: without(0x02),
+  },
+  {
+    name: 'a length with a stop and a checksum behind them',
+    framing: {
+      ...{ type: 'length_prefix', start: '0xaa', width: 1, stop: '0x16', checksum: 'CRC-16/XMODEM' },
+      checksum_place: 'behind_stop',
+    },
+    content: anyBytes,
+    write: (content) => {
+      const head = Uint8Array.of(0xaa, content.length + 3)
+      return summed('CRC-16/XMODEM', Buffer.concat([head, content, Uint8Array.of(0x16)]))
+    },
+    noise: without(0xaa),
+  },
+  {
+    name: 'Modbus ASCII',
+    framing: { type: 'start_stop', start: ':', stop: '\\r\\n', encoding: 'hex', checksum: 'sum8_twos' },
+    content: anyBytes,
+    write: (content) => wrapped(':', '\r\n')(Buffer.from(summed('sum8_twos', content).toString('hex'))),
+    noise: without(0x3a),
+  },
+  {
+    name: 'COBS, reduced',
+    framing: { type: 'cobs_r' },
+    content: fc.uint8Array({ minLength: 1, maxLength: 600 }),
+    write: (content) => reduced(cobs(content)),
+  },
+  {
+    name: 'COBS with a checksum',
+    framing: { type: 'cobs', checksum: 'CRC-32' },
+    content: anyBytes,
+    write: (content) => cobs(summed('CRC-32', content)),
+  },
+  {
+    name: 'delimiters with a checksum',
+    framing: { type: 'delimiter', delimiter: ';', checksum: 'CRC-16/KERMIT', checksum_form: 'hex' },
+    content: without(0x3b),
+    write: (content) => wrapped('', `${hexSum('CRC-16/KERMIT', content)};`)(content),
   },
   {
     name: 'HDLC',

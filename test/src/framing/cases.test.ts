@@ -158,6 +158,63 @@ const cases: readonly Case[] = [
     damage: ['too_long', 'too_long'],
   },
   {
+    name: 'ASTM E1381: two digits behind ETX are the sum of what stands between STX and them, ETX too',
+    framing: {
+      ...{ type: 'start_stop', start: '\\x02', stop: '\\x03' },
+      ...{ checksum: 'sum8', checksum_form: 'hex', checksum_place: 'behind_stop' },
+    },
+    stream: '0x02 3148 03 3743 0d0a 02 3249 03 3743 0d0a 02 3349 03',
+    frames: ['0x3148'],
+    damage: ['bad_checksum', 'cut_off'],
+    noise: 6,
+  },
+  {
+    name: 'Host Link: the digits before the star are the xor of all from the at sign on',
+    framing: { type: 'delimiter', delimiter: '*\\r', checksum: 'xor', checksum_form: 'hex' },
+    stream: '@10RD000000026457*\r@10RD000000036457*\r',
+    frames: ['@10RD0000000264'],
+    damage: ['bad_checksum'],
+  },
+  {
+    name: '3964R: the xor behind DLE ETX is over what is sent, DLEs doubled, and a start may follow one that was lost',
+    framing: {
+      ...{ type: 'start_stop', start: '0x02', stop: '0x1003', escape: '0x10' },
+      ...{ checksum: 'xor', checksum_place: 'behind_stop' },
+    },
+    stream: '0x02 41101042 1003 10 02 41 1003 02 44 1003 57',
+    frames: ['0x411042', '0x44'],
+    damage: ['bad_checksum'],
+  },
+  {
+    name: 'a checksum behind the stop may leave the stop out',
+    framing: {
+      ...{ type: 'start_stop', start: '\\x02', stop: '\\x03', max_frame: 3 },
+      ...{ checksum: 'CRC-16/XMODEM', checksum_gap: 1, checksum_place: 'behind_stop' },
+    },
+    stream: `0x02 313233 03 9752 02 31323334 03 0000 ${'02 313233 03 9752'}`,
+    frames: ['0x313233', '0x313233'],
+    damage: ['too_long'],
+    noise: 2,
+  },
+  {
+    name: 'a length and a stop may have the checksum behind them',
+    framing: {
+      ...{ type: 'length_prefix', start: '\\x02', width: 1, stop: '\\x03', adjust: 2 },
+      ...{ checksum: 'xor', checksum_from: 1, checksum_place: 'behind_stop' },
+    },
+    stream: '0x02 02 4142 03 02 02 01 41 04 40 02 01 41 03 43',
+    frames: ['0x4142', '0x41'],
+    damage: ['bad_stop'],
+    noise: 5,
+  },
+  {
+    name: 'Modbus ASCII: content and checksum are digits, two a byte',
+    framing: { type: 'start_stop', start: ':', stop: '\\r\\n', encoding: 'hex', checksum: 'sum8_twos' },
+    stream: ':010300000001FB\r\n:010300000001fc\r\n:01030\r\n:01zz\r\n:02FE\r\n',
+    frames: ['0x010300000001', '0x02'],
+    damage: ['bad_checksum', 'bad_stuffing', 'bad_stuffing'],
+  },
+  {
     name: 'a pattern may match ends of several kinds',
     framing: { type: 'pattern', pattern: '/;|\\\\xff|end/i' },
     stream: 'a;b;;cENDd\\xffe',
@@ -221,6 +278,13 @@ describe('the options of framings', () => {
   const framed = (framing: object, more: object = {}) =>
     framingOf({ ...valuesOf(framingOptions, { framing }), buffer_size: 1000, ...more })
 
+  it('are a word, where that says it all', () => {
+    assert.deepEqual(valuesOf(framingOptions, { framing: 'slip' })['framing.type'], 'slip')
+    const both = { framing: 'slip', 'framing.checksum': 'xor' }
+    assert.equal(valuesOf(framingOptions, both)['framing.checksum'], 'xor')
+    assert.throws(() => valuesOf(framingOptions, { framing: 'slib' }), /did you mean "slip"/)
+  })
+
   it('are none, or a type with what it needs', () => {
     assert.equal(framed({}), undefined)
     assert.deepEqual([framed({ type: 'line' })?.maxFrame, framed({ type: 'line' })?.idleMs], [1000, 0])
@@ -242,6 +306,15 @@ describe('the options of framings', () => {
       [{ type: 'start_stop', start: 'a', escape_xor: 1 }, /^framing\.escape_xor: expected a framing\.escape with it$/],
       [{ type: 'start_stop', start: 'a', escape: 'ab' }, /^framing\.escape: expected one byte, got 2$/],
       [{ type: 'delimiter', delimiter: '\\q' }, /^framing\.delimiter: expected bytes such as .*, got "\\q"$/],
+      [{ type: 'slip', encoding: 'hex' }, /^framing\.encoding: expected only with type line or .*, got it with slip/],
+      [
+        { type: 'line', checksum: 'xor', checksum_place: 'behind_stop' },
+        /^framing\.checksum_place: expected a framing\.stop with it$/,
+      ],
+      [
+        { type: 'start_stop', start: '~', stop: '~', checksum: 'xor', checksum_place: 'behind_stop' },
+        /^framing\.checksum_place: expected a stop that is not the start, got the same$/,
+      ],
       [{ type: 'line', checksum: 'crc' }, /^checksum: expected one of xor/],
     ] as const
     for (const [framing, message] of wrong) assert.throws(() => framed(framing), { message }, JSON.stringify(framing))

@@ -32,6 +32,25 @@ for (const kind of spoken) {
       )
     })
 
+    it('has no frame that is longer than max_frame, and all others', () => {
+      const most = 20
+      const short = cutterOf({ ...kind.framing, max_frame: most })
+      fc.assert(
+        fc.property(fc.array(kind.content, { minLength: 1, maxLength: 6 }), places, (contents, cuts) => {
+          const written = contents.map((content) => kind.write(content))
+          const stream = Buffer.concat(written)
+          const { frames, damage } = short(piecesOf(stream, cuts))
+          assert.deepEqual(short([stream]), short(piecesOf(stream, cuts)))
+          const certain = contents.filter((_, at) => (written[at]?.length ?? 0) <= most).map(hexOf)
+          const possible = contents.filter(({ length }) => length <= most).map(hexOf)
+          assert.ok(frames.every((frame) => possible.includes(frame)))
+          assert.ok(certain.every((frame) => frames.includes(frame)))
+          assert.deepEqual(damage, Array(contents.length - frames.length).fill('too_long'))
+        }),
+        { numRuns: 60 },
+      )
+    })
+
     it('gives each frame as soon as its last byte has come', () => {
       fc.assert(
         fc.property(fc.array(kind.content, { minLength: 1, maxLength: 4 }), (contents) => {
