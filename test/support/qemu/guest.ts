@@ -14,6 +14,10 @@ export interface GuestSettings {
   readonly programs?: readonly PeerName[]
   /** npm packages that the agent needs there. */
   readonly packages?: readonly string[]
+  /** Words for qemu that give the machine more than it has, such as `-device`. */
+  readonly hardware?: readonly string[]
+  /** Words for the kernel's command line. */
+  readonly kernelWords?: string
   /** Lines for busybox's shell, in the folder of the package: `node dist/…`. */
   readonly script: string
   readonly timeoutMs?: number
@@ -58,30 +62,17 @@ export async function runGuest(settings: GuestSettings): Promise<GuestRun> {
   try {
     const image = join(folder, 'image.cpio')
     writeFileSync(image, Buffer.concat([base, own]))
-    return ended(await run(peer('qemu-system-x86_64').path, machine(kernel.image, image), timeoutMs))
+    return ended(await run(peer('qemu-system-x86_64').path, machine(kernel.image, image, settings), timeoutMs))
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-function machine(kernel: string, image: string): string[] {
-  const hardware = [
-    '-accel',
-    'tcg',
-    '-M',
-    'pc',
-    '-cpu',
-    'max',
-    '-smp',
-    '1',
-    '-m',
-    '768',
-    '-nodefaults',
-    '-no-user-config',
-  ]
+function machine(kernel: string, image: string, { hardware = [], kernelWords = '' }: GuestSettings): string[] {
+  const bare = ['-accel', 'tcg', '-M', 'pc', '-cpu', 'max', '-smp', '1', '-m', '768', '-nodefaults', '-no-user-config']
   const console = ['-display', 'none', '-serial', 'stdio', '-no-reboot']
   const words = 'console=ttyS0 quiet loglevel=1 panic=-1 mitigations=off audit=0 random.trust_cpu=on'
-  return [...hardware, ...console, '-kernel', kernel, '-initrd', image, '-append', words]
+  return [...bare, ...hardware, ...console, '-kernel', kernel, '-initrd', image, '-append', `${words} ${kernelWords}`]
 }
 
 function run(command: string, words: readonly string[], timeoutMs: number): Promise<string> {
