@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { runIn, unpackedPackages } from '../unpacked-packages.js'
 
 export interface Kernel {
   /** The kernel as ELF, which qemu starts at once: unpacking itself would take it 5 s under emulation. */
@@ -10,7 +11,6 @@ export interface Kernel {
 }
 
 const metaPackage = 'linux-image-amd64'
-const longestFetchMs = 120_000
 
 /** What is unpacked of a package of 70 MB: its kernel, and the modules that tests load. */
 const wanted = [
@@ -24,8 +24,7 @@ const wanted = [
 /** Debian's own kernel, fetched by apt and unpacked in `cache`, not installed. Throws where it cannot be had. */
 export function debianKernel(cache: string): Kernel {
   const name = kernelPackage()
-  const folder = join(cache, name)
-  if (!existsSync(folder)) unpack(name, folder)
+  const folder = unpackedPackages(join(cache, name), { packages: { [name]: wanted }, finish })
   const [release = ''] = readdirSync(join(folder, 'lib/modules'))
   return { image: join(folder, 'vmlinux'), modules: join(folder, 'lib/modules', release) }
 }
@@ -38,36 +37,13 @@ function kernelPackage(): string {
   return found
 }
 
-/** Moved to its place as a whole: whoever else looks for it finds all of it or nothing. */
-function unpack(name: string, folder: string): void {
-  const making = `${folder}.${process.pid}`
-  mkdirSync(making, { recursive: true })
-  try {
-    const run = (command: string, ...words: readonly string[]): Buffer =>
-      execFileSync(command, words, {
-        cwd: making,
-        timeout: longestFetchMs,
-        maxBuffer: 2 ** 30,
-        stdio: ['ignore', 'pipe', 'ignore'],
-      })
-    run('apt-get', 'download', name)
-    const [archive = ''] = readdirSync(making)
-    run(
-      'sh',
-      '-c',
-      `dpkg-deb --fsys-tarfile "$0" | tar -x --wildcards ${wanted.map((each) => `'${each}'`).join(' ')}`,
-      archive,
-    )
-    rmSync(join(making, archive))
-    const [boot = ''] = readdirSync(join(making, 'boot'))
-    writeFileSync(join(making, 'payload.xz'), payloadOf(readFileSync(join(making, 'boot', boot))))
-    run('sh', '-c', 'xz -dc payload.xz > vmlinux || test -s vmlinux') // what stands behind the payload is none
-    rmSync(join(making, 'payload.xz'))
-    rmSync(join(making, 'boot'), { recursive: true })
-    renameSync(making, folder)
-  } finally {
-    rmSync(making, { recursive: true, force: true })
-  }
+/** The modules alone, and the kernel as ELF. */
+function finish(folder: string): void {
+  const [boot = ''] = readdirSync(join(folder, 'boot'))
+  writeFileSync(join(folder, 'payload.xz'), payloadOf(readFileSync(join(folder, 'boot', boot))))
+  runIn(folder, 'sh', '-c', 'xz -dc payload.xz > vmlinux || test -s vmlinux') // what stands behind the payload is none
+  rmSync(join(folder, 'payload.xz'))
+  rmSync(join(folder, 'boot'), { recursive: true })
 }
 
 /** A bzImage has the kernel compressed in it: Debian's by xz. */
