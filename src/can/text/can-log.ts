@@ -1,5 +1,5 @@
 import { type CanFrame, emptyFrame } from '../frame.js'
-import { LineCutter } from './line-cutter.js'
+import { LineCutter, withNewlines } from './line-cutter.js'
 import { formatOf, type LogFormat, readerOf } from './log-format.js'
 import type { LineReader, Timing } from './line-reader.js'
 
@@ -43,7 +43,8 @@ export class CanLog {
   }
 
   push(bytes: Uint8Array): void {
-    this.#cutter.push(bytes, this.#takeLine)
+    const isPlain = this.#format !== undefined && this.#format !== 'slcan'
+    this.#cutter.push(isPlain ? bytes : withNewlines(bytes), this.#takeLine)
   }
 
   /** The log ended: what has no newline is its last line. */

@@ -2,6 +2,17 @@
 const longestLine = 4096
 const newline = 0x0a
 
+const carriageReturn = 0x0d
+
+/** The same bytes with newlines for carriage returns that have none behind them: adapters with slcan end lines so. */
+export function withNewlines(bytes: Uint8Array): Uint8Array {
+  let at = bytes.indexOf(carriageReturn)
+  if (at < 0) return bytes
+  const copy = new Uint8Array(bytes)
+  for (; at >= 0; at = copy.indexOf(carriageReturn, at + 1)) if (copy[at + 1] !== newline) copy[at] = newline
+  return copy
+}
+
 /** Hears of each line: where it is, without its newline. */
 export type TakeLine = (bytes: Uint8Array, start: number, end: number) => void
 

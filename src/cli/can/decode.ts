@@ -8,6 +8,7 @@ import { choiceOf, countOf, decodeOptions, parseWords, wordOf } from './argument
 import { decodersOf } from './bus-decoders.js'
 import { DecodedLines } from './decoded-lines.js'
 import { bytesOf } from './read-bytes.js'
+import { tellUnread } from './tell-unread.js'
 
 const options = { ...decodeOptions, unknown: { type: 'boolean' }, limit: { type: 'string' } } as const
 
@@ -23,8 +24,7 @@ export async function decode(args: readonly string[], terminal: Terminal): Promi
   const lines = new DecodedLines({ decodersOf: await decodersOf(dbc, labels, terminal), unknown, limit })
   const log = new CanLog((frame, bus, timing) => lines.add(frame, bus, timing), format)
   const isHeard = await run(path, { log, lines }, process.stdout)
-  if (isHeard) tell(path, { log, lines }, terminal)
-  return log.bad + log.tooLong === 0 || !isHeard ? exitCodes.ok : exitCodes.failed
+  return isHeard && tell(path, { log, lines }, terminal) ? exitCodes.failed : exitCodes.ok
 }
 
 interface Work {
@@ -43,14 +43,9 @@ async function run(path: string, { log, lines }: Work, stream: ByteStream): Prom
   return writeBytes(stream, lines.take())
 }
 
-/** What was not decoded, and where the last line was that could not be read. */
-function tell(path: string, { log, lines }: Work, terminal: Terminal): void {
+/** What was not decoded; whether there were lines that could not be read. */
+function tell(path: string, { log, lines }: Work, terminal: Terminal): boolean {
   const unknown = lines.frames - lines.decoded
-  const parts = [counted(lines.frames, 'frame'), `${unknown} of them unknown`]
-  terminal.err(`${path}: ${parts.join(', ')}`)
-  const unread = log.bad + log.tooLong
-  if (unread === 0) return
-  const where = log.bad > 0 ? `, the last of them line ${log.lastBad}` : ''
-  const form = log.format ?? 'candump'
-  terminal.err(`${terminal.paint('warn', 'warning')}: ${path}: ${counted(unread, 'line')} not read as ${form}${where}`)
+  terminal.err(`${path}: ${counted(lines.frames, 'frame')}, ${unknown} of them unknown`)
+  return tellUnread(path, log, terminal)
 }

@@ -71,6 +71,23 @@ for (const format of logFormats) {
   })
 }
 
+for (const ending of ['\r', '\r\n'] as const) {
+  test(`what an adapter with slcan sends is lines that end with ${JSON.stringify(ending)}`, () => {
+    const bytes = Buffer.from(['t1232AABB', 'z', 'T1234567810C', 't7FF0', ''].join(ending))
+    for (const size of [1, 7, bytes.length]) {
+      for (const format of ['slcan', undefined] as const) {
+        const { log, frames } = listening(format)
+        for (let at = 0; at < bytes.length; at += size) log.push(bytes.subarray(at, at + size))
+        assert.deepEqual([log.format, log.bad, log.tooLong], ['slcan', 0, 0])
+        assert.deepEqual(
+          frames.map(({ id }) => id),
+          [0x123, 0x1234_5678, 0x7ff],
+        )
+      }
+    }
+  })
+}
+
 for (const [line, format] of [
   ['date Sat Sep 30 15:06:13.191 2017', 'asc'],
   ['base hex  timestamps absolute', 'asc'],
