@@ -49,10 +49,7 @@ async function watched(t: TestContext, rows: number, columns: number, more = '')
 /** The lines of the screen that was drawn last. */
 function screenOf({ output }: TestProcess): readonly string[] {
   const drawn = output.split('\u001b[H').at(-1) ?? ''
-  return drawn
-    .replaceAll(/\u001b\[[KJ]/g, '')
-    .trimEnd()
-    .split('\r\n')
+  return drawn.replaceAll('\u001b[K', '').replaceAll('\u001b[J', '').trimEnd().split('\r\n')
 }
 
 test(
