@@ -57,7 +57,7 @@ function valuesCost(): number {
   const fields = Array.from({ length: 62 }, (_, at) => {
     return { name: `value${at}`, table: 'holding', address: at * 2, type: 'f32', scale: 0.1, offset: 1 } as const
   })
-  const absent = { length: undefined, order: undefined, bits: undefined, unit: undefined }
+  const absent = { register: undefined, length: undefined, order: undefined, bits: undefined, unit: undefined }
   const more = { ...absent, enum: undefined, null_when: undefined }
   const own = { unit_id: 1, interval: undefined, timeout: undefined, retries: undefined, order: 'cdab' } as const
   const [device] = compileDevices({

@@ -24,14 +24,13 @@ const typePattern = '^([uif](32|64)|[ui]16|ascii|utf8|hex|bytes|bcd)$'
 const fieldOptions = {
   name: text('Name of the value in the record.', { required: true }),
   table: choice(
-    'Where it stands: coils, discrete inputs, holding registers or input registers.',
+    'Where it stands: coils, discrete inputs, holding registers or input registers; by default `holding`.',
     ['coil', 'discrete', 'holding', 'input'],
-    { default: 'holding' },
   ),
-  address: integer('Its first register or bit, counted from 0: 100 for what a manual calls 40101.', {
-    required: true,
-    minimum: 0,
-    maximum: 65_535,
+  address: integer('Its first register or bit, counted from 0.', { minimum: 0, maximum: 65_535 }),
+  register: integer('Instead of `table` and `address`: its number as manuals give it, from 40001 or 400001 on.', {
+    minimum: 1,
+    maximum: 465_536,
   }),
   type: text('What its registers hold.', {
     default: 'u16',

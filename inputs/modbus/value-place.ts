@@ -2,6 +2,7 @@ import { compileLayout } from 'sluice/layout'
 import { isBitTable, type Place } from 'sluice/modbus'
 import { AgentError, type EventRecord, messageOf } from 'sluice/plugin'
 import type { FieldOptions, ModbusOptions } from './options.js'
+import { type Start, startOf } from './register-number.js'
 
 /** A value, where it stands and how it is read. */
 export interface ValuePlace extends Place {
@@ -19,7 +20,9 @@ export function compileField(
   limits: Limits,
 ): ValuePlace {
   try {
-    const place = isBitTable(field.table) ? bitPlace(field) : registerPlace(field, field.order ?? deviceOrder, limits)
+    const start = startOf(field)
+    const own = { ...field, order: field.order ?? deviceOrder }
+    const place = isBitTable(start.table) ? bitPlace(field, start) : registerPlace(own, start, limits)
     refuseBehindLast(place)
     return place
   } catch (error) {
@@ -29,7 +32,7 @@ export function compileField(
 }
 
 /** Bits of an answer come with the first one lowest (Modbus Application Protocol V1.1b3, 6.1). */
-function bitPlace({ name, table, address, type, bits, scale }: FieldOptions): ValuePlace {
+function bitPlace({ name, type, bits, scale }: FieldOptions, { table, address }: Start): ValuePlace {
   if (type !== 'u16' || bits !== undefined || scale !== undefined) {
     throw new AgentError(
       'MODBUS_FIELD',
@@ -45,8 +48,12 @@ function bitPlace({ name, table, address, type, bits, scale }: FieldOptions): Va
 
 type Order = 'be' | 'le' | 'badc' | 'cdab'
 
-function registerPlace(field: FieldOptions, order: Order, { max_registers: most, unit_suffix }: Limits): ValuePlace {
-  const { table, address, length, ...rest } = field
+function registerPlace(
+  field: FieldOptions & { readonly order: Order },
+  { table, address }: Start,
+  { max_registers: most, unit_suffix }: Limits,
+): ValuePlace {
+  const { length, order, ...rest } = field
   const bits = /^[uif](\d+)$/.exec(field.type)?.[1]
   const bytes = bits === undefined ? length : Number(bits) / 8
   if (bytes === undefined) throw new AgentError('MODBUS_FIELD', `length: expected with type ${field.type}, got none`)

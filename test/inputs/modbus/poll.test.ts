@@ -141,16 +141,52 @@ describe('modbus input', () => {
     assert.ok(asked(1).length > 1)
   })
 
+  const numbered: readonly [register: number, table: string, address: number][] = [
+    [1, 'coil', 0],
+    [9999, 'coil', 9998],
+    [10_001, 'discrete', 0],
+    [30_001, 'input', 0],
+    [39_999, 'input', 9998],
+    [40_001, 'holding', 0],
+    [40_101, 'holding', 100],
+    [100_001, 'discrete', 0],
+    [300_001, 'input', 0],
+    [465_536, 'holding', 65_535],
+  ]
+  for (const [register, table, address] of numbered) {
+    it(`reads ${register} of a manual at address ${address} of the ${table} table`, () => {
+      const options = optionsOf(modbus, { devices: [{ name: 'd', fields: [{ name: 'x', register }] }] })
+      const [block] = compileDevices(options)[0]?.blocks ?? []
+      assert.deepEqual([block?.table, block?.start, block?.count], [table, address, 1])
+    })
+  }
+
+  it('takes an address for what is on the wire, however great it is', () => {
+    const options = optionsOf(modbus, { devices: [{ name: 'd', fields: [{ name: 'x', address: 40_001 }] }] })
+    const [block] = compileDevices(options)[0]?.blocks ?? []
+    assert.deepEqual([block?.table, block?.start], ['holding', 40_001])
+  })
+
   const wrong: readonly [what: string, field: object, message: RegExp][] = [
     ['a text without a length', { type: 'ascii' }, /"x": length: expected with type ascii/],
     ['bits of a signed type', { type: 'i16', bits: '3' }, /"x": .*bits: expected only with an unsigned type/],
     ['a type in a table of bits', { table: 'coil', type: 'u32' }, /"x": expected neither type/],
     ['a value behind the last register', { address: 65_535, type: 'u32' }, /"x": address: .*room for 2/],
+    ['a value without an address', { address: undefined }, /"x": expected an address, or a register .*, got neither/],
+    ['an address beside a register', { register: 40_001 }, /"x": expected an address or a register, got both/],
+    [
+      'a table beside a register',
+      { address: undefined, register: 40_001, table: 'input' },
+      /"x": expected no table beside register/,
+    ],
+    ['a register of no table', { address: undefined, register: 20_001 }, /register: expected .* got 20001/],
+    ['a register that counts from 0', { address: undefined, register: 40_000 }, /register: expected .* got 40000/],
     ['a name of another field', { name: 'level' }, /device "d": fields: expected each name once, got "level" twice/],
   ]
   for (const [what, field, message] of wrong) {
     it(`refuses ${what}, and says where`, () => {
-      const devices = [{ name: 'd', fields: [...fields, { name: 'x', address: 5, ...field }] }]
+      const given = Object.entries({ name: 'x', address: 5, ...field }).filter(([, value]) => value !== undefined)
+      const devices = [{ name: 'd', fields: [...fields, Object.fromEntries(given)] }]
       assert.throws(() => compileDevices(optionsOf(modbus, { devices })), message)
     })
   }
