@@ -13,6 +13,10 @@ export default defineOutput({
     ),
     ...dated,
     raw_message_key: text('Field whose value alone is sent, as a line of text, instead of the whole record.'),
+    separator: text(
+      'What stands behind each event instead of what the format has there, such as the null byte of GELF, `"\\0"` in YAML.',
+      { filled: true },
+    ),
     ...streamOptions,
   },
   ignored: streamIgnored,

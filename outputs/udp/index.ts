@@ -1,5 +1,5 @@
 import { datagramOutput, hostForm, largestDatagram } from 'sluice/net'
-import { dated, defineOutput, integer, size, text } from 'sluice/plugin'
+import { dated, defineOutput, flag, integer, size, text } from 'sluice/plugin'
 import { encoderOf } from './encode.js'
 
 export default defineOutput({
@@ -18,6 +18,10 @@ export default defineOutput({
       minimum: 64,
       maximum: largestDatagram,
     }),
+    gelf_chunks: flag(
+      'Cut what is larger than `max_datagram_bytes` into up to 128 datagrams that Graylog puts together again; for `format: gelf`.',
+      { default: false },
+    ),
   },
   create(options, context) {
     const { host, port } = options

@@ -16,8 +16,8 @@ export interface DatagramSettings {
   readonly clock: Clock
 }
 
-/** One piece an event, by its place in the batch; undefined where it is refused. */
-export type Datagrams = readonly (Uint8Array | undefined)[]
+/** What an event goes out as, by its place in the batch: one datagram, or several, or undefined where it is refused. */
+export type Datagrams = readonly (Uint8Array | readonly Uint8Array[] | undefined)[]
 
 /** What the largest packets of IPv4 leave for the bytes of a datagram (RFC 768, and RFC 791, section 3.1). */
 export const largestDatagram = 65_507
@@ -104,14 +104,19 @@ export class DatagramSender implements Sender<Datagrams> {
   #sendGroup(datagrams: Datagrams, first: number, refused: Map<number, string>): void {
     const end = Math.min(first + groupSize, datagrams.length)
     for (let index = first; index < end && this.usable; index++) {
-      const bytes = datagrams[index]
-      if (bytes === undefined) continue
-      this.#pending++
-      this.#socket.send(bytes, (error) => {
-        if (error) this.#failed(error, index, refused)
-        if (--this.#pending === 0) this.#exchange.moved()
-      })
+      const event = datagrams[index]
+      if (event === undefined) continue
+      if (event instanceof Uint8Array) this.#send(event, index, refused)
+      else for (const bytes of event) this.#send(bytes, index, refused)
     }
+  }
+
+  #send(bytes: Uint8Array, index: number, refused: Map<number, string>): void {
+    this.#pending++
+    this.#socket.send(bytes, (error) => {
+      if (error) this.#failed(error, index, refused)
+      if (--this.#pending === 0) this.#exchange.moved()
+    })
   }
 
   /** The kernel may know of a smaller limit than that of the protocol. */

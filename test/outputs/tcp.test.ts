@@ -77,6 +77,24 @@ describe('formats of the output tcp', () => {
       assert.equal(server.text, expected)
     })
 
+  test('messages of GELF have a null byte behind each of them, as Graylog wants them over TCP', async () => {
+    const server = await serverAt()
+    const options = { format: 'gelf', separator: '\0' }
+    const batch = batchOf(['up', 'down'].map((message) => ({ seconds: 3, record: { message, host: 'gw' } })))
+    await outputTo(server.port, options).flush(batch, forever)
+    await server.until(() => server.text.endsWith('down"}\0'))
+    const message = (text: string): string =>
+      `{"timestamp":3.0,"version":"1.1","host":"gw","short_message":"${text}"}\0`
+    assert.equal(server.text, message('up') + message('down'))
+  })
+
+  test('a separator stands behind values of a field instead of a newline', async () => {
+    const server = await serverAt()
+    await outputTo(server.port, { raw_message_key: 'n', separator: ';' }).flush(numbered(1, 2), forever)
+    await server.until(() => server.text.length >= 4)
+    assert.equal(server.text, '1;2;')
+  })
+
   test('msgpack goes out as the bytes of the log, which is the default', async () => {
     const server = await serverAt()
     const output = tcp.create(optionsOf(tcp, { port: server.port }), new RecordingOutputContext()) as Output

@@ -71,6 +71,43 @@ test('one socket serves flush after flush', async () => {
   assert.equal(from.size, 1)
 })
 
+test('a message of GELF that is too large goes in chunks that make it whole again', async () => {
+  const { socket, port, datagrams, until } = await receiver()
+  const received: Buffer[] = []
+  socket.on('message', (bytes) => received.push(bytes))
+  const record = { message: 'm'.repeat(200), host: 'gw' }
+  const options = { format: 'gelf', gelf_chunks: true, max_datagram_bytes: 100 }
+  await outputTo(port, options).flush(batchOf([{ record }, { record: { message: 'short', host: 'h' } }]), forever)
+  await until(4)
+  const [chunks, rest] = [received.filter((bytes) => bytes.readUInt16BE() === 0x1e0f), datagrams.at(-1)]
+  assert.deepEqual(
+    chunks.map((bytes) => [
+      bytes.length <= 100,
+      bytes[10],
+      bytes[11],
+      bytes.subarray(2, 10).equals(chunks[0]?.subarray(2, 10) ?? bytes),
+    ]),
+    [0, 1, 2].map((n) => [true, n, 3, true]),
+  )
+  const whole = JSON.parse(Buffer.concat(chunks.map((bytes) => bytes.subarray(12))).toString()) as object
+  assert.deepEqual(whole, { timestamp: 0, version: '1.1', host: 'gw', short_message: record.message })
+  assert.equal(rest, '{"timestamp":0.0,"version":"1.1","host":"h","short_message":"short"}')
+})
+
+test('a message of GELF that needs more chunks than a receiver puts together is refused, one of as many as it does is sent', async () => {
+  const { port, datagrams, until } = await receiver()
+  const bytes = (length: number) => ({ record: { text: 'x'.repeat(length - 2) } })
+  const options = { format: 'json_lines', json_date_key: 'false', gelf_chunks: true, max_datagram_bytes: 64 }
+  const most = 128 * 52
+  const frame = '{"text":""}'.length - 2
+  const output = outputTo(port, options)
+  assert.deepEqual(await refusals(output.flush(batchOf([bytes(most - frame), bytes(most - frame + 1)]), forever)), [
+    [1, `its ${most + 1} bytes need more than 128 chunks of 64 (max_datagram_bytes)`],
+  ])
+  await until(128)
+  assert.equal(datagrams.length, 128)
+})
+
 test('an event beyond the limit is refused by its index, and the others are sent', async () => {
   const { port, datagrams, until } = await receiver()
   const batch = batchOf([1, 100, 2].map((n) => ({ record: { text: 'x'.repeat(n) } })))
