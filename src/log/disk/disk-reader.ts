@@ -26,6 +26,8 @@ interface Opened {
   readonly segment: SegmentFile
   readonly file: LogFile
   readonly frames: FrameReader
+  /** Bytes of the file, as far as is known: it may be shorter. */
+  size: number
   /** No frame before this sequence will be read any more. */
   next: number
 }
@@ -113,14 +115,17 @@ export class DiskReader {
   async #open(segment: SegmentFile, from: number): Promise<Opened | undefined> {
     const opened = this.#opened
     if (opened?.segment === segment && opened.next <= from) {
-      opened.frames.extend(segment.size)
+      // One that turned out to be shorter is at its end: that of the segment is none to go on to again and again.
+      if (segment.size > opened.size) opened.frames.extend(segment.size)
+      opened.size = segment.size
       return opened
     }
     await this.#close()
     try {
       const file = await this.#disk.files.open(segment.path, 'read')
-      const frames = new FrameReader(file, segmentHeadBytes, segment.size, this.#windowBytes)
-      this.#opened = { segment, file, frames, next: segment.first }
+      const { size, first } = segment
+      const frames = new FrameReader(file, segmentHeadBytes, size, this.#windowBytes)
+      this.#opened = { segment, file, frames, size, next: first }
       return this.#opened
     } catch (error) {
       if (!isGone(error)) throw error

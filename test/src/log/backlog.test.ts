@@ -111,6 +111,27 @@ describe('a lane on disk', () => {
     await machine.stop()
   })
 
+  it('delivers what is left of a file that became shorter while the agent ran, and goes on with what follows', async () => {
+    const files = new ForgetfulFiles()
+    const before = await started({ files, output: dead() })
+    for (let n = 0; n < 100; n++) {
+      before.put('a', n, 100)
+      if (n % 10 === 0) await before.clock.advance(300)
+    }
+    await before.stop()
+    const output = new RecordingOutput()
+    const machine = await started({ files, output, flush: { maxBatchBytes: 1 } })
+    const [first = ''] = files.paths.filter((path) => path.endsWith('.seg'))
+    await (await files.open(first)).truncate(Math.ceil(files.bytesOf(first).length / 2))
+    await machine.clock.advance(100_000)
+    const { delivered, dropped, pending } = machine.ledger.output('out').toJSON()
+    const lost = dropped['corrupt'] ?? 0
+    assert.ok(lost > 0)
+    assert.deepEqual([pending, delivered], [0, 100 - lost])
+    assert.deepEqual([output.records[0]?.['n'], output.records.at(-1)?.['n']], [0, 99])
+    await machine.stop()
+  })
+
   it('lets events wait for others to share a batch, after a restart with a backlog as before', async () => {
     const files = new ForgetfulFiles()
     const before = await started({ files, output: dead() })
