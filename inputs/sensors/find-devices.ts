@@ -1,8 +1,8 @@
+import { namesIn, parentOf, textOf } from 'sluice/host'
 import type { Channel, Device, Kind } from './device.js'
 import { hwmonChannels } from './kinds/hwmon.js'
 import { iioChannels } from './kinds/iio.js'
 import { ledChannels, powerChannels, thermalChannels, w1Channels } from './kinds/others.js'
-import { namesIn, parentOf, textOf } from './sysfs.js'
 
 interface Place {
   readonly folder: string

@@ -1,5 +1,5 @@
+import { textOf } from 'sluice/host'
 import type { Channel } from '../device.js'
-import { textOf } from '../sysfs.js'
 
 /** Units by type of channel (the kernel's Documentation/hwmon/sysfs-interface.rst), and what the kernel counts in one of them. */
 const types: { readonly [type: string]: readonly [unit: string | undefined, divisor: number] } = {
