@@ -6,5 +6,5 @@
 export { grown } from './counter.js'
 export { type IioMeasure, iioMeasure, iioUnit } from './iio-measure.js'
 export { KernelFile } from './kernel-file.js'
-export { namesIn, numberOf, parentOf, textOf } from './sysfs.js'
+export { namesIn, numberOf, parentOf, placeOf, textOf } from './sysfs.js'
 export { kibibytesOf, wordsOf } from './text.js'

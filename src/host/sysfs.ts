@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 
 /** Names in a folder, in the order in which people count; none where it is not there: drivers and devices come and go. */
 export function namesIn(folder: string): string[] {
@@ -31,5 +31,14 @@ export function parentOf(folder: string): string | undefined {
     return basename(readlinkSync(`${folder}/device`))
   } catch {
     return undefined // virtual devices hang on nothing
+  }
+}
+
+/** The same by the place of the folder itself, where that is a link: a device of a bus, unlike one of a class, has no link `device`. */
+export function placeOf(folder: string): string | undefined {
+  try {
+    return basename(dirname(readlinkSync(folder)))
+  } catch {
+    return undefined
   }
 }

@@ -81,6 +81,21 @@ test('two chips of one name are told apart by what they hang on', async (t) => {
   )
 })
 
+test('a device of IIO hangs on what its folder is a link into', async (t) => {
+  const tree = new Tree(t, {
+    'devices/i2c-1/1-0076/iio:device0/name': 'bme280\n',
+    'devices/i2c-1/1-0076/iio:device0/in_temp_input': '21500\n',
+    'bus/iio/devices/iio_sysfs_trigger/add_trigger': '',
+  })
+  symlinkSync('../../../devices/i2c-1/1-0076/iio:device0', tree.path('bus/iio/devices/iio:device0'))
+  const context = new RecordingInputContext()
+  await running(t, sensors.create(optionsOf(sensors, { sysfs_path: tree.root }), context))
+  assert.deepEqual(
+    context.records.map(({ name, device }) => [name, device]),
+    [['bme280', '1-0076']],
+  )
+})
+
 test('raw readings of an IIO device have their own scale and offset, or those of their type', async (t) => {
   const device = 'bus/iio/devices/iio:device0'
   const { context } = await start(t, {
