@@ -41,7 +41,7 @@ export const serialOptions = {
   }),
   exclusive: flag('Lock the device, so that no two programs read from it.', { default: true }),
   backend: choice(
-    'What opens the device: the package `serialport`, or `stty` and Node; see the page on serial lines.',
+    'What opens the device: `stty` and Node, or the package `serialport`; see the page on serial lines.',
     ['auto', 'serialport', 'tty'],
     { default: 'auto' },
   ),

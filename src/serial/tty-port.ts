@@ -47,10 +47,13 @@ async function openDevice(path: string): Promise<number> {
   }
 }
 
+/** What `flock` says, without a word, when somebody else has the lock; all else is that it cannot lock. */
+const held = 'exit code 1'
+
 /** The lock (flock) is the open file's, not the program's that took it. */
 async function lock(fd: number, path: string, clock: Clock): Promise<void> {
   const complaint = await runOnFile(['flock', '-n', '0'], fd, clock)
-  if (complaint === undefined || complaint === 'flock is missing') return
+  if (complaint !== held) return
   throw new AgentError('SERIAL_LOCKED', `${path}: another program has locked it; stop that, or set exclusive: off`)
 }
 
@@ -58,6 +61,8 @@ async function configure(fd: number, path: string, settings: SerialSettings, clo
   const words = sttyWords(settings)
   const complaint = await runOnFile(['stty', ...words], fd, clock)
   if (complaint === undefined) return
+  if (complaint === 'stty is missing')
+    throw new AgentError('SERIAL_STTY', `${path}: stty is missing; install coreutils or busybox`)
   throw new AgentError('SERIAL_SETTINGS', `${path}: "stty ${words.join(' ')}" failed: ${complaint}`)
 }
 
