@@ -1,4 +1,5 @@
-import { type ClientSettings, clientSettings, MqttSession } from 'sluice/mqtt'
+import { clientSettings, MqttSession, mqttTarget } from 'sluice/mqtt'
+import { groupSettings, probeByConnecting, type ServerOf, serversOf, Upstream } from 'sluice/net'
 import type { Output, OutputContext } from 'sluice/plugin'
 import { type EdgeNode, requireId, sparkplugTopic } from 'sluice/sparkplug'
 import { randomInt } from 'node:crypto'
@@ -7,7 +8,7 @@ import { type EdgeSettings, EdgeSession } from './edge-session.js'
 import type { SparkplugOptions } from './options.js'
 import { nodeDeath } from './payloads.js'
 import { reportMaker } from './reports.js'
-import { SparkplugOutput, type SparkplugParts } from './sparkplug-output.js'
+import { type Broker, SparkplugOutput } from './sparkplug-output.js'
 
 /** A session ends with its connection, and the will is ours (Sparkplug 3.0, section 6.4.21). */
 const noSession = {
@@ -25,9 +26,7 @@ export function createSparkplug(options: SparkplugOptions, context: OutputContex
     group: requireId('group_id', options.group_id),
     node: requireId('edge_node_id', options.edge_node_id ?? hostname()),
   }
-  const client = clientSettings({ ...options, ...noSession }, context)
-  const settings: EdgeSettings = {
-    where: client.where,
+  const settings: Omit<EdgeSettings, 'where'> = {
     edge,
     primaryHost: options.primary_host === undefined ? undefined : requireId('primary_host', options.primary_host),
     historicalAfterMs: options.historical_after,
@@ -35,9 +34,13 @@ export function createSparkplug(options: SparkplugOptions, context: OutputContex
     clock: context.clock,
     reborn: () => context.count('rebirths'),
   }
+  const nextNumber = numbers()
+  const servers = serversOf(options, mqttTarget).map((server): Broker => ({
+    ...server,
+    open: opener(server, { ...settings, where: server.where }, { context, nextNumber }),
+  }))
   return new SparkplugOutput({
-    where: client.where,
-    open: opener(client, settings),
+    upstream: new Upstream<Broker>({ servers, probe: probeByConnecting, ...groupSettings(options) }, context),
     reports: reportMaker(options.device, options.prefix),
     maxMetrics: options.max_metrics,
     maxSamples: options.max_samples,
@@ -45,10 +48,24 @@ export function createSparkplug(options: SparkplugOptions, context: OutputContex
 }
 
 /** Each connection has a birth and a death sequence number of its own; nobody remembers that of an earlier process. */
-function opener(client: ClientSettings, settings: EdgeSettings): SparkplugParts['open'] {
+function numbers(): () => number {
   let bdSeq = randomInt(256)
+  return () => (bdSeq = (bdSeq + 1) % 256)
+}
+
+interface Making {
+  readonly context: OutputContext
+  readonly nextNumber: () => number
+}
+
+function opener(
+  { options, target }: ServerOf<SparkplugOptions>,
+  settings: EdgeSettings,
+  { context, nextNumber }: Making,
+): Broker['open'] {
+  const client = clientSettings({ ...options, ...noSession }, context, target)
   return async (model, signal) => {
-    bdSeq = (bdSeq + 1) % 256
+    const bdSeq = nextNumber()
     const will = {
       topic: sparkplugTopic(settings.edge, 'NDEATH'),
       payload: Buffer.from(nodeDeath(bdSeq, Math.floor(settings.clock.wall()))),

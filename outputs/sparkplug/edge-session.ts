@@ -12,6 +12,7 @@ import {
 } from 'sluice/sparkplug'
 import type { EdgeModel, Report } from './edge-model.js'
 import { dataPayload, deviceBirth, nodeBirth, nodeDeath, rebirthName } from './payloads.js'
+import { Rebirths } from './rebirths.js'
 
 export interface EdgeSettings {
   /** What errors call the broker. */
@@ -38,6 +39,7 @@ export class EdgeSession {
   readonly #settings: EdgeSettings
   readonly #bdSeq: number
   readonly #bornDevices = new Set<string>()
+  readonly #rebirths: Rebirths
   #isBorn = false
   #seq = 0
   #unwritten = 0
@@ -48,6 +50,11 @@ export class EdgeSession {
     this.#model = model
     this.#settings = settings
     this.#bdSeq = bdSeq
+    this.#rebirths = new Rebirths(settings.clock, () => {
+      settings.reborn()
+      this.#bear()
+    })
+    void connection.ended.then(() => this.#rebirths.close())
   }
 
   get usable(): boolean {
@@ -71,6 +78,7 @@ export class EdgeSession {
 
   /** An end that was meant tells of it itself (Sparkplug 3.0, section 6.4.21). */
   async close(): Promise<void> {
+    this.#rebirths.close()
     if (this.usable && this.#isBorn) this.#publish('NDEATH', nodeDeath(this.#bdSeq, this.#now()))
     await this.#connection.close()
   }
@@ -166,9 +174,7 @@ export class EdgeSession {
   }
 
   #command(bytes: Uint8Array): void {
-    if (!this.#isBorn || !asksForRebirth(bytes)) return
-    this.#settings.reborn()
-    this.#bear()
+    if (this.#isBorn && asksForRebirth(bytes)) this.#rebirths.ask()
   }
 
   /** What is older than what is known comes from a host that did not notice that it was replaced (section 6.4.25). */

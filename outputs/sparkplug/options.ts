@@ -1,8 +1,16 @@
 import { mqttConnectOptions } from 'sluice/mqtt'
-import { duration, integer, type outputOptions, text, type ValuesOf } from 'sluice/plugin'
+import { upstreamOption, upstreamOptions } from 'sluice/net'
+import { choice, duration, integer, type outputOptions, text, type ValuesOf } from 'sluice/plugin'
 
 export const sparkplugOptions = {
   ...mqttConnectOptions,
+  ...upstreamOptions,
+  upstream: upstreamOption('client_id', 'username', 'password'),
+  balance: choice(
+    'Which of several brokers is reported to, one at a time: the first that is online, each in turn, or the one that has least to do.',
+    ['failover', 'round_robin', 'least_connections'],
+    { default: 'failover' },
+  ),
   group_id: text('Group that the edge node is in.', { required: true }),
   edge_node_id: text('Name of the edge node that this agent is; by default the host name.', { filled: true }),
   device: text(

@@ -123,6 +123,19 @@ describe('against a real broker, as another implementation understands it', { sk
     assert.equal(new Set(host.told.filter(({ type }) => type === 'NBIRTH').map(bdSeqOf)).size, 1)
   })
 
+  test('a host that asks for births over and over gets one a second, and the last time it asks counts', async () => {
+    const host = await broker.host()
+    const { output, context } = await outputTo(broker.port)
+    await output.flush(events(['t', { v: 1 }]), forever)
+    host.askForRebirth('gw', 20)
+    const births = () => host.told.filter(({ type }) => type === 'NBIRTH').length
+    await host.until(() => births() === 2, 'the first birth')
+    await output.flush(events(['t', { v: 2 }]), forever)
+    await host.until(() => births() === 3, 'the birth for all the others')
+    assert.equal(brief(host.told).at(-1), 'NBIRTH v:Int64=2')
+    assert.deepEqual(context.counted, { rebirths: 2 })
+  })
+
   test('commands that are none change nothing', async () => {
     const host = await broker.host()
     const { output } = await outputTo(broker.port)

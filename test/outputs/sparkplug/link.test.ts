@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Link } from '../../support/link.js'
-import { noMosquitto } from '../../support/mosquitto.js'
-import { assertSeq, bdSeqOf, events, insist } from '../../support/sparkplug.js'
-import type { Told } from '../../support/sparkplug-host.js'
+import { Mosquitto, noMosquitto } from '../../support/mosquitto.js'
+import { assertSeq, bdSeqOf, brief, events, insist } from '../../support/sparkplug.js'
+import { SparkplugHost, type Told } from '../../support/sparkplug-host.js'
 import { sparkplugBroker, sparkplugOutputs } from '../../support/sparkplug-output.js'
 
 const forever = new AbortController().signal
@@ -61,6 +61,49 @@ describe('against a real broker', { skip: noMosquitto }, () => {
       host.told.map(({ type }) => type),
       ['NBIRTH', 'NDATA', 'NDEATH', 'NBIRTH', 'NDATA'],
     )
+  })
+
+  test('where one of several brokers is gone the node is born at the next one', async () => {
+    const host = await broker.host()
+    const link = await Link.to(broker.port)
+    const servers = [`127.0.0.1:${link.port}`, `127.0.0.1:${broker.port}`]
+    const { output, context } = await outputTo(broker.port, { servers })
+    await output.flush(events(['t', { v: 1 }]), forever)
+    await link.close()
+    await host.until((told) => told.at(-1)?.type === 'NDEATH', 'its death')
+    await output.flush(events(['t', { v: 2 }]), forever)
+    await host.until((told) => told.length === 5, 'data by the second way')
+    assert.deepEqual(brief(host.told).slice(3), ['NBIRTH v:Int64=1', 'NDATA v:Int64=2'])
+    assert.equal(context.counted['failovers'], 1)
+  })
+
+  test('a node whose broker changes has told of its death at one before it is born at the next', async () => {
+    const [host, other] = [await broker.host(), await Mosquitto.start()]
+    ended.push(() => other.end())
+    const otherHost = await SparkplugHost.at(other)
+    const servers = [broker, other].map(({ port }) => `127.0.0.1:${port}`)
+    const { output } = await outputTo(broker.port, { servers, balance: 'round_robin' })
+    for (const v of [1, 2, 3]) await output.flush(events(['t', { v }]), forever)
+    await host.until((told) => told.length === 5, 'data at the first broker again')
+    await otherHost.until((told) => told.length === 3, 'its death at the second')
+    const types = ({ told }: SparkplugHost) => told.map(({ type }) => type)
+    assert.deepEqual(types(host), ['NBIRTH', 'NDATA', 'NDEATH', 'NBIRTH', 'NDATA'])
+    assert.deepEqual(types(otherHost), ['NBIRTH', 'NDATA', 'NDEATH'])
+    const births = [...host.told, ...otherHost.told].filter(({ type }) => type === 'NBIRTH')
+    assert.equal(new Set(births.map(bdSeqOf)).size, 3)
+  })
+
+  test('a broker without the primary host is passed over for one that has it', async () => {
+    const host = await broker.host()
+    const other = await Mosquitto.start()
+    ended.push(() => other.end())
+    const state = Buffer.from(JSON.stringify({ online: true, timestamp: 1000 }))
+    host.publish('spBv1.0/STATE/far', state, '-r')
+    const servers = [`127.0.0.1:${other.port}`, `127.0.0.1:${broker.port}`]
+    const { output } = await outputTo(broker.port, { servers, primary_host: 'far' })
+    await insist(output, events(['t', { v: 1 }]))
+    await host.until((told) => told.at(-1)?.type === 'NDATA', 'data')
+    assert.deepEqual(brief(host.told), ['NBIRTH v:Int64=1', 'NDATA v:Int64=1'])
   })
 
   test('nothing is lost over a link that breaks', async () => {
