@@ -6,9 +6,11 @@ import { openLog } from './log-file.js'
 import { builtAgent, checkedPipeline } from './pipeline.js'
 import { leftOver, summary } from './summary.js'
 import type { Terminal } from './terminal.js'
+import { holdYoungSpace } from './young-space.js'
 
 /** `sluice run`: runs a pipeline until it is told to stop or all of its inputs are done. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  holdYoungSpace()
   const given = parseRunArguments(args)
   const checked = await checkedPipeline(given, terminal)
   if (!checked) return exitCodes.config
