@@ -1,6 +1,10 @@
-import { AscReader, lineRecords } from 'sluice/can'
+import { AscReader, type ChannelLog, channelLogFormatter, lineRecords, writeAscHeader, writeAscLine } from 'sluice/can'
 import { defineCodec, list } from 'sluice/plugin'
-import { ascFormatter } from './format.js'
+
+const ascLog: ChannelLog = {
+  head: writeAscHeader,
+  line: (sink, frame, { bus, start }) => writeAscLine(sink, frame, bus, start),
+}
 
 export default defineCodec({
   summary: "Reads and writes frames of CAN buses as ASC, the log files of Vector's tools.",
@@ -12,6 +16,6 @@ export default defineCodec({
   create: ({ channels = [] }) => ({
     framing: 'lines',
     parse: lineRecords(new AscReader(channels), 'asc'),
-    formatter: ascFormatter(channels),
+    formatter: channelLogFormatter(ascLog, channels),
   }),
 })

@@ -1,4 +1,5 @@
 import asc from '../../codecs/asc/index.js'
+import trc from '../../codecs/trc/index.js'
 import candump from '../../codecs/candump/index.js'
 import csv from '../../codecs/csv/index.js'
 import gelf from '../../codecs/gelf/index.js'
@@ -59,6 +60,8 @@ export class RecordingOutputContext implements OutputContext {
         return candump.create(optionsOf(candump, options), this)
       case 'asc':
         return asc.create(optionsOf(asc, options), this)
+      case 'trc':
+        return trc.create(optionsOf(trc, options), this)
       case 'influx':
         return influx.create(optionsOf(influx, options), this)
       case 'ltsv':

@@ -17,8 +17,12 @@ import { newTrcHeader, readTrcHeader } from './trc-header.js'
 export class TrcReader implements LineReader {
   readonly #scan = new LineScanner()
   readonly #header = newTrcHeader()
-  readonly #buses: string[] = []
+  readonly #buses: string[]
   bus = 'can0'
+
+  constructor(channels: readonly string[] = []) {
+    this.#buses = [...channels]
+  }
 
   get timing(): Timing {
     return this.#header.seconds === undefined ? 'relative' : 'absolute'

@@ -1,5 +1,6 @@
 import type { CanFrame } from '../frame.js'
 import type { AsciiSink } from './ascii-sink.js'
+import type { LogPlace } from './channel-log.js'
 import { trcDays } from './trc-header.js'
 
 /** Writes the head of a TRC file of version 2.1 whose stamps count from a whole second. */
@@ -8,16 +9,7 @@ export function writeTrcHeader(sink: AsciiSink, start: number): void {
 }
 
 /** A line of a TRC file, to the microsecond. What is older than the start has its time; an error frame is no more than that. */
-export interface TrcPlace {
-  /** Number of the line, from 1. */
-  readonly number: number
-  /** Number of the bus, from 1. */
-  readonly bus: number
-  /** Second that stamps count from. */
-  readonly start: number
-}
-
-export function writeTrcLine(sink: AsciiSink, frame: CanFrame, { number, bus, start }: TrcPlace): void {
+export function writeTrcLine(sink: AsciiSink, frame: CanFrame, { number, bus, start }: LogPlace): void {
   sink.blanks(7 - String(number).length)
   sink.decimal(number)
   writeStamp(sink, frame, start)
