@@ -41,6 +41,7 @@ export function formatOf(options: FormatOptions, context: OutputContext): FileFo
     case 'msgpack':
     case 'candump':
     case 'asc':
+    case 'trc':
       return formatter(format, {})
   }
 }

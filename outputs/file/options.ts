@@ -7,8 +7,8 @@ export const fileOptions = {
   }),
   mkdir: flag('Make the directory where it is missing.', { default: false }),
   format: choice(
-    '`out_file` is `tag: [time, {record}]` a line; `plain` one JSON object a line without the time; `json_lines` with it; `template` a text; `candump` and `asc` a log of the frames of CAN buses.',
-    ['out_file', 'plain', 'json_lines', 'csv', 'ltsv', 'logfmt', 'template', 'msgpack', 'candump', 'asc'],
+    '`out_file` is `tag: [time, {record}]` a line; `plain` one JSON object a line without the time; `json_lines` with it; `template` a text; `candump`, `asc` and `trc` a log of the frames of CAN buses.',
+    ['out_file', 'plain', 'json_lines', 'csv', 'ltsv', 'logfmt', 'template', 'msgpack', 'candump', 'asc', 'trc'],
     { default: 'out_file' },
   ),
   template: text('Line for the format `template`: `{key}` stands for a field, `{time}` for the time.', {

@@ -68,8 +68,25 @@ test('asc begins again behind what an earlier run left', async () => {
   assert.equal(heads('out'), 2)
 })
 
+test('trc has one head and numbers its lines, from 1 in every file', async () => {
+  const output = await outputTo(folder, { file: 'drive.trc', format: 'trc' })
+  for (const n of [0, 1]) await output.flush(batchOf([frameAt(n), frameAt(n)]), forever)
+  renameSync(join(folder, 'drive.trc'), join(folder, 'first.trc'))
+  await output.flush(batchOf([frameAt(5)]), forever)
+  const numbers = (name: string): number[] =>
+    text(name)
+      .split('\r\n')
+      .filter((line) => line !== '' && !line.startsWith(';'))
+      .map((line) => Number.parseInt(line))
+  assert.match(
+    text('first.trc'),
+    /^;\$FILEVERSION=2\.1\r\n;\$STARTTIME=\d+\.\d{10}\r\n;\$COLUMNS=N,O,T,B,I,d,R,L,D\r\n {6}1 +0\.000 DT 1/,
+  )
+  assert.deepEqual([numbers('first.trc'), numbers('drive.trc')], [[1, 2, 3, 4], [1]])
+})
+
 test('what is no frame cannot be written, however often it is tried', async () => {
-  for (const format of ['candump', 'asc']) {
+  for (const format of ['candump', 'asc', 'trc']) {
     const output = await outputTo(folder, { file: format, format })
     await assert.rejects(output.flush(batchOf([{ record: { n: 0 } }]), forever), PermanentError)
     assert.equal(existsSync(join(folder, format)), false)
