@@ -6,6 +6,7 @@ import type { CheckedPipeline } from '../config/pipeline.js'
 import type { DeadLetterStore } from '../flush/dead-letter-store.js'
 import type { Appender } from '../log/appender.js'
 import type { LogFiles } from '../log/disk/files.js'
+import { MountedFiles } from '../log/disk/mounted-files.js'
 import { nodeFiles } from '../log/disk/node-files.js'
 import type { Ledger } from '../observe/ledger.js'
 import type { Log } from '../observe/log.js'
@@ -51,9 +52,10 @@ export function createStorage(parts: CreateParts): Storage {
 }
 
 /** Undefined where everything is held in memory. */
-function storedLogOf({ checked, log, path, boot, files = nodeFiles, ...parts }: CreateParts): StoredLog | undefined {
+function storedLogOf({ checked, log, path, boot, files: given, ...parts }: CreateParts): StoredLog | undefined {
   const { service, outputs } = checked
   if (checked.lanes.every(({ mode }) => mode === 'memory')) return undefined
+  const files = given ?? new MountedFiles(nodeFiles, path)
   const startOldest = new Set(outputs.filter(({ options }) => options.start === 'oldest').map(({ id }) => id))
   return new StoredLog(
     { path, checkpointMs: service.checkpoint_interval, flushMs: service.flush, boot },

@@ -21,7 +21,7 @@ export interface LogFiles {
 /** An open file. */
 export interface LogFile {
   size(): Promise<number>
-  /** Whether it still has a name: what is written to a file that somebody removed goes with it. */
+  /** Whether it is still to be found by its name: what is written to a file that somebody removed, or mounted something over, goes with it. */
   named(): Promise<boolean>
   /** Fills `into` as far as the file goes; answers how many bytes were read. */
   read(into: Uint8Array, position: number): Promise<number>

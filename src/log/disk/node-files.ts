@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 import { syncFolder } from '../../base/durable-file.js'
@@ -16,17 +16,19 @@ export const nodeFiles: LogFiles = {
     for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
   },
   list: (path) => readdir(path),
-  create: async (path) => new NodeFile(await open(path, 'wx+', fileMode)),
-  open: async (path, mode) => new NodeFile(await open(path, mode === 'read' ? 'r' : 'r+')),
+  create: async (path) => new NodeFile(path, await open(path, 'wx+', fileMode)),
+  open: async (path, mode) => new NodeFile(path, await open(path, mode === 'read' ? 'r' : 'r+')),
   rename,
   remove: unlink,
   syncFolder,
 }
 
 class NodeFile implements LogFile {
+  readonly #path: string
   readonly #handle: FileHandle
 
-  constructor(handle: FileHandle) {
+  constructor(path: string, handle: FileHandle) {
+    this.#path = path
     this.#handle = handle
   }
 
@@ -35,7 +37,11 @@ class NodeFile implements LogFile {
   }
 
   async named(): Promise<boolean> {
-    return (await this.#handle.stat()).nlink > 0
+    const [own, found] = await Promise.all([
+      this.#handle.stat({ bigint: true }),
+      stat(this.#path, { bigint: true }).catch(() => undefined), // there is none, or it cannot be seen
+    ])
+    return found?.ino === own.ino && found.dev === own.dev
   }
 
   async read(into: Uint8Array, position: number): Promise<number> {
