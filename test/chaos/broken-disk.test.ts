@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+
+import type { Health } from '../../src/admin/health.js'
+import { folderOf } from '../support/folder.js'
+import { LoopDisk } from '../support/loop-disk.js'
+import { MoodyReceiver } from '../support/moody-receiver.js'
+import { freePort } from '../support/ports.js'
+import { PostStorm } from '../support/post-storm.js'
+import type { TestProcess } from '../support/process.js'
+import { randomOf } from '../support/random.js'
+import { rowOf, sluice, type SummaryRow } from '../support/sluice.js'
+
+const some = 400
+
+interface Ports {
+  readonly input: number
+  readonly receiver: number
+  readonly admin: number
+}
+
+function config({ input, receiver, admin }: Ports, storage: string): string {
+  return `
+service:
+  flush: 20ms
+  grace: 10s
+  memory_limit: 1MiB
+  http_server: on
+  http_port: ${admin}
+  checkpoint_interval: 200ms
+  scheduler: { base: 20ms, cap: 100ms }
+  storage: { path: ${storage}, mode: durable, segment_size: 256KiB }
+pipeline:
+  inputs: [{ name: http, port: ${input}, ack: stored }]
+  outputs:
+    - { name: forward, match: '*', port: ${receiver}, require_ack_response: on, flush_timeout: 500ms, max_batch_bytes: 8KiB, max_batch_age: 0s }
+`
+}
+
+/** What the agent says of its disk; undefined while it says nothing. */
+async function diskOf(admin: number): Promise<string | undefined> {
+  const answer = await fetch(`http://127.0.0.1:${admin}/health/ready`).catch(() => undefined)
+  const health = (await answer?.json()) as Health | undefined
+  return health?.checks.find(({ check }) => check === 'disk')?.value as string | undefined
+}
+
+/** The program on a disk that will break, and senders; the receiver is not there until the end. */
+class World {
+  readonly disk: LoopDisk
+  readonly storm: PostStorm
+  readonly #t: TestContext
+  readonly #ports: Ports
+  readonly #folder: string
+  readonly #receiver: MoodyReceiver
+
+  private constructor(t: TestContext, ports: Ports) {
+    this.disk = LoopDisk.mounted(t)
+    this.storm = new PostStorm(ports.input)
+    this.#t = t
+    this.#ports = ports
+    this.#folder = folderOf(t, { 'sluice.yaml': config(ports, join(this.disk.path, 'storage')) })
+    this.#receiver = new MoodyReceiver(ports.receiver, randomOf(1))
+    t.after(() => this.storm.close())
+    t.after(() => this.#receiver.stop())
+  }
+
+  static async open(t: TestContext): Promise<World> {
+    return new World(t, { input: await freePort(), receiver: await freePort(), admin: await freePort() })
+  }
+
+  async start(): Promise<TestProcess> {
+    const agent = sluice(this.#t, ['run', '-c', join(this.#folder, 'sluice.yaml')], { cwd: this.#folder })
+    await this.says(agent, 'good')
+    return agent
+  }
+
+  /** Resolves once its health says so of the disk. */
+  says(agent: TestProcess, value: string): Promise<void> {
+    return agent.until(async () => (await diskOf(this.#ports.admin)) === value, `its disk is ${value}`)
+  }
+
+  /**
+   * The disk fails once some events are on it, while none is on its way: a commit that ends with the journal's own end is lost, and
+   * ext4 may say yes to it (jbd2_complete_transaction takes a transaction that is over for one that is done).
+   */
+  async breakDisk(): Promise<void> {
+    await this.storm.blow(some, () => Promise.resolve())
+    this.disk.fail()
+  }
+
+  /** Lets everything arrive that was answered with yes. */
+  async end(agent: TestProcess): Promise<SummaryRow> {
+    await this.#receiver.restart()
+    this.#receiver.becomeGood()
+    assert.equal(await agent.stop('SIGTERM'), 0, agent.output)
+    await this.#receiver.stop()
+    const missing = [...this.storm.taken].filter((n) => !this.#receiver.times.has(n))
+    assert.deepEqual(missing, [], `answered with yes, and never delivered:\n${agent.output}`)
+    return rowOf(agent.stderr, 'http.0')
+  }
+}
+
+const skip = LoopDisk.missing
+
+test('a disk that the kernel makes read-only stores nothing, and goes on once it is mended', { skip }, async (t) => {
+  const world = await World.open(t)
+  const { disk, storm } = world
+  const agent = await world.start()
+  await world.breakDisk()
+  const { size } = storm.taken
+  const storming = storm.blow(some, () => Promise.resolve())
+  await world.says(agent, 'error')
+  disk.unmount()
+  disk.check()
+  await agent.until(() => agent.output.includes('expected a file system, got none'), 'it misses the disk')
+  assert.deepEqual(readdirSync(disk.path), [], 'nothing is written where the disk was')
+  assert.equal(storm.taken.size, size)
+  disk.mount()
+  await world.says(agent, 'good')
+  await storming
+  const { accepted, delivered, dropped, left } = await world.end(agent)
+  assert.deepEqual([accepted, dropped, left], [delivered, 0, 0])
+})
+
+test('what was stored before a disk failed outlives the agent, too', { skip }, async (t) => {
+  const world = await World.open(t)
+  const { disk, storm } = world
+  const agent = await world.start()
+  await world.breakDisk()
+  const storming = storm.blow(0, () => Promise.resolve())
+  await world.says(agent, 'error')
+  await agent.stop('SIGKILL')
+  await storming
+  disk.unmount()
+  disk.check()
+  disk.mount()
+  const { left } = await world.end(await world.start())
+  assert.equal(left, 0)
+})
