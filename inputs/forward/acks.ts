@@ -67,11 +67,11 @@ export class Acks {
     this.wake()
   }
 
-  /** What becomes true in one go is written in one go. */
+  /** What becomes true in one turn of the event loop, in which a busy socket is read many times, is written in one go. */
   #cork(socket: Socket): void {
     this.#isCorked = true
     socket.cork()
-    process.nextTick(() => {
+    setImmediate(() => {
       this.#isCorked = false
       socket.uncork()
     })

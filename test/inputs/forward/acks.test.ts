@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import type { Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import { describe, it } from 'node:test'
-import { decode } from '@msgpack/msgpack'
+import { decode, encode } from '@msgpack/msgpack'
+import { Acks } from '../../../inputs/forward/acks.js'
 import { settle } from '../../support/fake-clock.js'
 import { forwardListening, numberedEntries, packed } from '../../support/forward-input.js'
 
@@ -21,6 +24,25 @@ describe('acknowledgements of the forward input', () => {
     context.taken[2]?.ack?.()
     await sender.until(/three/)
     assert.equal(sender.text, ackOf('two') + ackOf('one') + ackOf('three'))
+  })
+
+  it('of messages that are read in one turn of the event loop go out in one write', async () => {
+    const written: number[] = []
+    const socket = new Duplex({
+      read: () => undefined,
+      writev: (parts, done) => {
+        written.push(parts.length)
+        done()
+      },
+    })
+    const acks = new Acks(socket as Socket)
+    for (let read = 0; read < 3; read++) {
+      acks.expect()
+      acks.give(encode(`chunk ${read}`))
+      await new Promise<void>((resolve) => process.nextTick(resolve))
+    }
+    await settle()
+    assert.deepEqual(written, [3])
   })
 
   it('have the chunk as the sender wrote it', async (t) => {
