@@ -50,9 +50,9 @@ export class CanCar implements ObdLink {
   }
 
   /** Where nobody answers that was there, others may have been meant. */
-  async request(request: Uint8Array, expected?: number): Promise<ObdAnswer[]> {
+  async request(request: Uint8Array, expected?: number, ecu?: string): Promise<ObdAnswer[]> {
     for (const client of this.#clients) {
-      const answers = await client.request(request, expected)
+      const answers = await client.request(request, expected, ecu)
       if (answers.length === 0) continue
       this.#clients = [client, ...this.#clients.filter((other) => other !== client)]
       return answers

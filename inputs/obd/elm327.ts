@@ -46,6 +46,8 @@ export class Elm327 implements ObdLink {
   /** It takes the number of answers to wait for behind a request, and ECUs answer at once. */
   #counts = true
   #isProtocolKnown = false
+  /** Whom requests go to: one ECU, or all. */
+  #ecu: string | undefined
 
   constructor(line: AdapterLine, settings: ElmSettings, context: PluginContext) {
     this.#line = line
@@ -58,6 +60,7 @@ export class Elm327 implements ObdLink {
     const version = await this.#reset()
     this.#isProtocolKnown = false
     this.#counts = true
+    this.#ecu = undefined
     await this.#command('ATE0')
     // Clones know not all of these; what they send without them is understood too.
     for (const command of ['ATL0', 'ATS0', 'ATAT1']) await this.#command(command)
@@ -70,7 +73,8 @@ export class Elm327 implements ObdLink {
     this.#context.log.info('adapter is ready', { version })
   }
 
-  async request(request: Uint8Array, expected?: number): Promise<ObdAnswer[]> {
+  async request(request: Uint8Array, expected?: number, ecu?: string): Promise<ObdAnswer[]> {
+    if (ecu !== this.#ecu) await this.#turnTo(ecu)
     const count = this.#countBehind(request, expected)
     const lines = await this.#ask(hexText(request) + count)
     const said = wordsIn(lines)
@@ -85,6 +89,15 @@ export class Elm327 implements ObdLink {
     const final = answers.filter(({ payload }) => refusalIn(payload) !== responsePending)
     // That an ECU needs longer is a line too, behind which the adapter waited for no other.
     return final.length < answers.length && count !== '' ? this.#uncounted(request) : final
+  }
+
+  /** `ATSH` takes what ECUs hear: of 11 bits eight below their answers, of 29 the addresses without priority (ISO 15765-4, 6.3.2). */
+  async #turnTo(ecu: string | undefined): Promise<void> {
+    const isWide = (ecu ?? this.#ecu)?.length === 8
+    const all = isWide ? 'DB33F1' : '7DF'
+    const one = isWide ? `DA${ecu?.slice(6)}F1` : (parseInt(ecu ?? '', 16) - 8).toString(16).toUpperCase()
+    await this.#command(`ATSH${ecu === undefined ? all : one}`)
+    this.#ecu = ecu
   }
 
   /** A number of answers is one of lines: it serves where each ECU answers with one. */

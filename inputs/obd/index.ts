@@ -1,4 +1,5 @@
 import { SocketCan } from 'sluice/can-bus'
+import { compileLayout } from 'sluice/layout'
 import { defineInput, type InputContext } from 'sluice/plugin'
 import { checkDevice, whileLine } from 'sluice/serial'
 import { answerFilters, CanCar, checkCanProtocol } from './can-car.js'
@@ -14,6 +15,7 @@ export default defineInput({
   full: 'drop_oldest',
   create: (options, context) => {
     for (const { pids } of [{ pids: options.pids ?? [] }, ...(options.groups ?? [])]) pidsOf(pids)
+    for (const { fields } of options.identifiers ?? []) compileLayout(fields)
     if (options.mode === 'serial') checkDevice(options)
     if (options.mode === 'can') checkCanProtocol(options.protocol)
     return { run: (signal) => run(options, context, signal) }

@@ -1,4 +1,5 @@
 import { choice, duration, flag, type inputOptions, integer, list, listOf, text, type ValuesOf } from 'sluice/plugin'
+import { layoutOptions } from 'sluice/layout'
 import { serialOptions } from 'sluice/serial'
 
 /** Protocols by their numbers in the command `ATSP` (ELM327 data sheet); `auto` looks for the one that answers. */
@@ -30,7 +31,19 @@ const polling = {
     interval: duration('Time between two readings.', { required: true, minimum: 10 }),
     pids: list('Parameters of this group, by name or by number.', { required: true }),
   }),
+  identifiers: listOf('Data of UDS (ReadDataByIdentifier) to ask for besides.', {
+    id: integer('Its number, such as `0xF190`.', { required: true, minimum: 0, maximum: 0xffff }),
+    ecu: text('Whom to ask, by the identifier that it answers from, such as `7EC`; by default whoever knows it.', {
+      pattern: '^(7[eE][89a-fA-F]|18[dD][aA][fF]1[0-9a-fA-F]{2})$',
+      expects: '7E8 to 7EF, or 18DAF100 to 18DAF1FF',
+    }),
+    interval: duration('Time between two readings.', { default: '60s', minimum: 10 }),
+    fields: layoutOptions.fields,
+  }),
   dtcs: duration('Time between two readings of trouble codes; 0 for none.', { default: '60s' }),
+  uds_dtcs: flag('Codes are read by UDS (ReadDTCInformation) too: those of 24 bits, each with its status.', {
+    default: false,
+  }),
   freeze_frame: flag('With new trouble codes, what was when they came.', { default: false }),
   vehicle: flag('Each time the car begins to answer: the number of the vehicle, names and checks of what runs in it.', {
     default: true,

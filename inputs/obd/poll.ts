@@ -1,4 +1,5 @@
 import {
+  type DataReader,
   hexText,
   type ObdAnswer,
   type ObdLink,
@@ -7,17 +8,20 @@ import {
   pidNamed,
   readCodes,
   readParameter,
+  readPresentDtcs,
   readSupported,
   readVehicle,
   refusalIn,
   service,
+  unitsOf,
 } from 'sluice/can'
 import { AgentError, type EventRecord, type InputContext, type Value } from 'sluice/plugin'
+import { identifierReaders } from './identifiers.js'
 import type { ObdOptions } from './options.js'
 
 export type PollSettings = Pick<
   ObdOptions,
-  'tag' | 'pids' | 'interval' | 'groups' | 'dtcs' | 'freeze_frame' | 'vehicle' | 'units'
+  'tag' | 'pids' | 'interval' | 'groups' | 'identifiers' | 'dtcs' | 'uds_dtcs' | 'freeze_frame' | 'vehicle' | 'units'
 >
 
 /** What is read together, and when next. */
@@ -97,7 +101,7 @@ export class Poll {
   }
 
   #tasks(): Task[] {
-    const { pids, interval, groups = [], dtcs } = this.#settings
+    const { pids, interval, groups = [], identifiers = [], dtcs } = this.#settings
     const due = this.#context.clock.monotonic()
     const grouped = groups.map((group) => ({ intervalMs: group.interval, pids: pidsOf(group.pids) }))
     const elsewhere = new Set(grouped.flatMap((group) => group.pids))
@@ -108,6 +112,9 @@ export class Poll {
       due,
       run: () => this.#readParameters(group.pids),
     }))
+    for (const { intervalMs, reader } of identifierReaders(this.#link, identifiers, this.#context)) {
+      tasks.push({ intervalMs, due, run: () => this.#readIdentifiers(reader) })
+    }
     if (dtcs > 0) tasks.push({ intervalMs: dtcs, due, run: () => this.#readCodes() })
     // A car that has nothing of what is asked for is asked from time to time whether it is still the same.
     return tasks.length > 0 ? tasks : [{ intervalMs: asleepMs, due: due + asleepMs, run: async () => false }]
@@ -168,6 +175,13 @@ export class Poll {
     else values[`pid_${hexText(Uint8Array.of(pid)).toLowerCase()}`] = hexText(data)
   }
 
+  /** Where nothing is left that is answered, that is no silence. */
+  async #readIdentifiers(reader: DataReader): Promise<boolean> {
+    const found = await reader.read()
+    for (const [ecu, values] of found) this.#emit('.identifiers', ecu, values)
+    return found.size > 0 || reader.isDone
+  }
+
   async #readCodes(): Promise<boolean> {
     const ecus = await readCodes(this.#link)
     for (const [ecu, { stored, pending, permanent }] of ecus) {
@@ -176,7 +190,15 @@ export class Poll {
       this.#codes.set(ecu, stored.join())
       if (isNew && this.#settings.freeze_frame) await this.#readFreezeFrame(ecu)
     }
+    if (this.#settings.uds_dtcs) await this.#readUdsCodes()
     return ecus.size > 0
+  }
+
+  async #readUdsCodes(): Promise<void> {
+    for (const [ecu, dtcs] of await readPresentDtcs(this.#link)) {
+      const codes = dtcs.map(({ code, status }) => ({ code, status: [...status] }))
+      this.#emit('.uds_dtcs', ecu, { dtcs: codes })
+    }
   }
 
   /** What an ECU kept of the moment when its first code came. */
@@ -201,7 +223,7 @@ export class Poll {
   #emit(suffix: string, ecu: string, values: EventRecord): void {
     const { tag, units } = this.#settings
     const record = { ...(ecu === '' ? {} : { ecu }), ...values }
-    this.#context.emit(tag + suffix, units ? { ...record, ...unitsOf(values) } : record)
+    this.#context.emit(tag + suffix, units ? { ...record, ...unitFields(values) } : record)
   }
 }
 
@@ -214,14 +236,7 @@ export function pidsOf(texts: readonly string[]): number[] {
   })
 }
 
-const unitNames: ReadonlyMap<string, string> = new Map(
-  [...parameters.values()].flatMap(({ signals }) => signals.map(({ name, unit }) => [name, unit])),
-)
-
-function unitsOf(values: EventRecord): EventRecord {
-  const entries = Object.keys(values).flatMap((name) => {
-    const unit = unitNames.get(name)
-    return unit === undefined || unit === '' ? [] : [[name, unit] as const]
-  })
-  return entries.length > 0 ? { units: Object.fromEntries(entries) } : {}
+function unitFields(values: EventRecord): EventRecord {
+  const units = unitsOf(values)
+  return Object.keys(units).length > 0 ? { units } : {}
 }

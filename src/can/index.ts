@@ -53,7 +53,7 @@ export {
 export { ObdCan } from './obd/can-client.js'
 export { hexText, isAnswerTo, type ObdAnswer, parameterData, refusalIn, service } from './obd/messages.js'
 export { readParameter } from './obd/parameter.js'
-export { parameters, pidNamed } from './obd/parameters.js'
+export { parameters, pidNamed, unitsOf } from './obd/parameters.js'
 export { type ObdLink, readCodes, readSupported, readVehicle } from './obd/vehicle.js'
 export { readFrameRecord } from './read-frame-record.js'
 export { BusDecoders, type DbcPaths } from './report/bus-decoders.js'
@@ -84,6 +84,7 @@ export { TrcReader } from './text/trc-reader.js'
 export { writeTrcHeader, writeTrcLine } from './text/trc-writer.js'
 export { UdsClient, type UdsSettings } from './uds/client.js'
 export { dataIdentifier, dataRequest, readData } from './uds/data-identifiers.js'
+export { type DataItem, DataReader, type DataTrouble } from './uds/data-reader.js'
 export { refusalText, responsePending } from './uds/refusals.js'
 export {
   dtcReport,
@@ -94,6 +95,7 @@ export {
   readDtcCount,
   readDtcs,
   readExtendedData,
+  readPresentDtcs,
   statusOf,
   supportedDtcRequest,
   type UdsDtc,

@@ -36,6 +36,8 @@ export class ElmSimulator {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #set = { echo: true, headers: false, spaces: true }
+  /** Whom requests are for. */
+  #header = '7DF'
 
   constructor(habits: Habits) {
     this.#habits = habits
@@ -103,6 +105,7 @@ export class ElmSimulator {
 
   #setting(command: string): string[] {
     if (command === 'ATZ') this.#set = { echo: true, headers: false, spaces: true }
+    if (command.startsWith('ATSH')) this.#header = command.slice(4)
     if (command === 'ATZ') return ['', 'ELM327 v1.5']
     if (command === 'ATDPN') return [`A${this.#habits.protocol ?? '6'}`]
     if (command.startsWith('ATE')) this.#set.echo = command.endsWith('1')
@@ -116,11 +119,17 @@ export class ElmSimulator {
     const request = command.length % 2 === 1 ? command.slice(0, -1) : command
     if (this.isAsleep) return ['SEARCHING...', 'UNABLE TO CONNECT']
     const lines = Object.entries(this.#habits.ecus).flatMap(([ecu, answers]) => {
-      const said = answers[request]
+      const said = this.#reaches(ecu) ? answers[request] : undefined
       return said === undefined ? [] : this.#linesOf(ecu, typeof said === 'string' ? said : (said.at(-1) ?? ''))
     })
     const spaced = this.#set.spaces ? lines.map((line) => line.replaceAll(/(..)(?=.)/g, '$1 ')) : lines
     return spaced.length > 0 ? spaced : ['NO DATA']
+  }
+
+  /** ECUs of 29 bits have what they hear in the middle of it. */
+  #reaches(ecu: string): boolean {
+    const own = ecu.length === 8 ? `DA${ecu.slice(6)}F1` : hex(parseInt(ecu, 16) - 8, 3)
+    return ['7DF', 'DB33F1', own].includes(this.#header)
   }
 
   #linesOf(ecu: string, payload: string): string[] {

@@ -36,6 +36,8 @@ const longestMs = 30_000
 /** Longest answer that is taken: more codes than any ECU has. */
 const longestAnswer = 4095
 const nextFrameMs = 1000
+/** The last part of the time to answer is waited for by itself: what came while this process was busy is read before it ends. */
+const lastMs = 1
 const padding = 0xcc
 
 /** A request that waits for its answers. */
@@ -73,14 +75,17 @@ export class ObdCan {
   }
 
   /**
-   * Asks with up to seven bytes. Resolves with what ECUs said, which may be nothing: once `expected` of them have, or the time to answer
+   * Asks with up to seven bytes all ECUs, or the one that answers from the identifier `ecu`. Resolves with what ECUs said, which may be nothing: once `expected` of them have, or the time to answer
    * is over and none is amidst. Rejects with what `send` throws.
    */
-  async request(request: Uint8Array, expected = Infinity): Promise<ObdAnswer[]> {
+  async request(request: Uint8Array, expected = Infinity, ecu?: string): Promise<ObdAnswer[]> {
     this.#giveUp()
+    const from = parseInt(ecu ?? '', 16)
+    if (ecu !== undefined && !this.#isAnswer(from)) return []
+    const frames = ecu === undefined ? this.#request : this.#framesTo(from)
     const answers = this.#ask(request, expected)
     try {
-      await this.#settings.send(this.#request.single(request))
+      await this.#settings.send(frames.single(request))
     } catch (error) {
       this.#giveUp()
       throw error
@@ -97,11 +102,14 @@ export class ObdCan {
   #ask(request: Uint8Array, expected: number): Promise<ObdAnswer[]> {
     return new Promise((resolve) => {
       const { clock, answerMs } = this.#settings
-      const answer = clock.after(answerMs, () => this.#late())
+      const answer = clock.after(answerMs - lastMs, () => {
+        asked.cancels[0] = clock.after(lastMs, () => this.#late())
+      })
       const end = clock.after(longestMs, () => this.#giveUp())
       const pending = new Set<string>()
       const cancels: Asked['cancels'] = [answer, () => undefined, end]
-      this.#asked = { request, expected, resolve, cancels, pending, answers: [], isLate: false }
+      const asked: Asked = { request, expected, resolve, cancels, pending, answers: [], isLate: false }
+      this.#asked = asked
     })
   }
 
@@ -152,14 +160,20 @@ export class ObdCan {
     return id >= firstAnswer11 && id <= lastAnswer11
   }
 
-  #receiverOf(id: number): IsoTpReceiver {
-    const known = this.#receivers.get(id)
-    if (known) return known
-    const { clock, send, onFault, extended } = this.#settings
+  /** Frames to the ECU that answers from this identifier. */
+  #framesTo(id: number): IsoTpFrames {
+    const { extended } = this.#settings
     const end = extended
       ? normalFixedAddress({ source: tester, target: id & 0xff }).transmit
       : { id: id - answerDistance, extended, prefix: undefined }
-    const controls = new IsoTpFrames({ end, frameBytes: 8, padding })
+    return new IsoTpFrames({ end, frameBytes: 8, padding })
+  }
+
+  #receiverOf(id: number): IsoTpReceiver {
+    const known = this.#receivers.get(id)
+    if (known) return known
+    const { clock, send, onFault } = this.#settings
+    const controls = this.#framesTo(id)
     const ecu = id.toString(16).toUpperCase()
     const receiver = new IsoTpReceiver({
       clock,

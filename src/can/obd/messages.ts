@@ -20,12 +20,16 @@ export interface ObdAnswer {
   readonly payload: Uint8Array
 }
 
+/** ReadDataByIdentifier (ISO 14229-1): its identifiers have two bytes. */
+const dataByIdentifier = 0x22
+
 /** Whether a message answers a request: the service, and what is asked for of it, come again in it. */
 export function isAnswerTo(request: Uint8Array, payload: Uint8Array): boolean {
   const [asked = 0, first] = request
   if (payload[0] === negative) return payload[1] === asked
   if (payload[0] !== asked + positive) return false
-  return first === undefined || payload[1] === first
+  const isSame = first === undefined || payload[1] === first
+  return isSame && (asked !== dataByIdentifier || payload[2] === request[2])
 }
 
 /** The reason of a message that says no; undefined of any other. */

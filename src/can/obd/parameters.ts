@@ -1,3 +1,4 @@
+import type { EventRecord } from '../../event/event.js'
 import { dtcText } from './dtc.js'
 import { driveMonitorSignals, fuelSystemSignals, monitorSignals } from './monitors.js'
 import { bit, type Formula, type Parameter, type ParameterSignal, s16, u16, u32, u8, word } from './parameter.js'
@@ -203,4 +204,18 @@ export function pidNamed(text: string): number | undefined {
   const named = pidsByName.get(text)
   if (named !== undefined) return named
   return /^(0[xX])?[\da-fA-F]{2}$/.test(text) ? parseInt(text, 16) : undefined
+}
+
+const unitsByName: ReadonlyMap<string, string> = new Map(
+  rows.flatMap(([, , , signals]) => signals.map(({ name, unit }) => [name, unit])),
+)
+
+/** Units of those values of a record that have one. */
+export function unitsOf(values: EventRecord): { [name: string]: string } {
+  const units: { [name: string]: string } = {}
+  for (const name of Object.keys(values)) {
+    const unit = unitsByName.get(name) ?? ''
+    if (unit !== '') units[name] = unit
+  }
+  return units
 }

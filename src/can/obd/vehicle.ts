@@ -13,8 +13,11 @@ import { supportedIn, supportedStep } from './supported.js'
 
 /** A way to the ECUs of a car. */
 export interface ObdLink {
-  /** What they answer, which may be nothing; once `expected` of them have, no others are waited for. */
-  request(request: Uint8Array, expected?: number): Promise<ObdAnswer[]>
+  /**
+   * What they answer, which may be nothing; once `expected` of them have, no others are waited for. All are asked, or the one that
+   * answers from the identifier `ecu`.
+   */
+  request(request: Uint8Array, expected?: number, ecu?: string): Promise<ObdAnswer[]>
 }
 
 /** The last parameter that tells which there are behind it. */

@@ -46,6 +46,13 @@ const reasons: { readonly [code: number]: string } = {
   0x93: 'voltage too low',
 }
 
+/** Reasons that a later request may not have: busy, and conditions that are not right at present. */
+const passing: readonly number[] = [0x21, 0x22]
+
+export function isPassing(code: number): boolean {
+  return passing.includes(code) || code > 0x80
+}
+
 /** Why an ECU said no, in words; `reason 0x5A` where the standard has none. */
 export function refusalText(code: number): string {
   return reasons[code] ?? `reason 0x${code.toString(16).toUpperCase().padStart(2, '0')}`

@@ -1,5 +1,7 @@
 import { AgentError } from '../../base/agent-error.js'
 import { dtcText } from '../obd/dtc.js'
+import { refusalIn } from '../obd/messages.js'
+import type { ObdLink } from '../obd/vehicle.js'
 
 /** ReadDTCInformation, and those of its sub-functions that this reads (ISO 14229-1:2020, 12.3). */
 const service = 0x19
@@ -24,6 +26,9 @@ export interface UdsDtc {
   readonly code: string
   readonly status: readonly DtcStatus[]
 }
+
+/** The codes that a workshop looks at: those whose test failed just now, pending and confirmed ones. */
+export const presentCodes = 0x01 | 0x04 | 0x08
 
 /** Requests for the number of codes, or for the codes, with any of these bits of status. */
 export function dtcRequest(report: 'count' | 'byStatus', statusMask: number): Uint8Array {
@@ -52,6 +57,15 @@ export function readDtcs(answer: Uint8Array): UdsDtc[] {
   const codes: UdsDtc[] = []
   for (let at = 3; at + 4 <= answer.length; at += 4) codes.push(dtcAt(answer, at))
   return codes
+}
+
+/** The codes that are present in each ECU that answers with any of 24 bits. Throws what the link throws. */
+export async function readPresentDtcs(link: ObdLink): Promise<Map<string, UdsDtc[]>> {
+  const ecus = new Map<string, UdsDtc[]>()
+  for (const { ecu, payload } of await link.request(dtcRequest('byStatus', presentCodes))) {
+    if (refusalIn(payload) === undefined && payload.length >= 3) ecus.set(ecu, readDtcs(payload))
+  }
+  return ecus
 }
 
 export interface ExtendedData {

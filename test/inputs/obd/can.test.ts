@@ -104,6 +104,56 @@ describe('obd input on a CAN bus', () => {
     assert.ok(car.bus.sent.every((text) => text.startsWith('18DB33F1#')))
   })
 
+  it('reads data by identifiers and codes of UDS, of whoever answers or of one ECU', async (t) => {
+    const soc = { name: 'charge', type: 'u8', scale: 0.5, at: 1 }
+    const identifiers = [
+      { id: 0xf190, fields: [{ name: 'vin', type: 'ascii' }] },
+      { id: 0x0101, ecu: '7E9', fields: [soc] },
+    ]
+    const car = asking(t, { pids: ['engine_speed'], identifiers, dtcs: '60s', uds_dtcs: true, interval: '60s' })
+    const vin = '62F19057304C30303030303030303030303030303030'
+    addEcu({ ...car, answers: { ...engine, '22F190': vin, '220101': '620101FFFF' }, number: 0 })
+    const battery = { '0100': '410000000000', '220101': '62010100A1', '19020D': ['7F1978', '5902FF0A9B1708'] }
+    addEcu({ ...car, answers: battery, number: 1 })
+    await car.start()
+    await received(car, 5)
+    assert.deepEqual(
+      car.context.events.slice(1).map(({ tag, record }) => [tag, record]),
+      [
+        ['test.identifiers', { ecu: '7E8', vin: 'W0L0000000000000000' }],
+        ['test.identifiers', { ecu: '7E9', charge: 80.5 }],
+        ['test.dtcs', { ecu: '7E8', stored: ['P0143'], pending: [], permanent: ['P0143'] }],
+        ['test.uds_dtcs', { ecu: '7E9', dtcs: [{ code: 'P0A9B-17', status: ['confirmed'] }] }],
+      ],
+    )
+    assert.ok(car.bus.sent.includes('7E1#03220101CCCCCCCC'), car.bus.sent.join())
+    assert.deepEqual(car.context.counted, {})
+  })
+
+  it('asks for no identifier again that ECUs refuse or do not know, but where they are busy', async (t) => {
+    const fields = [{ name: 'a', type: 'u8' }]
+    const identifiers = [1, 2, 3, 4, 5].map((id) => ({ id, interval: '1s', fields }))
+    const car = asking(t, { pids: ['engine_speed'], identifiers, interval: '60s' })
+    // Of the third the data is too short.
+    const answers = { '220001': '7F2231', '220002': '7F2221', '220003': '620003', '220005': '62000507' }
+    addEcu({ ...car, answers: { ...engine, ...answers }, number: 0 })
+    await car.start()
+    await received(car, 5)
+    const asked = (id: number): number => car.bus.sent.filter((text) => text.startsWith(`7DF#0322000${id}`)).length
+    const { refused_requests: refused, malformed_answers: malformed } = car.context.counted
+    assert.deepEqual([asked(1), asked(4)], [1, 3])
+    assert.ok(asked(2) >= 4 && asked(3) >= 4 && asked(5) >= 4)
+    assert.deepEqual([refused, malformed], [asked(2) + 1, asked(3)])
+    const warned = car.context.log.lines.map(({ message }) => message)
+    assert.ok(warned.includes('no ECU answers to an identifier'))
+  })
+
+  it('refuses identifiers whose fields make no sense, before it asks anybody', () => {
+    const identifiers = [{ id: 1, fields: [{ name: 'a', type: 'u8', bits: '9' }] }]
+    const create = () => obd.create(optionsOf(obd, { identifiers }), new RecordingInputContext())
+    assert.throws(create, { code: /^LAYOUT_/ })
+  })
+
   it('fails where the bus does, and frees it', async (t) => {
     const car = asking(t)
     car.bus.isOff = true

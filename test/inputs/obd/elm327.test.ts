@@ -60,6 +60,26 @@ describe('obd input with an adapter', () => {
     assert.ok(adapter.commands.includes('010C1'), 'it says how many answers it waits for')
   })
 
+  it('asks one ECU alone for data by its identifier, and all again then', async (t) => {
+    for (const [first, second, header] of [
+      ['7E8', '7EC', '7E4'],
+      ['18DAF110', '18DAF117', 'DA17F1'],
+    ] as const) {
+      const answers = { '220101': '6201010A5D' }
+      const ecus = { [first]: { ...engine, ...answers }, [second]: answers }
+      const identifiers = [{ id: 0x101, ecu: second, interval: '1s', fields: [{ name: 'charge', type: 'u16' }] }]
+      const { context, adapter } = await asking(t, { ecus }, { identifiers, pids: ['vehicle_speed'], interval: '1s' })
+      await received(context, 4)
+      const said = context.events.slice(0, 4).map(({ tag, record }) => [tag, record['ecu'], record['charge']])
+      const both = [
+        ['test', first, undefined],
+        ['test.identifiers', second, 0x0a5d],
+      ]
+      assert.deepEqual(said, [...both, ...both])
+      assert.ok(adapter.commands.includes(`ATSH${header}`))
+    }
+  })
+
   it('reads codes, what was when they came, and what runs in the car, each under a tag of its own', async (t) => {
     const raw = { dtcs: '60s', vehicle: true, freeze_frame: true, pids: ['vehicle_speed'], units: true }
     const { context } = await asking(t, { ecus: { '7E8': { ...engine, '020000': '42000050100000' } } }, raw)

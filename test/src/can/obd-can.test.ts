@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { systemClock } from '../../../src/base/clock.js'
 import { ObdCan } from '../../../src/can/obd/can-client.js'
 import { bytesOf, frameOf, hexOf } from '../../support/can-frames.js'
 import { addEcu, engine, MemoryBus } from '../../support/ecu.js'
@@ -41,6 +42,20 @@ function car(extended = false): Tester {
 }
 
 describe('OBD over CAN', () => {
+  it('takes an answer that came in time while this process was busy', async () => {
+    const send = async (): Promise<void> => undefined
+    const client = new ObdCan({ clock: systemClock, extended: false, answerMs: 20, send, onFault: assert.fail })
+    // From here on the loop looks at its timers before anything that has come.
+    await new Promise((resolve) => setImmediate(resolve))
+    setImmediate(() => client.take(frameOf('7E8#04410C1AF8')))
+    const asking = client.request(bytesOf('010C'))
+    for (const end = performance.now() + 40; performance.now() < end;);
+    assert.deepEqual(
+      (await asking).map(({ payload }) => hexOf(payload)),
+      ['410C1AF8'],
+    )
+  })
+
   it('gathers what all ECUs answer in time', async () => {
     assert.deepEqual(await car().ask('010D'), ['7E8 410D32', '7E9 410D33'])
   })
