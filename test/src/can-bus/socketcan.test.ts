@@ -11,7 +11,13 @@ interface Seen {
 }
 
 const programs = ['cansend', 'cangen', 'candump'] as const
-const modules = ['net/can/can.ko', 'net/can/can-raw.ko', 'drivers/net/can/dev/can-dev.ko', 'drivers/net/can/vcan.ko']
+const modules = [
+  'net/can/can.ko',
+  'net/can/can-raw.ko',
+  'net/can/can-isotp.ko',
+  'drivers/net/can/dev/can-dev.ko',
+  'drivers/net/can/vcan.ko',
+]
 const yaml = ['js-yaml', 'argparse']
 const ajv = ['ajv', 'fast-deep-equal', 'fast-uri', 'json-schema-traverse', 'require-from-string']
 const packages = ['koffi', '@koromix/koffi-linux-x64', ...yaml, ...ajv]
@@ -128,6 +134,30 @@ describe('SocketCAN of Debian’s kernel, under emulation', { skip: guestSkip(pr
     assert.deepEqual(removed, ['absent', 'active'])
     assert.deepEqual(lines, ['vcan0 002#02', 'vcan0 003#03'])
     assert.match(String(refused), /vcan0: write: network is down \(ENETDOWN\)/)
+  })
+
+  test('a car is asked by OBD-II and UDS, whose ECUs have the ISO-TP of the kernel', () => {
+    const all: Record<string, unknown>[] = seen('car').lines.map((line) => JSON.parse(line))
+    const of = (ecu: string): object => Object.assign({}, ...all.filter((record) => record['ecu'] === ecu))
+    assert.deepEqual(of('7E8'), {
+      ecu: '7E8',
+      vin: 'W0000000000000000',
+      calibration_ids: ['JMB*300000000000'],
+      calibration_checks: ['12345678'],
+      ecu_name: 'ECMEngineControl',
+      engine_speed: 1726,
+      vehicle_speed: 50,
+      serial_number: 'SLUICE-ECU-000000017',
+      stored: ['P0143'],
+      pending: [],
+      permanent: ['P0143'],
+      dtcs: [
+        { code: 'P0A9B-17', status: ['confirmed'] },
+        { code: 'P0805-11', status: ['test_failed', 'confirmed'] },
+      ],
+    })
+    const stored = Array.from({ length: 10 }, () => 'P0711')
+    assert.deepEqual(of('7E9'), { ecu: '7E9', vehicle_speed: 51, stored, pending: [], permanent: [] })
   })
 
   test('the agent that is stopped right behind the last frame has written all that candump saw', () => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { until } from '../bus-reader.js'
+import { carInput, startCar } from './guest-car.js'
 import { candump, receivers, run, sameLine, sendAll, textOf } from './guest-shell.js'
 
 const folder = '/tmp/agent'
@@ -17,12 +18,14 @@ const config = `
 service: {flush: 200ms, grace: 20s}
 pipeline:
   inputs:
-    - {name: can, tag: bus, interfaces: [vcan0], states: off}
+    - {name: can, tag: bus, interfaces: [vcan0], states: off}${carInput}
   outputs:
     - {name: file, match: bus, path: ${folder}, file: drive.log, format: candump}
+    - {name: file, match: 'car*', path: ${folder}, file: car.log, format: plain}
 `
 
 mkdirSync(folder)
+const car = startCar(`${folder}/car.log`)
 writeFileSync(`${folder}/sluice.yaml`, config)
 const agent = spawn(process.execPath, [...flags, 'dist/src/cli/main.js', 'run', '-c', `${folder}/sluice.yaml`], {
   stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,6 +41,7 @@ await new Promise<void>((resolve) => {
   agent.once('exit', () => resolve())
 })
 await until(() => receivers() > 0, `the agent listens: ${told}`)
+process.stdout.write(`@car ${JSON.stringify({ lines: await car.lines(() => told) })}\n`)
 const { child, listens } = candump('-r', '4000000', '-n', String(texts.length + burst))
 const printed = textOf(child)
 await listens
