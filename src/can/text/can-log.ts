@@ -9,6 +9,8 @@ export type TakeFrame = (frame: CanFrame, bus: string, timing: Timing) => void
 /** Lines that may pass before the form of the log is seen. */
 const mostUnknown = 64
 
+const markBytes = 3
+
 /**
  * A log of CAN frames, as bytes come: tells its form by its first lines where nobody says it, and hands out each frame. What cannot
  * be read is passed over and counted.
@@ -52,8 +54,8 @@ export class CanLog {
     this.#cutter.end(this.#takeLine)
   }
 
-  #line(bytes: Uint8Array, start: number, end: number): void {
-    this.lines++
+  #line(bytes: Uint8Array, from: number, end: number): void {
+    const start = this.lines++ === 0 && hasMark(bytes, from) ? from + markBytes : from
     const reader = this.#reader ?? this.#findReader(bytes, start, end)
     if (!reader) return
     const kind = reader.read(bytes, start, end, this.#frame)
@@ -77,4 +79,9 @@ export class CanLog {
     this.#reader = this.#format && readerOf(this.#format)
     return this.#reader
   }
+}
+
+/** UTF-8's byte order mark, which editors put in front of a file. */
+function hasMark(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf
 }

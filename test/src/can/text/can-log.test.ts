@@ -71,6 +71,21 @@ for (const format of logFormats) {
   })
 }
 
+test('a byte order mark in front of a log is no part of its first line', () => {
+  const mark = '\ufeff'
+  const ascLog = `${mark}date Thu Jul 10 06:17:32 am 2015\nbase hex  timestamps absolute\n   1.0 1  123  Rx   d 1 11\n`
+  for (const [format, text] of [
+    ['asc', ascLog],
+    ['trc', `${mark};$FILEVERSION=1.1\n     1)      1500.2  Rx         0123  1  11\n`],
+    ['candump', `${mark}(1436509052.249713) can0 123#11\n`],
+  ] as const) {
+    const { log, frames } = listening()
+    log.push(Buffer.from(text))
+    assert.deepEqual([log.format, log.frames, log.bad], [format, 1, 0])
+    assert.deepEqual([frames[0]?.id, frames[0]?.data], [0x123, [0x11]])
+  }
+})
+
 for (const ending of ['\r', '\r\n'] as const) {
   test(`what an adapter with slcan sends is lines that end with ${JSON.stringify(ending)}`, () => {
     const bytes = Buffer.from(['t1232AABB', 'z', 'T1234567810C', 't7FF0', ''].join(ending))
