@@ -190,7 +190,7 @@ const cases: readonly Case[] = [
       ...{ type: 'start_stop', start: '\\x02', stop: '\\x03', max_frame: 3 },
       ...{ checksum: 'CRC-16/XMODEM', checksum_gap: 1, checksum_place: 'behind_stop' },
     },
-    stream: `0x02 313233 03 9752 02 31323334 03 0000 02 313233 03 9752`,
+    stream: '0x02 313233 03 9752 02 31323334 03 0000 02 313233 03 9752',
     frames: ['0x313233', '0x313233'],
     damage: ['too_long'],
     noise: 2,
