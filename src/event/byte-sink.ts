@@ -1,5 +1,8 @@
 const noBytes = Buffer.alloc(0)
 
+/** A buffer that something huge made larger is not kept for what comes behind it. */
+const mostKeptBytes = 1024 * 1024
+
 /**
  * A growing buffer that the writers of this room share. They write straight into `bytes` and `view` at `at`, having called
  * `reserve`, which may replace both: nobody keeps either across a call.
@@ -16,6 +19,12 @@ export class ByteSink {
 
   reserve(more: number): void {
     if (this.at + more > this.bytes.length) this.#grow(this.at + more)
+  }
+
+  /** Forgets what was written. */
+  clear(): void {
+    this.at = 0
+    if (this.bytes.length > mostKeptBytes) this.#adopt(noBytes)
   }
 
   /** All that was written, which the sink forgets: the buffer itself where that wastes little, else a copy. */

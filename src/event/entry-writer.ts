@@ -64,9 +64,9 @@ export class EntryWriter {
     return this.#sink.bytes.subarray(0, this.#sink.at)
   }
 
-  /** Forgets what was written and keeps the memory for what comes. */
+  /** Forgets what was written and keeps the memory for what comes, unless it is much. */
   clear(): void {
-    this.#sink.at = 0
+    this.#sink.clear()
   }
 
   /** Forgets what was written since the writer had this size. */

@@ -10,18 +10,26 @@ export interface BodyOwner {
   readonly limits: HttpLimits
   /** Counts bytes to the memory until the exchange is over; false where there is no room. */
   hold(bytes: number): boolean
+  /** Of what was held before. */
+  giveBack(bytes: number): void
 }
 
 const empty = Buffer.alloc(0)
 
+/** What a client says that it will send is held only so far before it comes: one that sends nothing keeps no room from others. */
+const mostPromisedBytes = 64 * 1024
+
 /**
- * Says that a body is wanted. What it takes of the memory is held until the exchange is over; one that tells no length is counted as it
- * comes. Throws an HttpError, 413 or 503.
+ * Says that a body is wanted, if there is room for all of it. What it takes of the memory is held until the exchange is over, and
+ * counted as it comes. Throws an HttpError, 413 or 503.
  */
 export function expectBody(owner: BodyOwner): void {
   const declared = declaredBytes(owner)
   if (declared === 0) return
-  if (declared !== undefined) admit(owner, declared)
+  if (declared !== undefined) {
+    admit(owner, declared)
+    owner.giveBack(declared - promised(declared))
+  }
   allowBody(owner)
 }
 
@@ -33,20 +41,25 @@ export function bodyAtHand(owner: BodyOwner): Buffer | undefined {
   // HTTP/2 tells only of a body that was read whether it is complete.
   if (request.httpVersionMajor > 1 || !request.complete) return undefined
   const body = readBuffered(request) ?? empty
-  if (declared === undefined) admit(owner, body.length)
+  admit(owner, body.length - promised(declared), body.length)
   return body
 }
 
 /** All of an expected body. */
 export function readBody(owner: BodyOwner): Promise<Buffer> {
   const declared = declaredBytes(owner)
-  return declared === 0 ? Promise.resolve(empty) : collect(owner, owner.limits.bodyBytes, declared !== undefined)
+  return declared === 0 ? Promise.resolve(empty) : collect(owner, owner.limits.bodyBytes, promised(declared))
 }
 
-function admit(owner: BodyOwner, bytes: number): void {
+/** What of a body is held before it comes. */
+function promised(declared = 0): number {
+  return Math.min(declared, mostPromisedBytes)
+}
+
+function admit(owner: BodyOwner, more: number, whole = more): void {
   const limit = owner.limits.bodyBytes
-  if (bytes > limit) throw tooLong(limit)
-  if (!owner.hold(bytes)) throw noRoom()
+  if (whole > limit) throw tooLong(limit)
+  if (more > 0 && !owner.hold(more)) throw noRoom()
 }
 
 /**
@@ -84,11 +97,12 @@ export function allowBody({ request: { headers }, response }: BodyOwner): void {
   if (headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
 }
 
-function collect(owner: BodyOwner, limit: number, isHeld: boolean): Promise<Buffer> {
+function collect(owner: BodyOwner, limit: number, promisedBytes: number): Promise<Buffer> {
   const { request } = owner
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
     let bytes = 0
+    let held = promisedBytes
     const refuse = (error: HttpError): void => {
       request.off('data', take)
       discardBody(owner)
@@ -97,7 +111,10 @@ function collect(owner: BodyOwner, limit: number, isHeld: boolean): Promise<Buff
     const take = (part: Buffer): void => {
       bytes += part.length
       if (bytes > limit) return refuse(tooLong(limit))
-      if (!isHeld && !owner.hold(part.length)) return refuse(noRoom())
+      if (bytes > held) {
+        if (!owner.hold(bytes - held)) return refuse(noRoom())
+        held = bytes
+      }
       parts.push(part)
     }
     const end = (): void => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, bytes))

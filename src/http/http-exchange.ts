@@ -143,6 +143,13 @@ export class HttpExchange {
     return true
   }
 
+  /** Counts bytes to the memory no more, that were held for this exchange. */
+  giveBack(bytes: number): void {
+    if (this.#isOver || bytes === 0) return
+    this.#held -= bytes
+    this.#host.memory.release(bytes)
+  }
+
   /** Answers with what went wrong, just as if a hook had thrown it: for whoever owns the request, and has no promise that rejects. */
   fail(error: unknown): void {
     this.#host.fail(this, error)

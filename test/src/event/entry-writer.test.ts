@@ -36,6 +36,20 @@ describe('EntryWriter', () => {
     assert.equal(hexOf(entryOf({}, 2 ** 40, 0)), '92d700ffffffff0000000080')
   })
 
+  test('keeps its buffer for what comes, but not one that something huge made large', () => {
+    const writer = new EntryWriter()
+    const capacityAfter = (bytes: number): number => {
+      writer.append(new Uint8Array(bytes))
+      writer.clear()
+      writer.append(Uint8Array.of(1))
+      const capacity = writer.peek().buffer.byteLength
+      writer.clear()
+      return capacity
+    }
+    assert.ok(capacityAfter(200_000) >= 200_000)
+    assert.ok(capacityAfter(3_000_000) < 200_000)
+  })
+
   const encodings: readonly (readonly [Value, string])[] = [
     [null, 'c0'],
     [true, 'c3'],

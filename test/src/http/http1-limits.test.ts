@@ -193,6 +193,30 @@ test('requests together hold no more than the memory that there is: one that doe
   await third.until(/ 200 [^]*0123456789$/)
 })
 
+test('clients that say that much will come and send nothing keep no room from others', async (t) => {
+  const context = new RecordingInputContext(systemClock)
+  const memory = { held: 0 }
+  context.reserve = (bytes) => memory.held + bytes <= 4_000_000 && (memory.held += bytes) > 0
+  context.release = (bytes) => void (memory.held -= bytes)
+  const { port } = await startServer(t, { stages: [stage], context, limits: { bodyBytes: 3_000_000 } })
+  const promising = async (): Promise<RawClient> => {
+    const client = await RawClient.connect(t, port)
+    client.send('POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3000000\r\n\r\n')
+    await client.until(/100 Continue/)
+    return client
+  }
+  const [first, second, , third] = [await promising(), await promising(), await promising(), await promising()]
+  third.send('x'.repeat(3_000_000))
+  await third.until(/ 200 [^]*x$/)
+  first.send('y'.repeat(2_999_999))
+  while (memory.held < 2_999_999) await new Promise((resolve) => setImmediate(resolve))
+  second.send('z'.repeat(2_999_999))
+  await second.until(/ 503 /)
+  assert.deepEqual(context.counted, { refused_no_room: 1 })
+  first.send('y')
+  await first.until(/ 200 [^]*y$/)
+})
+
 test('a client that was gone before anybody saw it is not served, as nobody knows where it was', async (t) => {
   const seen: string[] = []
   const noting: Stage = {
