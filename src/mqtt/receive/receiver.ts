@@ -2,6 +2,7 @@ import { messageOf } from '../../plugin/errors.js'
 import { Answers, readAcknowledgement } from '../wire/acknowledgement.js'
 import type { BodyReader } from '../wire/body-reader.js'
 import { MqttRefusal, protocolError } from '../wire/mqtt-refusal.js'
+import type { PacketMemory } from '../wire/packet-cutter.js'
 import { type MqttVersion, packetTypes } from '../wire/packet-types.js'
 import { Publish } from '../wire/publish.js'
 import { reasonCodes } from '../wire/reasons.js'
@@ -14,6 +15,7 @@ export interface ReceiverParts {
   /** Messages of QoS 1 and 2 that may wait for their acknowledgement; in MQTT 5 the sender was told so. */
   readonly receiveMaximum: number
   readonly topicAliasMaximum: number
+  readonly memory: PacketMemory
   /** Only a broker tells which subscription a message is of (MQTT 5.0, section 3.3.4). */
   readonly fromBroker: boolean
   readonly inlet: Inlet
@@ -46,7 +48,7 @@ export class Receiver {
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts
-    this.#aliases = new TopicAliases(parts.topicAliasMaximum)
+    this.#aliases = new TopicAliases(parts.topicAliasMaximum, parts.memory)
   }
 
   /** As much waits for its promise as may. One of MQTT 5 was told how much that is, and what else it says is heard. */
@@ -102,6 +104,7 @@ export class Receiver {
   /** The connection is gone. */
   close(): void {
     this.#isClosed = true
+    this.#aliases.close()
   }
 
   /** QoS 1. */

@@ -129,6 +129,7 @@ export class ClientConnection implements LinkOwner, SessionOwner {
     const { session, welcome, keepAliveSeconds } = admit(connect, this, this.#parts)
     const receiver = new Receiver({
       ...limits,
+      memory: this.#parts.context,
       version: connect.version,
       fromBroker: false,
       inlet: this.#parts.inlet,

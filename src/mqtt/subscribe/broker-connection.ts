@@ -33,6 +33,7 @@ export class BrokerConnection implements LinkOwner {
     this.#keepAliveMs = client.keepaliveSeconds * 1000
     this.#receiver = new Receiver({
       ...limits,
+      memory: context,
       version: client.version,
       fromBroker: true,
       inlet: parts.inlet,

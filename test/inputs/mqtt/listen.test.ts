@@ -192,6 +192,21 @@ describe('mqtt input, listen', () => {
     assert.match(Buffer.from(await device.closed, 'latin1').toString('hex'), /e00182$/)
   })
 
+  it('counts topics that have aliases to the memory, and sends away who has too many of them', async (t) => {
+    const { context, client } = await mqttListener(t)
+    const device = await client()
+    const aliased = (letter: string, length: number, alias: number): Buffer =>
+      publish({ version: 5, topic: letter.repeat(length), properties: [0x23, 0, alias] })
+    device.send(Buffer.concat([connect({ version: 5 }), aliased('a', 60_000, 1), aliased('b', 20_000, 2)]))
+    device.send(aliased('c', 50_000, 1))
+    await context.received(3)
+    assert.equal(context.reserved, 70_000)
+    context.reserve = () => false
+    device.send(aliased('d', 10, 3))
+    assert.match(Buffer.from(await device.closed, 'latin1').toString('hex'), /e00197$/)
+    while (context.reserved !== 0) await new Promise((resolve) => setImmediate(resolve))
+  })
+
   it('refuses subscriptions and goes on', async (t) => {
     const { context, client } = await mqttListener(t)
     const device = await client()
