@@ -92,6 +92,28 @@ test('decode reads standard input, gives unknown frames as they are, and texts f
   assert.equal(status, 0)
 })
 
+test('decode takes messages for those of J1939 where it is told to, or for none', () => {
+  const truck = 'BO_ 2364539904 EEC1: 8 E\n SG_ EngineSpeed : 24|16@1+ (0.125,0) [0|0] "rpm" X\n'
+  const says = 'BA_ "ProtocolType" "J1939";\n'
+  writeFileSync(join(folder, 'truck.dbc'), truck)
+  writeFileSync(join(folder, 'j1939.dbc'), truck + says)
+  const speeds = (...args: readonly string[]): unknown[] => {
+    const { out } = can(
+      ['decode', '-', '--dbc', ...args],
+      '(1.0) can0 0CF00403#207D87481400F087\n(1.0) can0 0CF00400#FFFFFFFFFFFFFFFF\n',
+    )
+    return out
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => (JSON.parse(line) as { signals: object }).signals)
+  }
+  const [speed, none, most] = [{ EngineSpeed: 649 }, { EngineSpeed: null }, { EngineSpeed: 8191.875 }]
+  assert.deepEqual(speeds('truck.dbc'), [most])
+  assert.deepEqual(speeds('truck.dbc', '--j1939', 'yes'), [speed, none])
+  assert.deepEqual(speeds('j1939.dbc'), [speed, none])
+  assert.deepEqual(speeds('j1939.dbc', '--j1939', 'no'), [most])
+})
+
 test('decode tells how many lines it could not read, and fails', () => {
   const { out, err, status } = can(['decode', '-', '--dbc', 'engine.dbc'], `noise\n${log}noise`)
   assert.equal(out.split('\n').length, 3)

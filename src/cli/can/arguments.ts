@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 
 import { didYouMean } from '../../base/nearest.js'
+import { type DecodeOptions, labelStyles } from '../../can/index.js'
 import { messageOf } from '../../plugin/errors.js'
 import { UsageError } from '../direct-form.js'
 
@@ -11,7 +12,17 @@ export const decodeOptions = {
   dbc: { type: 'string', multiple: true },
   format: { type: 'string' },
   labels: { type: 'string' },
+  j1939: { type: 'string' },
 } as const
+
+const answers = ['yes', 'no'] as const
+
+/** What `--labels` and `--j1939` say of decoding. Throws a UsageError. */
+export function settingsOf(given: { readonly labels?: string; readonly j1939?: string }): DecodeOptions {
+  const labels = choiceOf('--labels', given.labels, labelStyles)
+  const j1939 = choiceOf('--j1939', given.j1939, answers)
+  return { ...(labels && { labels }), ...(j1939 && { j1939: j1939 === 'yes' }) }
+}
 
 /** Options and words of a command line. Throws a UsageError. */
 export function parseWords<O extends Known>(

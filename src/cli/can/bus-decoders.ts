@@ -1,4 +1,4 @@
-import { compileDecoders, type Dbc, type LabelStyle, parseDbc, type SignalDecoders } from '../../can/index.js'
+import { compileDecoders, type Dbc, type DecodeOptions, parseDbc, type SignalDecoders } from '../../can/index.js'
 import { counted } from '../../base/counted.js'
 import type { Terminal } from '../terminal.js'
 import { fileOf } from './read-bytes.js'
@@ -15,7 +15,7 @@ interface BusFile {
 /** Reads the DBC files of `[BUS=]FILE` arguments; of what is wrong in them it tells how much. */
 export async function decodersOf(
   given: readonly string[],
-  labels: LabelStyle | undefined,
+  options: DecodeOptions,
   terminal: Terminal,
 ): Promise<DecodersOf> {
   const files = await Promise.all(given.map(readBusFile))
@@ -25,7 +25,7 @@ export async function decodersOf(
     const found = known.get(bus)
     if (found) return found
     const dbcs = files.filter((file) => file.bus === undefined || file.bus === bus).map(({ dbc }) => dbc)
-    const decoders = compileDecoders(dbcs, labels === undefined ? {} : { labels })
+    const decoders = compileDecoders(dbcs, options)
     known.set(bus, decoders)
     return decoders
   }

@@ -1,10 +1,10 @@
 import { counted } from '../../base/counted.js'
-import { CanLog, labelStyles, logFormats } from '../../can/index.js'
+import { CanLog, logFormats } from '../../can/index.js'
 import { UsageError } from '../direct-form.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import { type ByteStream, writeBytes } from '../log/byte-output.js'
 import type { Terminal } from '../terminal.js'
-import { choiceOf, countOf, decodeOptions, parseWords, wordOf } from './arguments.js'
+import { choiceOf, countOf, decodeOptions, parseWords, settingsOf, wordOf } from './arguments.js'
 import { decodersOf } from './bus-decoders.js'
 import { DecodedLines } from './decoded-lines.js'
 import { bytesOf } from './read-bytes.js'
@@ -19,9 +19,9 @@ export async function decode(args: readonly string[], terminal: Terminal): Promi
   const { dbc = [], unknown = false } = values
   if (dbc.length === 0 && !unknown) throw new UsageError('can decode: expected --dbc FILE or --unknown, got neither')
   const format = choiceOf('--format', values.format, logFormats)
-  const labels = choiceOf('--labels', values.labels, labelStyles)
+  const settings = settingsOf(values)
   const limit = countOf('--limit', values.limit)
-  const lines = new DecodedLines({ decodersOf: await decodersOf(dbc, labels, terminal), unknown, limit })
+  const lines = new DecodedLines({ decodersOf: await decodersOf(dbc, settings, terminal), unknown, limit })
   const log = new CanLog((frame, bus, timing) => lines.add(frame, bus, timing), format)
   const isHeard = await run(path, { log, lines }, process.stdout)
   return isHeard && tell(path, { log, lines }, terminal) ? exitCodes.failed : exitCodes.ok

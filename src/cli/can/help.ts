@@ -10,6 +10,7 @@ options of decode and monitor
       --dbc [BUS=]FILE    what the signals are, of all buses or of one; may be given more than once
       --format FORM       form of the log: candump, asc, trc or slcan; without it the first lines tell
       --labels STYLE      of signals with texts for values: number, text or both
+      --j1939 yes|no      whether messages of 29 bits are those of J1939; without it each as its file says
 
 options of decode
       --unknown           frames that no file knows too, with their data

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 
 import { systemClock } from '../../base/clock.js'
-import { type CanFrame, CanLog, labelStyles, type LogFormat, logFormats, type Timing } from '../../can/index.js'
+import { type CanFrame, CanLog, type LogFormat, logFormats, type Timing } from '../../can/index.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import type { Terminal } from '../terminal.js'
-import { choiceOf, decodeOptions, parseWords, wordOf } from './arguments.js'
+import { choiceOf, decodeOptions, parseWords, settingsOf, wordOf } from './arguments.js'
 import { decodersOf } from './bus-decoders.js'
 import { BusTable } from './bus-table.js'
 import { bytesOf } from './read-bytes.js'
@@ -40,8 +40,8 @@ export async function monitor(args: readonly string[], terminal: Terminal): Prom
   const { values, positionals } = parseWords('can monitor', args, decodeOptions)
   const source = wordOf('can monitor', positionals, 'a log, an interface, or - for standard input')
   const format = choiceOf('--format', values.format, logFormats)
-  const labels = choiceOf('--labels', values.labels, labelStyles)
-  const table = new BusTable(await decodersOf(values.dbc ?? [], labels, terminal))
+  const settings = settingsOf(values)
+  const table = new BusTable(await decodersOf(values.dbc ?? [], settings, terminal))
   const heard = { table, atMs: 0 }
   const stop = new AbortController()
   const interrupt = (): void => stop.abort()
