@@ -22,7 +22,10 @@ const deviceOptions = {
   name: text('Its name, put in the field `device`.', { filled: true }),
   nwk_s_key: secret('Session key of the network, as 32 hex digits: frames are checked by it.'),
   app_s_key: secret('Session key of the application, as 32 hex digits: payloads are decrypted by it.'),
-  parser: text('Format of its payloads, instead of `parser`: a name from `parsers`, or a codec.', { filled: true }),
+  parser: text('Format of its payloads, instead of `parser`: a name from `parsers`, or a codec.', {
+    filled: true,
+    refers: 'parser',
+  }),
 } as const
 
 export const lorawanOptions = {

@@ -161,6 +161,11 @@ describe('checkConfig', () => {
       'f:3:39: error: inputs[0].parser: unknown parser "jsn"; did you mean "json"?',
     ],
     [
+      'an unknown parser of a part',
+      'pipeline:\n  inputs:\n    - name: reader\n      path: x\n      parts: [{parser: json}, {parser: jsn}]\n  outputs: [{name: show}]',
+      'f:5:40: error: inputs[0].parts[1].parser: unknown parser "jsn"; did you mean "json"?',
+    ],
+    [
       'an unknown format',
       output('name: show\nmatch: "*"\nformat: xml'),
       'f:8:15: error: outputs[0].format: unknown format "xml"; there are json, ndjson, regex',
