@@ -10,7 +10,7 @@ options of all
   -c, --config FILE       configuration of the agent: it tells the folder, and which output gets which events
   -b, --storage FOLDER    its storage.path, instead or on top of it
 
-options of ls
+options of ls and check
       --json              JSON for programs
 
 options of cat
