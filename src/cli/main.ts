@@ -34,10 +34,14 @@ const commands: Commands = {
 async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [first, ...rest] = args
   const asked = args.findIndex((arg) => arg === '-h' || arg === '--help')
-  if ((first === 'log' || first === 'can') && asked >= 0) return help([first], terminal)
+  if (hasOwnHelp(first) && asked >= 0) return help([first], terminal)
   if (first === undefined || asked >= 0) return help(pluginOfHelp(args.slice(0, asked)) ?? [], terminal)
   if (args.includes('-V') || args.includes('--version')) return version(terminal)
   return first.startsWith('-') ? run(args, terminal) : commandOf(first)(rest, terminal)
+}
+
+function hasOwnHelp(command: string | undefined): command is 'log' | 'can' {
+  return command === 'log' || command === 'can'
 }
 
 function commandOf(name: string): Command {
@@ -51,18 +55,20 @@ function version(terminal: Terminal): ExitCode {
   return exitCodes.ok
 }
 
-function failed(error: unknown, terminal: Terminal): ExitCode {
+function failed(error: unknown, [first]: readonly string[], terminal: Terminal): ExitCode {
   const usage = error instanceof UsageError
   // An error of ours says all there is to say; any other is a bug, whose place helps.
   const text =
     error instanceof Error ? (usage || error instanceof AgentError ? error.message : error.stack) : String(error)
-  terminal.err(`${terminal.paint('error', 'error')}: ${text}${usage ? '\nsluice help tells what there is' : ''}`)
+  terminal.err(`${terminal.paint('error', 'error')}: ${text}`)
+  if (usage) terminal.err(`sluice help${hasOwnHelp(first) ? ` ${first}` : ''} tells what there is`)
   return usage ? exitCodes.usage : exitCodes.failed
 }
 
 // A reader that has gone (`| head`) must not end an agent that has other outputs; whoever writes learns of it by himself.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 const terminal = terminalOf(process.stdout, process.stderr, process.env)
-const code = await main(process.argv.slice(2), terminal).catch((error: unknown) => failed(error, terminal))
+const args = process.argv.slice(2)
+const code = await main(args, terminal).catch((error: unknown) => failed(error, args, terminal))
 // Whatever a plugin left open must not keep a stopped agent alive; what was written goes out first.
 process.stdout.write('', () => process.exit(code))

@@ -29,6 +29,17 @@ test('help tells commands, options and exit codes, without a command too', async
   }
 })
 
+test('a mistake on the command line names the help that is about it', async (t) => {
+  for (const [args, hint] of [
+    [['log', 'chek'], 'sluice help log tells what there is'],
+    [['can'], 'sluice help can tells what there is'],
+    [['chek'], 'sluice help tells what there is'],
+  ] as const) {
+    const { code, stderr } = await ranSluice(t, args)
+    assert.deepEqual([code, linesOf(stderr).at(-1)], [64, hint])
+  }
+})
+
 test('help of a plugin tells its options with types and defaults, and those of its kind', async (t) => {
   const { code, stdout } = await ranSluice(t, ['help', 'input', 'cpu'])
   assert.equal(code, 0)
