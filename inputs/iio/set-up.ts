@@ -1,4 +1,4 @@
-import { constants, existsSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs'
 import { namesIn, textOf } from 'sluice/host'
 import { AgentError, messageOf } from 'sluice/plugin'
 import { type IioNode, triggersIn } from './find-device.js'
@@ -69,12 +69,17 @@ function setFrequency({ folder, name }: IioNode, trigger: IioNode | undefined, h
   throw new AgentError('IIO_NO_FREQUENCY', message)
 }
 
-/** No attribute is made that is not there. */
+/** What is not there is not made. */
 const writeOnly = constants.O_WRONLY | constants.O_TRUNC
 
 function put(path: string, value: string | number): void {
   try {
-    writeFileSync(path, String(value), { flag: writeOnly })
+    const attribute = openSync(path, writeOnly)
+    try {
+      writeSync(attribute, String(value))
+    } finally {
+      closeSync(attribute)
+    }
   } catch (cause) {
     const message = `${path}: expected it to take "${value}", got "${messageOf(cause)}"; it is for root, and not every device takes it`
     throw new AgentError('IIO_REFUSED', message, { cause })
