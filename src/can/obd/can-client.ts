@@ -67,10 +67,16 @@ export class ObdCan {
     this.#request = new IsoTpFrames({ end, frameBytes: 8, padding })
   }
 
-  /** Takes any frame of the bus: those of answers count. */
+  /**
+   * Takes any frame of the bus: those of answers count. While nothing is asked they are meant for another tester, into whose
+   * conversation no flow control is to go.
+   */
   take(frame: CanFrame): void {
-    if (frame.extended !== this.#settings.extended || frame.remote || frame.error || !this.#isAnswer(frame.id)) return
-    this.#receiverOf(frame.id).take(frame.data.subarray(0, frame.length), frame.length)
+    if (!this.#asked || frame.extended !== this.#settings.extended || frame.remote || frame.error) return
+    if (!this.#isAnswer(frame.id)) return
+    const receiver = this.#receiverOf(frame.id)
+    if (!receiver.isReceiving && this.#isTooLate(this.#asked, frame.id)) return
+    receiver.take(frame.data.subarray(0, frame.length), frame.length)
     this.#settle()
   }
 
@@ -95,7 +101,6 @@ export class ObdCan {
 
   /** Gives up what is under way. */
   close(): void {
-    for (const receiver of this.#receivers.values()) receiver.close()
     this.#giveUp()
   }
 
@@ -120,8 +125,8 @@ export class ObdCan {
 
   #settle(): void {
     const asked = this.#asked
-    if (!asked || asked.pending.size > 0 || this.#isReceiving()) return
-    if (asked.isLate || asked.answers.length >= asked.expected) this.#giveUp()
+    if (!asked || asked.pending.size > 0) return
+    if (asked.answers.length >= asked.expected || (asked.isLate && !this.#isReceiving())) this.#giveUp()
   }
 
   /** What has come until now is all. */
@@ -130,7 +135,13 @@ export class ObdCan {
     this.#asked = undefined
     if (!asked) return
     for (const cancel of asked.cancels) cancel()
+    for (const receiver of this.#receivers.values()) receiver.close()
     asked.resolve(asked.answers)
+  }
+
+  /** Whoever begins behind the time to answer would hold up all that is asked then, by beginning again and again. */
+  #isTooLate({ isLate, pending }: Asked, id: number): boolean {
+    return isLate && !pending.has(ecuName(id))
   }
 
   #isReceiving(): boolean {
@@ -174,7 +185,7 @@ export class ObdCan {
     if (known) return known
     const { clock, send, onFault } = this.#settings
     const controls = this.#framesTo(id)
-    const ecu = id.toString(16).toUpperCase()
+    const ecu = ecuName(id)
     const receiver = new IsoTpReceiver({
       clock,
       longest: longestAnswer,
@@ -191,4 +202,8 @@ export class ObdCan {
     this.#receivers.set(id, receiver)
     return receiver
   }
+}
+
+function ecuName(id: number): string {
+  return id.toString(16).toUpperCase()
 }

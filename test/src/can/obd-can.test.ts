@@ -42,6 +42,36 @@ function car(extended = false): Tester {
 }
 
 describe('OBD over CAN', () => {
+  it('keeps out of the conversations of another tester', async () => {
+    const { client, bus, ask, faults } = car()
+    client.take(frameOf('7E8#1014490201573030'))
+    await settle()
+    assert.deepEqual(bus.sent, [], 'no flow control')
+    assert.deepEqual(await ask('010D', 2), ['7E8 410D32', '7E9 410D33'])
+    assert.deepEqual(faults, [])
+  })
+
+  it('is held up by nobody who begins messages over and over', async () => {
+    const { client, clock } = car()
+    const begins = (): void => {
+      client.take(frameOf('7EF#1FFF490201573030'))
+      clock.after(90, begins)
+    }
+    clock.after(90, begins)
+    const known = client.request(bytesOf('010D'), 2)
+    await settle()
+    assert.equal((await known).length, 2, 'all have answered')
+    const from = clock.monotonic()
+    let took = 0
+    const asking = client.request(bytesOf('010D')).then((answers) => {
+      took = clock.monotonic() - from
+      return answers
+    })
+    for (let step = 0; step < 40; step++) await clock.advance(90)
+    assert.equal((await asking).length, 2)
+    assert.ok(took <= 100 + 1000, `${took} ms: the time to answer, and that for the next frame`)
+  })
+
   it('takes an answer that came in time while this process was busy', async () => {
     const send = async (): Promise<void> => undefined
     const client = new ObdCan({ clock: systemClock, extended: false, answerMs: 20, send, onFault: assert.fail })
