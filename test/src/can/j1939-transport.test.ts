@@ -111,6 +111,15 @@ describe('J1939 transport', () => {
     assert.deepEqual(heard([...begin, ...rest], 2), { wholes: [`00FEB003#${payload}`], faults: ['no_room'] })
   })
 
+  it('holds 64 transfers at once, however many addresses begin one and leave it', () => {
+    const hex = (address: number): string => address.toString(16).padStart(2, '0')
+    const begun = Array.from({ length: 253 }, (_, at) => `18EC01${hex(at + 2)}#10F906FFFFB0FE00`)
+    const bam = ['00ECFF01#20140003FFB0FE00', ...packets.map((data) => `00EBFF01#${data}`)]
+    const { wholes, faults } = heard([...begun, ...bam])
+    assert.deepEqual(wholes, [`00FEB001#${payload}`])
+    assert.deepEqual([new Set(faults), faults.length], [new Set(['no_room']), begun.length + 1 - 64])
+  })
+
   it('takes any message of up to 1785 bytes, through any others', () => {
     const message = fc.uint8Array({ minLength: 9, maxLength: 1785 })
     fc.assert(
