@@ -44,6 +44,8 @@ export interface Fix {
   /** Estimated, with 95 % confidence. */
   error_horizontal_m?: number | undefined
   error_vertical_m?: number | undefined
+  /** Of `timeMs`, as the receiver or gpsd estimates it. */
+  error_time_s?: number | undefined
   differential_age_s?: number | undefined
   device?: string | undefined
 }

@@ -117,6 +117,7 @@ function placeOf(tpv: EventRecord): Partial<Fix> {
     magnetic_variation_deg: numberOf(tpv['magvar']),
     error_horizontal_m: numberOf(tpv['eph']),
     error_vertical_m: numberOf(tpv['epv']),
+    error_time_s: numberOf(tpv['ept']),
     differential_age_s: numberOf(tpv['dgpsAge']),
   }
 }

@@ -99,8 +99,9 @@ test(
     await first.crash()
     const before = (await positions(10)).length
     await startGpsfake(t, port, drive)
-    const { lat, lon, alt_m, device, mode } = (await positions(before + 1)).at(-1) ?? {}
+    const { lat, lon, alt_m, device, mode, error_time_s } = (await positions(before + 1)).at(-1) ?? {}
     assert.deepEqual([lat, lon, alt_m, mode], [48.1173, 11.516666667, 545.4, '3d'])
+    assert.equal(error_time_s, 0.005, 'what gpsd thinks of the time of NMEA')
     assert.match(String(device), /^\/dev\/pts\//)
     assert.equal(context.counted['bad_reports'], undefined)
     assert.ok(context.log.lines.some(({ message }) => message.startsWith('failed: ')))
