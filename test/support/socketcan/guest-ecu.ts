@@ -31,13 +31,22 @@ export async function kernelEcu(name: string, number: number, answers: Answers, 
     for (;;) {
       await watch.readable(signal)
       if (signal.aborted) return watch.close()
-      const length = readSync(descriptor, request)
+      const length = readRequest(descriptor, request)
       const answer = answers[hexOf(request.subarray(0, length))]
       if (typeof answer === 'string') libc.write(own, bytesOf(answer))
     }
   }
   await Promise.all([own, ofAll].map(serve))
   for (const descriptor of [own, ofAll]) libc.close(descriptor)
+}
+
+/** The kernel tells here too that an answer did not get through, as when its flow control came late: then there is no request. */
+function readRequest(descriptor: number, into: Uint8Array): number {
+  try {
+    return readSync(descriptor, into)
+  } catch {
+    return 0
+  }
 }
 
 function isotpSocket(libc: Libc, index: number, ids: { readonly hears: number; readonly answersFrom: number }): number {
