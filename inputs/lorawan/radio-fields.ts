@@ -1,4 +1,4 @@
-import { type EventRecord, type EventTime, toEventTime, type Value } from 'sluice/plugin'
+import { type EventRecord, type EventTime, isRecord, toEventTime, type Value } from 'sluice/plugin'
 
 type Names = readonly (readonly [string, string])[]
 
@@ -10,6 +10,7 @@ const packetNames: Names = [
   ['freq', 'frequency'],
   ['chan', 'channel'],
   ['rfch', 'rf_chain'],
+  ['brd', 'board'],
   ['modu', 'modulation'],
   ['datr', 'data_rate'],
   ['codr', 'coding_rate'],
@@ -33,8 +34,26 @@ const statNames: Names = [
   ['temp', 'temperature'],
 ]
 
+/** What gateways with several antennas say of each (`rsig`, version 2 of their JSON), instead of `chan`, `rssi` and `lsnr`. */
+const antennaNames: Names = [
+  ['ant', 'antenna'],
+  ['chan', 'channel'],
+  ['rssic', 'rssi'],
+  ['lsnr', 'snr'],
+]
+
 export function packetFields(packet: EventRecord): EventRecord {
-  return renamed(packet, packetNames)
+  return { ...renamed(packet, packetNames), ...renamed(strongest(packet['rsig']), antennaNames) }
+}
+
+/** What the antenna says that heard it best. */
+function strongest(signals: Value | undefined): EventRecord {
+  const heard = Array.isArray(signals) ? (signals as readonly Value[]).filter(isRecord) : []
+  return heard.reduce((best, other) => (levelOf(other) > levelOf(best) ? other : best), heard[0] ?? {})
+}
+
+function levelOf({ rssic }: EventRecord): number {
+  return typeof rssic === 'number' ? rssic : -Infinity
 }
 
 export function statFields(stat: EventRecord): EventRecord {

@@ -49,6 +49,29 @@ describe('lorawan input', () => {
     assert.equal((await ack).toString('hex'), '02abcd01')
   })
 
+  it('takes the antenna that heard a packet best, FSK, and packets without a checksum, but none whose checksum is wrong', async (t) => {
+    const { context, push } = await listening(t)
+    const rsig = [
+      { ant: 0, chan: 7, rssic: -109, rssis: -110, lsnr: 2.1, etime: 'AA==' },
+      { ant: 1, chan: 23, rssic: -102, lsnr: 5.5 },
+    ]
+    const several = { brd: 1, rsig, rssi: undefined, lsnr: undefined, chan: undefined }
+    const fsk = { modu: 'FSK', datr: 50_000, stat: 0, lsnr: undefined }
+    const packets = [packetOf(frames.test, several), packetOf(frames.test, fsk), packetOf(frames.test, { stat: -1 })]
+    void push({ rxpk: packets })
+    await events(context, 2)
+    const [first, second] = context.records
+    assert.deepEqual(
+      ['board', 'antenna', 'channel', 'rssi', 'snr'].map((name) => first?.[name]),
+      [1, 1, 23, -102, 5.5],
+    )
+    assert.deepEqual(
+      ['modulation', 'data_rate', 'snr', 'antenna'].map((name) => second?.[name]),
+      ['FSK', 50_000, undefined, undefined],
+    )
+    assert.deepEqual(context.dropped, { bad_crc: 1 })
+  })
+
   it('does not acknowledge what was not taken after all', async (t) => {
     const { context, push, gateway } = await listening(t)
     const answer = push({ rxpk: [packetOf(frames.test)] })
