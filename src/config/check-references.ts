@@ -21,7 +21,7 @@ export function checkReferences(
 ): boolean {
   const had = new Set([...checked.map(({ name }) => name), ...codecs])
   let canBeHad = true
-  for (const { refers, values, path } of referencesIn(plugin?.schema.properties, options)) {
+  for (const { refers, values, path } of referencesIn(plugin?.schema.properties ?? {}, options, [])) {
     const option = path.at(-1) as string
     const value = values[option]
     const known = refers === 'parser' ? [...names, ...codecs] : codecs
@@ -49,7 +49,7 @@ interface Reference {
 }
 
 /** What names a parser or a format, in lists of sets of options too. */
-function* referencesIn(schemas: Schema['properties'] = {}, values: Values, above: Path = []): Iterable<Reference> {
+function* referencesIn(schemas: NonNullable<Schema['properties']>, values: Values, above: Path): Iterable<Reference> {
   for (const [option, schema] of Object.entries(schemas)) {
     const refers = schema['x-refers']
     const value = values[option]
