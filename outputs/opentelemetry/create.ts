@@ -17,7 +17,7 @@ export function createOpentelemetry(options: OpentelemetryOptions, context: Outp
       uri: signal === 'logs' ? options.logs_uri : options.metrics_uri,
       formatter: context.formatter('otlp', written),
       compress,
-      judge: (answer, about) => judgeExport(answer, about, { encoding, context }),
+      judge: (answer, about) => judgeExport(answer, about, { encoding, signal, context }),
     },
     context,
   )

@@ -15,20 +15,22 @@ const jsonResponse = message('ExportResponse', { partialSuccess: one(1, () => js
 
 interface Export {
   readonly encoding: 'protobuf' | 'json'
+  readonly signal: 'logs' | 'metrics'
   readonly context: OutputContext
 }
 
 /**
  * A collector may take a part, and says how much it did not, but not what: such a request must not be sent again (OTLP Specification
- * 1.x, "Partial Success"). What it says is counted and logged, unless it took nothing, which is known of each event then.
+ * 1.x, "Partial Success"). What it says is counted and logged, unless it took nothing, which is known of each event then. That is so of
+ * logs alone: a record may be many data points, so that as many as there are events may be those of a few.
  */
-export function judgeExport(answer: Answer, about: JudgeContext, { encoding, context }: Export): Verdict {
+export function judgeExport(answer: Answer, about: JudgeContext, { encoding, signal, context }: Export): Verdict {
   const verdict = judge(answer, about)
   if (verdict !== undefined) return verdict
   const { rejected, reason } = encoding === 'json' ? jsonPartOf(answer) : partOf(answer)
   if (rejected === 0 && reason === '') return undefined
   const told = `${about.where}: ${rejected} were rejected: ${quote(reason)}`
-  if (rejected >= about.count) {
+  if (signal === 'logs' && rejected >= about.count) {
     return { refused: new Map(Array.from({ length: about.count }, (_, event) => [event, told])) }
   }
   context.count('rejected', rejected)

@@ -75,7 +75,7 @@ test('what a collector says that it did not take is counted, and refused where i
   ] as const
   for (const [encoding, answer] of answers) {
     const judged = (rejected: number) =>
-      judgeExport({ status: 200, headers: {}, ...answer(rejected) }, about, { encoding, context })
+      judgeExport({ status: 200, headers: {}, ...answer(rejected) }, about, { encoding, signal: 'logs', context })
     context.counted['rejected'] = 0
     assert.equal(judged(200), undefined)
     assert.deepEqual(context.counted, { rejected: 200 })
@@ -84,6 +84,13 @@ test('what a collector says that it did not take is counted, and refused where i
     assert.equal(all.refused.size, 300)
     assert.equal(all.refused.get(299), 'w: 300 were rejected: "too old"')
   }
+})
+
+test('as many rejected data points as there are events may be those of one event: none goes to the dead letter for others', () => {
+  const context = new RecordingOutputContext()
+  const answer = { status: 200, headers: {}, text: json({ rejectedDataPoints: '300' }) }
+  assert.equal(judgeExport(answer, about, { encoding: 'json', signal: 'metrics', context }), undefined)
+  assert.deepEqual(context.counted, { rejected: 300 })
 })
 
 function json(part: object): string {
@@ -95,7 +102,11 @@ test('an answer that says nothing, or nothing that can be read, means that all w
   for (const text of ['', '{}', '{"partialSuccess":{}}', '<html>'])
     for (const encoding of ['json', 'protobuf'] as const)
       assert.equal(
-        judgeExport({ status: 200, headers: {}, text, bytes: Buffer.from(text) }, about, { encoding, context }),
+        judgeExport({ status: 200, headers: {}, text, bytes: Buffer.from(text) }, about, {
+          encoding,
+          signal: 'logs',
+          context,
+        }),
         undefined,
       )
   assert.deepEqual(context.counted, {})
