@@ -4,12 +4,19 @@ import { before, describe, test } from 'node:test'
 import { guestSkip, runGuest } from '../support/qemu/guest.js'
 import { root } from '../support/source-tree.js'
 
+const iioModules = [
+  'drivers/iio/industrialio.ko',
+  'drivers/iio/buffer/kfifo_buf.ko',
+  'drivers/iio/buffer/industrialio-triggered-buffer.ko',
+  'drivers/iio/light/acpi-als.ko',
+]
+
 describe('buses and lines of Debian’s kernel, under emulation', { skip: guestSkip() }, () => {
   let printed = ''
 
   before(async () => {
     const { output } = await runGuest({
-      modules: ['drivers/i2c/i2c-dev.ko', 'drivers/i2c/i2c-stub.ko'],
+      modules: ['drivers/i2c/i2c-dev.ko', 'drivers/i2c/i2c-stub.ko', ...iioModules],
       packages: [
         'koffi',
         '@koromix/koffi-linux-x64',
@@ -19,13 +26,14 @@ describe('buses and lines of Debian’s kernel, under emulation', { skip: guestS
         'fast-uri',
         'require-from-string',
       ],
-      hardware: ['-acpitable', `file=${join(root, 'test/support/gpio/gpio-chip.aml')}`, '-device', 'pc-testdev'],
+      hardware: ['-acpitable', `file=${join(root, 'test/support/qemu/bench.aml')}`, '-device', 'pc-testdev'],
       kernelWords: 'iomem=relaxed',
       timeoutMs: 240_000,
       script: [
         'insmod /modules/i2c-stub.ko chip_addr=0x76,0x40,0x48',
         `node --input-type=module -e "await import('./dist/test/support/i2c/guest-main.js')
-          await import('./dist/test/support/gpio/guest-main.js')"`,
+          await import('./dist/test/support/gpio/guest-main.js')
+          await import('./dist/test/support/iio/guest-main.js')"`,
       ].join('\n'),
     })
     printed = output
@@ -102,6 +110,20 @@ describe('buses and lines of Debian’s kernel, under emulation', { skip: guestS
       assert.match(String(told('gone')), /line "door" of "AMDI0030:00": .* \(ENODEV\)"; its chip may be gone/)
       assert.match(String(told('missing')), /line "door": expected it on some chip of \/dev, got none/)
       assert.equal((told('back') as { line: string }).line, 'door')
+    })
+  })
+  describe('iio', () => {
+    test('every value that a light sensor puts into its buffer is an event, with the time of the kernel', () => {
+      const head = { kind: 'iio', name: 'acpi-als', device: 'ACPI0008:00', units: { illuminance: 'lx' } }
+      assert.deepEqual(
+        told('light'),
+        [777, 1, 123_456].map((illuminance) => ({ ...head, values: { illuminance } })),
+      )
+      assert.equal(told('light_times'), true)
+    })
+
+    test('the buffer is off when the input has ended', () => {
+      assert.equal(told('light_off'), '0')
     })
   })
 })

@@ -1,8 +1,7 @@
 import { openSync, writeFileSync, writeSync } from 'node:fs'
-import koffi from 'koffi'
+import { benchRegisters } from '../qemu/bench-registers.js'
 
-/** Registers of the chip, a word for each line (linux drivers/pinctrl/pinctrl-amd.h): in the guest they are plain memory. */
-const registers = 0xff00_0000
+/** A register, a word for each line (linux drivers/pinctrl/pinctrl-amd.h): in the guest they are plain memory. */
 const level = 1 << 16
 const pending = 1 << 28
 const whichLines = 0x2f8 / 4
@@ -17,7 +16,7 @@ const interruptPort = 0x2000 + 5
 export class BenchChip {
   readonly label = 'AMDI0030:00'
   readonly #ports = openSync('/dev/port', 'r+')
-  readonly #registers = mapped(registers, 0x400)
+  readonly #registers = benchRegisters()
 
   constructor() {
     this.#registers[whichLines] = 1 // the first four lines have something to tell
@@ -53,11 +52,4 @@ export class BenchChip {
     writeFileSync('/sys/bus/platform/drivers/amd_gpio/bind', this.label)
     this.#registers[whichLines] = 1
   }
-}
-
-/** Memory of the machine, in words. */
-function mapped(address: number, size: number): Uint32Array {
-  const mmap = koffi.load(null).func('void *mmap(void *, size_t, int, int, int, long)')
-  const [readAndWrite, shared] = [3, 1]
-  return new Uint32Array(koffi.view(mmap(null, size, readAndWrite, shared, openSync('/dev/mem', 'r+'), address), size))
 }

@@ -1,9 +1,10 @@
 /*
- * Tells the kernel of the guest of a GPIO chip that is not there: registers in memory, an interrupt line, and names of lines. What
- * stands in for it is qemu's pc-testdev: see bench-chip.ts. `iasl gpio-chip.asl`, of the Debian package acpica-tools, makes the table
- * that qemu gives the guest.
+ * Tells the kernel of the guest of devices that are not there: a GPIO chip, which is registers in memory and an interrupt line; and a
+ * light sensor, whose value is a word in memory, and which has a new one whenever the temperature of the thermal zone is asked for. What
+ * stands in for the registers is qemu's pc-testdev. `iasl bench.asl`, of the Debian package acpica-tools, makes the table that qemu gives
+ * the guest.
  */
-DefinitionBlock ("", "SSDT", 2, "SLUICE", "GPIOCHIP", 1)
+DefinitionBlock ("", "SSDT", 2, "SLUICE", "BENCH", 1)
 {
     Scope (\_SB)
     {
@@ -23,6 +24,30 @@ DefinitionBlock ("", "SSDT", 2, "SLUICE", "GPIOCHIP", 1)
                     Package () { "gpio-line-names", Package () { "flow", "door", "", "heater" } }
                 }
             })
+        }
+
+        Device (ALSD)
+        {
+            Name (_HID, "ACPI0008")
+            OperationRegion (REGS, SystemMemory, 0xFF000800, 4)
+            Field (REGS, DWordAcc, NoLock, Preserve)
+            {
+                LUX, 32
+            }
+            Method (_ALI)
+            {
+                Return (LUX)
+            }
+        }
+
+        ThermalZone (TZ)
+        {
+            Name (_CRT, 4000)
+            Method (_TMP)
+            {
+                Notify (\_SB.ALSD, 0x80)
+                Return (3000)
+            }
         }
     }
 }

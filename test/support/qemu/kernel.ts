@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runIn, unpackedPackages } from '../unpacked-packages.js'
@@ -19,12 +20,14 @@ const wanted = [
   './lib/modules/*/kernel/drivers/net/can/*',
   './lib/modules/*/kernel/drivers/i2c/*',
   './lib/modules/*/kernel/drivers/hwmon/*',
+  './lib/modules/*/kernel/drivers/iio/*',
 ]
 
 /** Debian's own kernel, fetched by apt and unpacked in `cache`, not installed. Throws where it cannot be had. */
 export function debianKernel(cache: string): Kernel {
   const name = kernelPackage()
-  const folder = unpackedPackages(join(cache, name), { packages: { [name]: wanted }, finish })
+  const unpacked = createHash('sha256').update(wanted.join()).digest('hex').slice(0, 8)
+  const folder = unpackedPackages(join(cache, `${name}-${unpacked}`), { packages: { [name]: wanted }, finish })
   const [release = ''] = readdirSync(join(folder, 'lib/modules'))
   return { image: join(folder, 'vmlinux'), modules: join(folder, 'lib/modules', release) }
 }
