@@ -36,8 +36,9 @@ export function readFormat(text: string): ScanFormat {
 /** Reads one value. What has more than 53 bits is rounded. */
 export function numberReader({ littleEndian, signed, bits, shift, bytes }: ScanFormat): ReadNumber {
   if (bytes === 8) {
-    const cut = signed ? BigInt.asIntN : BigInt.asUintN
-    return (view, at) => Number(cut(bits, view.getBigUint64(at, littleEndian) >> BigInt(shift)))
+    const wide = (view: DataView, at: number): bigint => view.getBigUint64(at, littleEndian) >> BigInt(shift)
+    if (signed) return (view, at) => Number(BigInt.asIntN(bits, wide(view, at)))
+    return (view, at) => Number(BigInt.asUintN(bits, wide(view, at)))
   }
   const word = wordReader(bytes, littleEndian)
   const above = 32 - bits - shift
