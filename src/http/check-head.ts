@@ -5,14 +5,15 @@ import { headerTooLong, malformed } from './refusals.js'
 
 /** What is wrong with the head of a request, of what Node leaves to its user; the connection of such a request is to end. */
 export function headProblem(request: HttpRequest, limits: HttpLimits): HttpError | undefined {
-  const { rawHeaders, headers, httpVersionMajor } = request
+  const { rawHeaders, headers } = request
   // Node would pass over headers beyond its limit.
   if (rawHeaders.length > 2 * limits.headerCount)
     return new HttpError(431, `expected at most ${limits.headerCount} headers`, { reason: 'too_many_headers' })
   // RFC 9110, section 10.1.1: there is one expectation.
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue')
     return new HttpError(417, 'expected no `Expect` but `100-continue`', { reason: 'unknown_expectation' })
-  return httpVersionMajor >= 2 ? problemOfHttp2(request, limits) : problemOfHttp1(request)
+  // Not by the version, which in HTTP/1.1 is what the client wrote.
+  return 'stream' in request ? problemOfHttp2(request, limits) : problemOfHttp1(request)
 }
 
 /** RFC 9113, sections 6.5.2 (what a list of headers counts as) and 8.3.1 (`Host` beside `:authority`). */
@@ -25,15 +26,22 @@ function problemOfHttp2({ rawHeaders, headers }: HttpRequest, { headerBytes }: H
   return malformed('expected `host` to be as `:authority`')
 }
 
-/** RFC 9112, sections 3.2 (one valid `Host`) and 6.1 (no transfer codings in HTTP/1.0). */
+/** RFC 9112, sections 2.3 (the version) and 3.2 (one valid `Host`). */
 function problemOfHttp1({ rawHeaders, headers, httpVersion }: HttpRequest): HttpError | undefined {
-  if (httpVersion === '0.9') return malformed('expected HTTP/1.1')
-  if (httpVersion === '1.0' && headers['transfer-encoding'] !== undefined)
-    return malformed('expected no `Transfer-Encoding` in HTTP/1.0')
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return malformed('expected HTTP/1.1')
   const hosts = countHosts(rawHeaders)
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1'))
     return malformed(`expected one header \`Host\`, got ${hosts}`)
-  return /[\s/?#@\\]/.test(headers.host ?? '') ? malformed('expected a host in the header `Host`') : undefined
+  if (/[\s/?#@\\]/.test(headers.host ?? '')) return malformed('expected a host in the header `Host`')
+  const codings = headers['transfer-encoding']
+  return codings === undefined ? undefined : problemOfCodings(codings, httpVersion)
+}
+
+/** RFC 9112, section 6.1. Node undoes only the last, and refuses what does not end in `chunked`. */
+function problemOfCodings(codings: string, httpVersion: string): HttpError | undefined {
+  if (httpVersion === '1.0') return malformed('expected no `Transfer-Encoding` in HTTP/1.0')
+  if (!/,\s*chunked$/i.test(codings)) return undefined
+  return new HttpError(501, 'expected no `Transfer-Encoding` but `chunked`', { reason: 'unknown_coding' })
 }
 
 function countHosts(rawHeaders: readonly string[]): number {

@@ -57,6 +57,8 @@ const vectors: readonly (readonly [name: string, request: string])[] = [
   ['two hosts that are the same', `GET /in HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n${hidden}`],
   ['a host that is none', `GET /in HTTP/1.1\r\nHost: a/b\r\n\r\n${hidden}`],
   ['another version', `GET /in HTTP/3.0\r\nHost: a\r\n\r\n${hidden}`],
+  ['the version of HTTP/2', `GET /in HTTP/2.0\r\nHost: a\r\n\r\n${hidden}`],
+  ['two hosts, in the version of HTTP/2', `GET /in HTTP/2.0\r\nHost: a\r\nHost: b\r\n\r\n${hidden}`],
   ['no version', `GET /in\r\nHost: a\r\n\r\n${hidden}`],
 ]
 
@@ -88,4 +90,16 @@ test('a client of HTTP/1.0 needs no host, and one that names it twice is as wron
   const { port } = await startServer(t, { stages: [stage] })
   assert.deepEqual(statusesIn(await say(t, port, 'GET /in HTTP/1.0\r\n\r\n')), [200])
   assert.deepEqual(statusesIn(await say(t, port, 'GET /in HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n')), [400])
+})
+
+test('a body in a transfer coding that nobody undoes is not taken for what it holds', async (t) => {
+  const { port, context } = await startServer(t, { stages: [stage] })
+  const answer = await say(t, port, post('Transfer-Encoding: gzip, chunked', `1\r\na\r\n0\r\n\r\n${hidden}`))
+  assert.deepEqual(statusesIn(answer), [501], answer)
+  assert.match(answer, /^connection: close\r$/im)
+  assert.deepEqual(context.counted, { refused_unknown_coding: 1 })
+  assert.deepEqual(
+    statusesIn(await say(t, port, post('Transfer-Encoding: Chunked\r\nConnection: close', '0\r\n\r\n'))),
+    [200],
+  )
 })
