@@ -58,6 +58,8 @@ export class TlsServer {
     const key = endsOf(socket)
     this.#waiting.set(key, securing)
     socket.once('close', () => this.#waiting.delete(key) && failed())
+    // Whoever says no more cannot finish a handshake. It is for TLS to notice, which takes this over from the socket.
+    socket.allowHalfOpen = false
     this.#server?.emit('connection', socket)
   }
 
@@ -70,6 +72,7 @@ export class TlsServer {
     const key = endsOf(socket)
     const found = this.#waiting.get(key)
     this.#waiting.delete(key)
+    socket.allowHalfOpen = true
     if (found) found.secured(socket)
     else socket.destroy()
   }

@@ -20,6 +20,7 @@ import { valuesOf } from '../../support/options.js'
 import { peer } from '../../support/peers.js'
 import { run } from '../../support/program.js'
 import { RawClient, statusesIn } from '../../support/raw-client.js'
+import { within } from '../../support/within.js'
 
 const { path: curl, skip } = peer('curl')
 const openssl = peer('openssl')
@@ -209,6 +210,22 @@ test('a client that never speaks TLS, or too slowly, is let go', async (t) => {
   await clock.advance(1)
   assert.deepEqual([await silent.closed, await slow.closed], ['', ''])
   assert.deepEqual(server.context.counted, { refused_too_slow: 2 })
+})
+
+test('a client that goes before it has spoken TLS keeps no connection, and one that has said all gets its answer', async (t) => {
+  const server = await secured(t)
+  for (const begun of ['', '160301']) {
+    const socket = connectPlain({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+    t.after(() => void socket.destroy())
+    socket.end(Buffer.from(begun, 'hex'))
+    // The clock stands still: no deadline closes it.
+    assert.equal(await within(5000, new RawClient(socket).closed, 'the end of the connection'), '')
+  }
+  assert.deepEqual(server.context.counted, { refused_tls_failed: 2 })
+  const ended = await handshake(t, server, { allowHalfOpen: true })
+  const client = new RawClient(ended)
+  ended.end('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  assert.deepEqual(statusesIn(await client.closed), [200])
 })
 
 test('a slow head is refused as much over TLS', async (t) => {
