@@ -33,7 +33,20 @@ const bodies: readonly string[] = [
 
 test('the table has the service, and every plugin that Fluent Bit has too', () => {
   const own = ['filesystem', 'latest', 'inventory', 'lib', 'mqtt', 'csv', 'msgpack', 'ndjson', 'none', 'sparkplug']
-  const field = ['can', 'obd', 'gps', 'modbus', 'xbee', 'lorawan', 'sensors', 'gpio', 'i2c', 'signals', 'capture']
+  const field = [
+    'can',
+    'obd',
+    'gps',
+    'modbus',
+    'xbee',
+    'lorawan',
+    'sensors',
+    'gpio',
+    'i2c',
+    'iio',
+    'signals',
+    'capture',
+  ]
   const frames = ['binary', 'candump', 'asc', 'trc']
   const kinds = ['input', 'filter', 'output', 'codec'] as const
   const plugins = kinds.flatMap((kind) => registry.names(kind).map((name) => [kind, name] as const))

@@ -59,11 +59,11 @@ export class SparkplugHost {
     return this.#lines.until(() => condition(this.told), what)
   }
 
-  /** Asks an edge node for its births, so often in a row. */
-  askForRebirth(node: string, times = 1): void {
+  /** Asks an edge node for its births. */
+  askForRebirth(node: string): void {
     const rebirth = { name: 'Node Control/Rebirth', datatype: DataType.Boolean, booleanValue: true }
     const bytes = Payload.encode(Payload.create({ timestamp: 1, metrics: [rebirth] })).finish()
-    this.publish(`spBv1.0/plant/NCMD/${node}`, bytes, '--repeat', String(times))
+    this.publish(`spBv1.0/plant/NCMD/${node}`, bytes)
   }
 
   publish(topic: string, bytes: Uint8Array, ...more: string[]): void {

@@ -73,7 +73,8 @@ describe('against a real broker', { skip: noMosquitto }, () => {
     await host.until((told) => told.at(-1)?.type === 'NDEATH', 'its death')
     await output.flush(events(['t', { v: 2 }]), forever)
     await host.until((told) => told.length === 5, 'data by the second way')
-    assert.deepEqual(brief(host.told).slice(3), ['NBIRTH v:Int64=1', 'NDATA v:Int64=2'])
+    assert.match(brief(host.told)[3] ?? '', /^NBIRTH v:Int64=[12]$/)
+    assert.equal(brief(host.told)[4], 'NDATA v:Int64=2')
     assert.equal(context.counted['failovers'], 1)
   })
 
