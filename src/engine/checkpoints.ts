@@ -36,6 +36,8 @@ export class Checkpoints {
   #last: string | undefined
   #writtenAt = -Infinity
   #cancel: Cancel | undefined
+  /** What keeps it from being written, told once. */
+  #trouble: string | undefined
   #writing: Promise<void> = Promise.resolve()
 
   constructor(settings: CheckpointSettings, parts: CheckpointParts) {
@@ -84,8 +86,11 @@ export class Checkpoints {
     try {
       this.#writtenBytes += await writeCheckpoint(files, this.#settings.path, checkpoint)
       this.#last = text
+      this.#trouble = undefined
     } catch (error) {
-      log.error(`checkpoint not written: ${messageOf(error)}`)
+      const trouble = messageOf(error)
+      if (trouble !== this.#trouble) log.error(`checkpoint not written: ${trouble}`)
+      this.#trouble = trouble
     }
   }
 
