@@ -112,7 +112,7 @@ try {
   for (let left = rounds; left > 0; left--) for (const relay of relays) await round(relay)
   for (const relay of relays) show(relay, relays[0] as Relay)
 } finally {
-  for (const { child } of relays) child.kill()
+  for (const { child } of relays) if (child.kill()) await once(child, 'exit')
   sink.stop()
-  rmSync(folder, { recursive: true, maxRetries: 10 })
+  rmSync(folder, { recursive: true })
 }
