@@ -6,13 +6,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-import { freePort } from '../test/support/ports.js'
+import { accepts, freePort } from '../test/support/ports.js'
 import { startAgent, startSink, usageOf } from './agent/programs.js'
 import { median } from './measure.js'
 
@@ -72,20 +71,8 @@ async function startRelay(name: string, sinkPort: number, { mode, ack }: Storage
   const path = join(folder, `${mode}-${ack}.yaml`)
   writeFileSync(path, JSON.stringify(config))
   const child = startAgent(['-c', path])
-  while (!(await listens(port))) await sleep(50)
+  while (!(await accepts(port))) await sleep(50)
   return { name, child, port, costs: [] }
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }
 
 function show(relay: Relay, floor: Relay): void {
