@@ -1,21 +1,17 @@
 import {
   type DataReader,
-  hexText,
-  type ObdAnswer,
   type ObdLink,
-  parameterData,
+  ParameterReader,
+  type ParameterTrouble,
   parameters,
   pidNamed,
+  pidText,
   readCodes,
-  readParameter,
   readPresentDtcs,
-  readSupported,
   readVehicle,
-  refusalIn,
-  service,
   unitsOf,
 } from 'sluice/can'
-import { AgentError, type EventRecord, type InputContext, type Value } from 'sluice/plugin'
+import { AgentError, type EventRecord, type InputContext } from 'sluice/plugin'
 import { identifierReaders } from './identifiers.js'
 import type { ObdOptions } from './options.js'
 
@@ -33,27 +29,26 @@ interface Task {
 
 /** A car whose ignition is off says nothing: so often it is asked whether it is back. */
 const asleepMs = 5000
-/** After so many readings in a row without any answer it sleeps; a parameter that alone has none is asked for no more. */
+/** After so many readings in a row without any answer it sleeps. */
 const mostSilent = 3
-
-type Values = { [name: string]: Value }
 
 /** Asks one car, time and again, and tells what it says. */
 export class Poll {
   readonly #link: ObdLink
   readonly #settings: PollSettings
   readonly #context: InputContext
-  #supported = new Map<number, Set<string>>()
+  readonly #parameters: ParameterReader
+  /** Parameters that the car said it has. */
+  #pids: readonly number[] = []
   /** Stored codes of each ECU when they were last read. */
   #codes = new Map<string, string>()
   #silent = 0
-  /** How often in a row there was no answer to a parameter, while there were to others. */
-  readonly #misses = new Map<number, number>()
 
   constructor(link: ObdLink, settings: PollSettings, context: InputContext) {
     this.#link = link
     this.#settings = settings
     this.#context = context
+    this.#parameters = new ParameterReader(link, troubleOf(context))
   }
 
   /** Ends when the signal is aborted; throws what the link throws. */
@@ -68,11 +63,9 @@ export class Poll {
   /** Waits until an ECU answers. */
   async #awake(signal: AbortSignal): Promise<boolean> {
     for (let tries = 0; !signal.aborted; tries++) {
-      this.#supported = await readSupported(this.#link)
-      if (this.#supported.size > 0) {
-        this.#misses.clear()
-        const pids = [...this.#supported.keys()].map((pid) => hexText(Uint8Array.of(pid)))
-        this.#context.log.info('the car answers', { pids: pids.join(' ') })
+      this.#pids = await this.#parameters.learn()
+      if (this.#pids.length > 0) {
+        this.#context.log.info('the car answers', { pids: pidTexts(this.#pids) })
         return true
       }
       if (tries === 0) this.#context.log.warn('the car does not answer; is its ignition on?')
@@ -105,7 +98,8 @@ export class Poll {
     const due = this.#context.clock.monotonic()
     const grouped = groups.map((group) => ({ intervalMs: group.interval, pids: pidsOf(group.pids) }))
     const elsewhere = new Set(grouped.flatMap((group) => group.pids))
-    const rest = pids ? pidsOf(pids) : this.#known().filter((pid) => !elsewhere.has(pid))
+    const known = this.#pids.filter((pid) => parameters.has(pid) && !elsewhere.has(pid))
+    const rest = pids ? pidsOf(pids) : known
     const readings = [{ intervalMs: interval, pids: rest }, ...grouped].filter((group) => this.#some(group.pids))
     const tasks: Task[] = readings.map((group) => ({
       intervalMs: group.intervalMs,
@@ -120,59 +114,17 @@ export class Poll {
     return tasks.length > 0 ? tasks : [{ intervalMs: asleepMs, due: due + asleepMs, run: async () => false }]
   }
 
-  /** All parameters that the car has and the table names, but those that only tell which there are. */
-  #known(): number[] {
-    return [...this.#supported.keys()].filter((pid) => parameters.has(pid))
-  }
-
   #some(pids: readonly number[]): boolean {
-    const absent = pids.filter((pid) => !this.#supported.has(pid)).map((pid) => hexText(Uint8Array.of(pid)))
-    if (absent.length > 0) this.#context.log.warn('the car does not have these parameters', { pids: absent.join(' ') })
+    const absent = pids.filter((pid) => !this.#parameters.has(pid))
+    if (absent.length > 0) this.#context.log.warn('the car does not have these parameters', { pids: pidTexts(absent) })
     return absent.length < pids.length
   }
 
   /** One record for each ECU that answered; false where none did. */
   async #readParameters(pids: readonly number[]): Promise<boolean> {
-    const found = new Map<string, Values>()
-    const silent: number[] = []
-    for (const pid of pids) {
-      const ecus = this.#supported.get(pid)
-      if (!ecus || ecus.size === 0) continue
-      const answers = await this.#link.request(Uint8Array.of(service.currentData, pid), ecus.size)
-      for (const answer of answers) {
-        if (refusalIn(answer.payload) === undefined) this.#put(found, pid, answer)
-        else this.#refused(ecus, pid, answer.ecu)
-      }
-      if (answers.length === 0) silent.push(pid)
-      else this.#misses.delete(pid)
-    }
-    if (found.size > 0) for (const pid of silent) this.#missed(pid)
+    const found = await this.#parameters.read(pids)
     for (const [ecu, values] of found) this.#emit('', ecu, values)
     return found.size > 0
-  }
-
-  /** What an ECU refuses although it said that it has it, it is asked for no more. */
-  #refused(ecus: Set<string>, pid: number, ecu: string): void {
-    this.#context.count('refused_requests')
-    if (ecus.delete(ecu))
-      this.#context.log.warn('an ECU refuses a parameter', { ecu, pid: hexText(Uint8Array.of(pid)) })
-  }
-
-  #missed(pid: number): void {
-    const misses = (this.#misses.get(pid) ?? 0) + 1
-    this.#misses.set(pid, misses)
-    if (misses < mostSilent) return
-    this.#supported.delete(pid)
-    this.#context.log.warn('no ECU answers to a parameter', { pid: hexText(Uint8Array.of(pid)) })
-  }
-
-  #put(found: Map<string, Values>, pid: number, { ecu, payload }: ObdAnswer): void {
-    const values = found.get(ecu) ?? {}
-    found.set(ecu, values)
-    const parameter = parameters.get(pid)
-    const data = parameterData(payload)
-    if (parameter) readParameter(parameter, data, values)
-    else values[`pid_${hexText(Uint8Array.of(pid)).toLowerCase()}`] = hexText(data)
   }
 
   /** Where nothing is left that is answered, that is no silence. */
@@ -201,18 +153,8 @@ export class Poll {
     }
   }
 
-  /** What an ECU kept of the moment when its first code came. */
   async #readFreezeFrame(ecu: string): Promise<void> {
-    const found = new Map<string, Values>()
-    const supported = await readSupported(this.#link, service.freezeFrame)
-    for (const [pid, ecus] of supported) {
-      if (!ecus.has(ecu) || !parameters.has(pid)) continue
-      const request = Uint8Array.of(service.freezeFrame, pid, 0)
-      for (const answer of await this.#link.request(request, ecus.size)) {
-        if (answer.ecu === ecu && refusalIn(answer.payload) === undefined) this.#put(found, pid, answer)
-      }
-    }
-    const values = found.get(ecu)
+    const values = await this.#parameters.readFreezeFrame(ecu)
     if (values) this.#emit('.freeze_frame', ecu, values)
   }
 
@@ -234,6 +176,20 @@ export function pidsOf(texts: readonly string[]): number[] {
     if (pid !== undefined) return pid
     throw new AgentError('OBD_PARAMETER', `pids: expected the name or number of a parameter, got "${text}"`)
   })
+}
+
+function troubleOf(context: InputContext): ParameterTrouble {
+  return {
+    refused: (pid, ecu) => {
+      context.count('refused_requests')
+      context.log.warn('an ECU refuses a parameter', { ecu, pid })
+    },
+    silent: (pid) => context.log.warn('no ECU answers to a parameter', { pid }),
+  }
+}
+
+function pidTexts(pids: readonly number[]): string {
+  return pids.map(pidText).join(' ')
 }
 
 function unitFields(values: EventRecord): EventRecord {

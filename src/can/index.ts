@@ -51,10 +51,10 @@ export {
   type TroubleMessage,
 } from './j1939/trouble-codes.js'
 export { ObdCan } from './obd/can-client.js'
-export { hexText, isAnswerTo, type ObdAnswer, parameterData, refusalIn, service } from './obd/messages.js'
-export { readParameter } from './obd/parameter.js'
+export { hexText, isAnswerTo, type ObdAnswer, refusalIn } from './obd/messages.js'
+export { ParameterReader, type ParameterTrouble, pidText } from './obd/parameter-reader.js'
 export { parameters, pidNamed, unitsOf } from './obd/parameters.js'
-export { type ObdLink, readCodes, readSupported, readVehicle } from './obd/vehicle.js'
+export { type ObdLink, readCodes, readVehicle } from './obd/vehicle.js'
 export { readFrameRecord } from './read-frame-record.js'
 export { BusDecoders, type DbcPaths } from './report/bus-decoders.js'
 export { Deltas } from './report/deltas.js'
