@@ -69,12 +69,30 @@ function kindPage(kind, plugins) {
     return `## [${name}](../../${kind}s/${name}/README.md)\n\n${summary}\n\n${own}\n`
   })
   const head = `# ${titles[kind]}\n\nMade from the plugins' declarations by \`npm run docs\`.\n`
-  return [head, `${shared[kind]}\n\n${optionsTable(commonOptions[kind])}\n`, ...sections].join('\n')
+  return [
+    head,
+    `${summaries(kind, plugins)}\n`,
+    `${shared[kind]}\n\n${optionsTable(commonOptions[kind])}\n`,
+    ...sections,
+  ].join('\n')
 }
 
+function summaries(kind, plugins) {
+  return table(
+    [kind, 'what it does'],
+    plugins.map(({ name, definition }) => [`[${name}](#${name})`, definition.summary]),
+  )
+}
+
+/** One row for each kind, with all names of it. */
 function pluginTable(plugins) {
-  const row = ({ kind, name, definition }) => [`[${name}](${kind}s/${name}/README.md)`, kind, definition.summary]
-  return table(['plugin', 'kind', 'what it does'], plugins.map(row))
+  const row = (kind) => [`[${titles[kind]}](docs/reference/${kind}s.md)`, linksOf(plugins, kind)]
+  return table(['kind', 'plugins'], kinds.map(row))
+}
+
+function linksOf(plugins, kind) {
+  const ofKind = plugins.filter((plugin) => plugin.kind === kind)
+  return ofKind.map(({ name }) => `[${name}](${kind}s/${name}/README.md)`).join(' · ')
 }
 
 function code(text) {
