@@ -12,6 +12,9 @@ export interface LetterFilters {
   readonly reason?: string
   /** A pattern as in `match`. */
   readonly tag?: string
+  /** Given up then or later, and before: ISO 8601 in UTC to the nanosecond, as letters have it. */
+  readonly since?: string
+  readonly until?: string
 }
 
 /** What a command asks the process for that holds the storage path. It lies in `request-ID.json` until it is carried out. */
@@ -23,10 +26,13 @@ export interface LetterRequest {
 /** What came of it: in `answer-ID.json`, which the command removes. */
 export type LetterAnswer = LetterCount | { readonly error: string }
 
-export function matcherOf({ output, reason, tag }: LetterFilters): LetterTest {
+export function matcherOf({ output, reason, tag, since, until }: LetterFilters): LetterTest {
   const fitsTag = tag === undefined ? () => true : compilePattern({ match: tag })
   const fits = (wanted: string | undefined, is: string): boolean => wanted === undefined || wanted === is
-  return (letter) => fits(output, letter.output) && fits(reason, letter.reason) && fitsTag(letter.tag)
+  const fitsTime = (time: string): boolean =>
+    (since === undefined || time >= since) && (until === undefined || time < until)
+  return ({ output: by, reason: why, tag: of, time }) =>
+    fits(output, by) && fits(reason, why) && fitsTag(of) && fitsTime(time)
 }
 
 export function carryOut(letters: LetterTaking, { action, filters }: LetterRequest): Promise<LetterCount> {
@@ -76,6 +82,6 @@ function isRequest(value: unknown): value is LetterRequest {
   if (typeof value !== 'object' || value === null) return false
   const { action, filters } = value as { readonly action?: unknown; readonly filters?: unknown }
   if ((action !== 'drop' && action !== 'replay') || typeof filters !== 'object' || filters === null) return false
-  const names = ['output', 'reason', 'tag']
+  const names = ['output', 'reason', 'tag', 'since', 'until']
   return Object.entries(filters).every(([name, filter]) => names.includes(name) && typeof filter === 'string')
 }

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { EventRecord } from '../../src/event/event.js'
+import { agentProgram as sluiceProgram } from '../support/agent.js'
 import { batchOf } from '../support/batch.js'
 import { letterOf, lettersIn, recordsOf, storeIn } from '../support/dead-letters.js'
 import { folderOf } from '../support/folder.js'
 import { HttpDestination } from '../support/http-destination.js'
 import { recordsOf as recordsIn } from '../support/http-output.js'
-import { startProcess, type TestProcess } from '../support/process.js'
+import { startProcess, TestProcess } from '../support/process.js'
 import { linesOf, ranSluice, rowOf, sluice } from '../support/sluice.js'
 
 const agentProgram = fileURLToPath(new URL('../support/dead-letter-agent.js', import.meta.url))
@@ -54,6 +55,46 @@ describe('what outputs gave up', () => {
     assert.equal(stderr, '1 damaged line left out\n')
     const { stdout: fewer } = await dead('ls', '--tag', 'can.*')
     assert.equal(linesOf(fewer).length, 2)
+    assert.equal((await dead('cat')).code, 1, 'not all of it was shown')
+  })
+
+  test('is told to programs as JSON, with what is to be replayed', async (t) => {
+    const { dead } = await written(t)
+    await dead('replay', '--tag', 'can.*')
+    const { code, stdout, stderr } = await dead('ls', '--json')
+    assert.deepEqual([code, stderr], [0, ''])
+    const [first, last] = ['2027-01-15T08:00:00.000000000Z', '2027-01-15T08:00:00.000000000Z']
+    assert.deepEqual(JSON.parse(stdout), {
+      dead: [{ output: 'out', reason: 'refused', letters: 10, events: 10, first, last, message: 'no' }],
+      replays: { letters: 1, events: 2 },
+      damaged: 0,
+    })
+  })
+
+  test('is shown and dropped by when it was given up', async (t) => {
+    const { dead } = await written(t)
+    const shown = async (...args: string[]): Promise<number> => linesOf((await dead('cat', ...args)).stdout).length
+    const [first, last] = ['2027-01-15T08:00:00Z', '2027-01-15T08:01:00Z']
+    assert.equal(await shown('--since', first), 12)
+    assert.equal(await shown('--since', last), 2)
+    assert.equal(await shown('--since', first, '--until', last), 10)
+    assert.equal(await shown('--until', first), 0)
+    assert.equal((await dead('drop', '--until', last)).stdout, '10 events in 10 letters dropped\n')
+    assert.equal(await shown(), 2)
+  })
+
+  test('is read no further once nobody reads it', async (t) => {
+    const { store, storage } = await written(t)
+    const numbers = Array.from({ length: 20_000 }, (_, n) => n)
+    await store.write(Array.from({ length: 10 }, () => letterOf(numbers)))
+    const script = `exec 3>&1; { "$NODE" "$SLUICE" log dead cat -b "$STORAGE"; echo "code $?" >&3; } | head -n 1`
+    const env = { ...process.env, NODE: process.execPath, SLUICE: sluiceProgram, STORAGE: storage }
+    const shell = new TestProcess('sh', ['-c', script], { env })
+    t.after(() => shell.stop('SIGKILL'))
+    await shell.exited
+    assert.equal(shell.stderr, '')
+    const shown = linesOf(shell.stdout).map((line) => line.slice(0, 8))
+    assert.deepEqual(shown.sort(), ['code 0', '{"time":'])
   })
 
   test('is shown as JSON lines, with every digit of its integers', async (t) => {
@@ -98,7 +139,10 @@ describe('what outputs gave up', () => {
     assert.deepEqual(readdirSync(storage), ['dead'])
     assert.equal((await lettersIn(folder)).letters.length, 10)
     const none = await dead('drop', '--output', 'other')
-    assert.deepEqual([none.code, none.stderr], [0, 'there are no such dead letters\n'])
+    assert.deepEqual(
+      [none.code, none.stderr],
+      [0, 'no dead letters with --output other; sluice log dead ls tells of all\n'],
+    )
     assert.equal((await dead('drop', '--all')).code, 0)
     assert.deepEqual(readdirSync(folder), [])
   })
@@ -107,7 +151,7 @@ describe('what outputs gave up', () => {
     const { storage, folder, dead } = await written(t)
     const { stdout } = await dead('replay', '--output', 'other')
     assert.equal(stdout, '2 events in 1 letter to go out again when the agent starts\n')
-    assert.match((await dead('ls')).stderr, /^2 more events in 1 letter to be replayed$/m)
+    assert.match((await dead('ls')).stderr, /^2 events in 1 letter to be replayed$/m)
     const agent = await agentOn(t, storage)
     await agent.until(() => replayed(agent).length === 2, 'it replays')
     assert.deepEqual(replayed(agent), ['other 10', 'other 11'])
@@ -202,9 +246,11 @@ describe('sluice log dead', () => {
     [['log'], /log: expected ls, cat, check, dead, got nothing/],
     [['log', 'deed'], /log: expected ls, cat, check, dead, got "deed"; did you mean "dead"\?/],
     [['log', 'dead'], /log dead: expected ls, cat, replay, drop, got nothing/],
-    [['log', 'dead', 'ls'], /expected the configuration of the agent with -c FILE, or its storage.path with -b FOLDER/],
-    [['log', 'dead', 'ls', '-b', '/', '--outputs', 'x'], /Unknown option '--outputs'/],
-    [['log', 'dead', 'drop', '-b', '/'], /expected --output ID, --reason R or --tag PATTERN; --all for every letter/],
+    [['log', 'dead', 'ls'], /log dead ls: expected -c FILE or -b FOLDER, the storage.path of the agent, got neither/],
+    [['log', 'dead', 'ls', '-b', '/', '--outputs', 'x'], /got --outputs; did you mean "--output"\?/],
+    [['log', 'dead', 'cat', '-b', '/', '--since', 'x'], /--since: expected a time such as/],
+    [['log', 'dead', 'drop', '-b', '/'], /log dead drop: expected --output, .* or --until; --all for every letter/],
+    [['log', 'dead', 'ls', '-b', '/'], /\/: expected the storage.path of an agent, got another folder; has one run\?/],
   ] as const) {
     test(`tells what is wrong with "${args.join(' ')}"`, async (t) => {
       const { code, stderr } = await ranSluice(t, args)
@@ -219,23 +265,23 @@ describe('sluice log dead', () => {
       'b.yaml': 'service: {storage.path: nowhere}\n',
     })
     const ls = (...args: string[]) => ranSluice(t, ['log', 'dead', 'ls', ...args], { cwd: folder })
-    assert.match(
-      (await ls('-b', 'nowhere')).stderr,
-      /"nowhere": expected the folder of an agent \(storage.path\), got none; has/,
-    )
-    assert.match(
-      (await ls('-c', 'a.yaml')).stderr,
-      /"a.yaml": expected a storage.path in its service, got none; name it/,
-    )
-    assert.match((await ls('-c', 'b.yaml')).stderr, /"nowhere": expected the folder of an agent/)
-    assert.match((await ls('-c', 'c.yaml')).stderr, /c\.yaml.*: error: /)
-    assert.equal((await ls('-c', 'c.yaml')).code, 1)
-    mkdirSync(join(folder, 'nowhere'))
-    const { code, stderr } = await ls('-c', 'b.yaml')
-    assert.deepEqual([code, stderr], [0, 'there are no such dead letters\n'])
+    const told = async (code: number, text: RegExp, ...args: string[]): Promise<void> => {
+      const answer = await ls(...args)
+      assert.match(answer.stderr, text)
+      assert.equal(answer.code, code)
+    }
+    const none = /nowhere: expected the storage\.path of an agent, got no folder; has it run\?/
+    await told(64, none, '-b', 'nowhere')
+    await told(64, none, '-c', 'b.yaml')
+    await told(64, /a\.yaml: expected a service\.storage\.path, got none; what this/, '-c', 'a.yaml')
+    await told(78, /c\.yaml.*: error: /, '-c', 'c.yaml')
+    await told(1, /log dead ls: ENOTDIR: .*; -b takes a folder, -c a file/, '-b', 'a.yaml')
+    mkdirSync(join(folder, 'nowhere', 'log'), { recursive: true })
+    await told(64, /nowhere\/log: expected .*; did you mean "nowhere"\?/, '-b', 'nowhere/log')
+    await told(0, /^no dead letters: no output gave anything up\n$/, '-c', 'b.yaml')
     for (const action of ['replay', 'drop']) {
       const answer = await ranSluice(t, ['log', 'dead', action, '--all', '-b', 'nowhere'], { cwd: folder })
-      assert.deepEqual([answer.code, answer.stderr], [0, 'there are no such dead letters\n'])
+      assert.deepEqual([answer.code, answer.stderr], [0, 'no dead letters: no output gave anything up\n'])
     }
     assert.ok(!existsSync(join(folder, 'nowhere', 'dead')))
   })

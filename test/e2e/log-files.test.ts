@@ -185,8 +185,14 @@ const usageErrors: readonly (readonly [args: string, message: RegExp])[] = [
   ['lss', /log: expected ls, cat, check, dead, got "lss"; did you mean "ls"\?/],
   ['ls', /log ls: expected -c FILE or -b FOLDER, the storage.path of the agent, got neither/],
   ['ls -b STORAGE --jsn', /log ls: expected one of --config, --storage, --json, got --jsn; did you mean "--json"\?/],
-  ['ls -b STORAGE/log', /STORAGE\/log: expected a folder with a log in it, got one without; did you mean "STORAGE"\?/],
-  ['ls -b STORAGE/log/default', /got one without; give the storage.path of an agent that has run/],
+  [
+    'ls -b STORAGE/log',
+    /STORAGE\/log: expected the storage.path of an agent, got another folder; did you mean "STORAGE"\?/,
+  ],
+  [
+    'ls -b STORAGE/log/default',
+    /log\/default: expected the storage.path of an agent, got another folder; has one run\?/,
+  ],
   ['check -b STORAGE/lug', /STORAGE\/lug: expected the storage.path of an agent, got no folder; did you mean "log"\?/],
   ['cat -b STORAGE --lane defalt', /--lane: expected one of default, other, got "defalt"; did you mean "default"\?/],
   ['cat -b STORAGE --pending a.1', /--pending: expected one of a.0, b.0, got "a.1"; did you mean "a.0"\?/],

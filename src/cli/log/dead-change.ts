@@ -6,7 +6,7 @@ import { counted } from '../../base/counted.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import type { Terminal } from '../terminal.js'
 import { done, type Done } from './ask-agent.js'
-import type { DeadArguments } from './dead-arguments.js'
+import { type DeadArguments, noneText } from './dead-arguments.js'
 import { actAsOwner } from './storage.js'
 
 /** `sluice log dead replay`. */
@@ -26,7 +26,7 @@ async function change(
 ): Promise<ExitCode> {
   actAsOwner(storage)
   const outcome = existsSync(folder) ? await done({ action, filters }, { storage, folder }, systemClock) : undefined
-  if (!outcome || outcome.count.letters === 0) terminal.err('there are no such dead letters')
+  if (!outcome || outcome.count.letters === 0) terminal.err(noneText(filters))
   else terminal.out(textOf(action, outcome))
   return exitCodes.ok
 }

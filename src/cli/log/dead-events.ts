@@ -9,30 +9,42 @@ import { eventsOf, type KeptLetter } from '../../flush/kept-letter.js'
 import { messageOf } from '../../plugin/errors.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import type { Terminal } from '../terminal.js'
+import { type ByteStream, writeBytes } from './byte-output.js'
 import { tellDamaged } from './dead-list.js'
-import type { DeadArguments } from './dead-arguments.js'
+import { type DeadArguments, noneText } from './dead-arguments.js'
 
 /** `sluice log dead cat`: the events themselves, a JSON object a line. */
-export async function showEvents({ folder, filters }: DeadArguments, terminal: Terminal): Promise<ExitCode> {
-  let [damaged, unreadable] = [0, 0]
+export async function showEvents(
+  { folder, filters }: DeadArguments,
+  terminal: Terminal,
+  stream: ByteStream = process.stdout,
+): Promise<ExitCode> {
+  let [shown, damaged, isWhole] = [0, 0, true]
   for await (const file of readLetters(folder, 'letters', matcherOf(filters))) {
     damaged += file.damaged
-    for (const letter of file.letters) if (!showLetter(letter, terminal)) unreadable++
+    for (const letter of file.letters) {
+      const { text, error } = linesOf(letter)
+      if (!(await writeBytes(stream, Buffer.from(text)))) return exitCodes.ok
+      if (error !== undefined) terminal.err(error)
+      isWhole &&= error === undefined
+      shown++
+    }
   }
+  if (shown === 0) terminal.err(noneText(filters))
   tellDamaged(damaged, terminal)
-  return unreadable > 0 ? exitCodes.failed : exitCodes.ok
+  return isWhole && damaged === 0 ? exitCodes.ok : exitCodes.failed
 }
 
-/** False where some of its events are no events. */
-function showLetter(letter: KeptLetter, terminal: Terminal): boolean {
+/** Its events as far as they are events, and why not all of them are. */
+function linesOf(letter: KeptLetter): { readonly text: string; readonly error?: string } {
+  let text = ''
   try {
-    for (const line of eventLines(letter)) terminal.out(line)
-    return true
+    for (const line of eventLines(letter)) text += `${line}\n`
+    return { text }
   } catch (error) {
-    terminal.err(
-      `letter ${letter.id} of ${letter.output}: the rest of its ${letter.count} events cannot be read: ${messageOf(error)}`,
-    )
-    return false
+    const { id, output, count } = letter
+    const what = `letter ${id} of ${output}: the rest of its ${count} events cannot be read`
+    return { text, error: `${what}: ${messageOf(error)}` }
   }
 }
 

@@ -5,7 +5,7 @@ import type { LetterTest } from '../../flush/take-letters.js'
 import { counted } from '../../base/counted.js'
 import { type ExitCode, exitCodes } from '../exit-codes.js'
 import type { Terminal } from '../terminal.js'
-import type { DeadArguments } from './dead-arguments.js'
+import { type DeadArguments, noneText } from './dead-arguments.js'
 
 /** Letters of one output that were given up for one reason. */
 interface Group {
@@ -19,10 +19,29 @@ interface Group {
 
 const longestMessage = 120
 
+/** What there is of the dead letter. */
+interface Listing {
+  readonly groups: readonly Group[]
+  /** On their way back to their outputs. */
+  readonly replays: LetterCount
+  /** Lines that cannot be read. */
+  readonly damaged: number
+}
+
 /** `sluice log dead ls`: how much there is, and why. */
-export async function listLetters({ folder, filters }: DeadArguments, terminal: Terminal): Promise<ExitCode> {
+export async function listLetters({ folder, filters, json }: DeadArguments, terminal: Terminal): Promise<ExitCode> {
+  const listing = await listingOf(folder, matcherOf(filters))
+  if (json) terminal.out(JSON.stringify(listingJson(listing), undefined, 2))
+  else show(listing, noneText(filters), terminal)
+  return exitCodes.ok
+}
+
+export function tellDamaged(damaged: number, terminal: Terminal): void {
+  if (damaged > 0) terminal.err(`${counted(damaged, 'damaged line')} left out`)
+}
+
+async function listingOf(folder: string, matches: LetterTest): Promise<Listing> {
   const groups = new Map<string, Group>()
-  const matches = matcherOf(filters)
   let damaged = 0
   for await (const file of readLetters(folder, 'letters', matches)) {
     damaged += file.damaged
@@ -31,22 +50,25 @@ export async function listLetters({ folder, filters }: DeadArguments, terminal: 
       groups.set(key, withLetter(groups.get(key), letter))
     }
   }
-  if (groups.size === 0) terminal.err('there are no such dead letters')
-  else terminal.out(terminal.outTable([head, ...[...groups.values()].sort(byOutput).map(rowOf)]))
-  await tellReplays(folder, matches, terminal)
+  let replays: LetterCount = { letters: 0, events: 0 }
+  for await (const { letters } of readLetters(folder, 'replay', matches)) replays = added(replays, countOf(letters))
+  return { groups: [...groups.values()].sort(byOutput), replays, damaged }
+}
+
+function show({ groups, replays, damaged }: Listing, none: string, terminal: Terminal): void {
+  if (groups.length > 0) terminal.out(terminal.outTable([head, ...groups.map(rowOf)]))
+  else if (replays.letters === 0) terminal.err(none)
+  if (replays.letters > 0)
+    terminal.err(`${counted(replays.events, 'event')} in ${counted(replays.letters, 'letter')} to be replayed`)
   tellDamaged(damaged, terminal)
-  return exitCodes.ok
 }
 
-export function tellDamaged(damaged: number, terminal: Terminal): void {
-  if (damaged > 0) terminal.err(`${counted(damaged, 'damaged line')} left out`)
-}
-
-async function tellReplays(folder: string, matches: LetterTest, terminal: Terminal): Promise<void> {
-  let count: LetterCount = { letters: 0, events: 0 }
-  for await (const { letters } of readLetters(folder, 'replay', matches)) count = added(count, countOf(letters))
-  if (count.letters > 0)
-    terminal.err(`${counted(count.events, 'more event')} in ${counted(count.letters, 'letter')} to be replayed`)
+/** The same for programs, with all of the messages. */
+function listingJson({ groups, replays, damaged }: Listing): object {
+  const dead = groups.map(({ output, reason, count, first, last, message }) => {
+    return { output, reason, ...count, first, last, message }
+  })
+  return { dead, replays, damaged }
 }
 
 function withLetter(group: Group | undefined, letter: KeptLetter): Group {

@@ -10,7 +10,7 @@ options of all
   -c, --config FILE       configuration of the agent: it tells the folder, and which output gets which events
   -b, --storage FOLDER    its storage.path, instead or on top of it
 
-options of ls and check
+options of ls, check and dead ls
       --json              JSON for programs
 
 options of cat
@@ -25,6 +25,7 @@ options of dead
       --output ID         only what this output gave up
       --reason REASON     only what was given up for this reason, such as refused or retry_limit
       --tag PATTERN       only events of these tags
+      --since, --until    only what was given up in this time, written as for cat
       --all               drop everything
 
 exit codes

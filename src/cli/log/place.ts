@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 
-import { didYouMean } from '../../base/nearest.js'
 import type { CheckedPipeline } from '../../config/pipeline.js'
 import { unlessGone } from '../../log/disk/sight.js'
 import type { OutputRoute } from '../../log/waiting.js'
 import { UsageError } from '../direct-form.js'
 import { checkedPipeline } from '../pipeline.js'
 import type { Terminal } from '../terminal.js'
+import { noAgentText, noPathText } from './storage.js'
 
 /** Where a log is, and what is known of its agent. */
 export interface Place {
@@ -39,10 +39,7 @@ export async function placeOf(
   const pipeline = await checkedPipeline({ config, dryRun: true, quiet: false, direct: { service } }, terminal)
   if (!pipeline) return undefined
   const path = pipeline.service['storage.path']
-  if (path === undefined)
-    throw new UsageError(
-      `${command}: ${config}: expected a service.storage.path, got none; what this pipeline holds is in memory alone`,
-    )
+  if (path === undefined) throw new UsageError(`${command}: ${noPathText(config)}`)
   return placeIn(command, path, pipeline)
 }
 
@@ -58,7 +55,7 @@ export function routesOf({ pipeline }: Place): readonly OutputRoute[] | undefine
 async function placeIn(command: string, storage: string, pipeline: CheckedPipeline | undefined): Promise<Place> {
   const folder = join(storage, 'log')
   const entries = await unlessGone(readdir(folder, { withFileTypes: true }))
-  if (!entries) throw new UsageError(`${command}: ${await noLog(storage)}`)
+  if (!entries) throw new UsageError(`${command}: ${await noAgentText(storage)}`)
   const lanes = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   return { folder, pipeline, lanes: inOrder(lanes, pipeline) }
 }
@@ -67,17 +64,4 @@ async function placeIn(command: string, storage: string, pipeline: CheckedPipeli
 function inOrder(lanes: readonly string[], pipeline: CheckedPipeline | undefined): readonly string[] {
   const configured = (pipeline?.lanes ?? []).map(({ name }) => name).filter((name) => lanes.includes(name))
   return [...configured, ...lanes.filter((name) => !configured.includes(name)).sort()]
-}
-
-async function noLog(storage: string): Promise<string> {
-  const names = await unlessGone(readdir(storage))
-  if (names) return `${storage}: expected a folder with a log in it, got one without${hint(storage, names)}`
-  const siblings = (await unlessGone(readdir(dirname(storage)))) ?? []
-  return `${storage}: expected the storage.path of an agent, got no folder${didYouMean(basename(storage), siblings)}`
-}
-
-/** The folder of the log itself was given, or no agent was here yet. */
-function hint(storage: string, names: readonly string[]): string {
-  if (basename(storage) === 'log' || names.includes('checkpoint.json')) return `; did you mean "${dirname(storage)}"?`
-  return '; give the storage.path of an agent that has run'
 }

@@ -6,7 +6,7 @@ import { readable } from '../../../../src/cli/log/readable.js'
 test('what the system refuses is an error that says what to do, and a bug stays a bug', async () => {
   await assert.rejects(readable('log ls', open('/dev/null/none')), {
     code: 'CLI_LOG_UNREADABLE',
-    message: "log ls: ENOTDIR: not a directory, open '/dev/null/none'",
+    message: "log ls: ENOTDIR: not a directory, open '/dev/null/none'; -b takes a folder, -c a file",
   })
   const denied = Object.assign(new Error('EACCES: denied'), { code: 'EACCES', syscall: 'open' })
   await assert.rejects(readable('log ls', Promise.reject(denied)), {
