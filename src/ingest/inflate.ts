@@ -1,19 +1,44 @@
-import { HttpError } from '../http/http-error.js'
-import { promisify } from 'node:util'
+import type { Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 
-/** Undoes content codings; throws an HttpError: 400 for other bytes, 413 for more than so many bytes. */
-export type Inflate = (body: Buffer, limitBytes: number) => Promise<Buffer>
+import { HttpError, unavailable } from '../http/http-error.js'
+import type { HttpExchange } from '../http/http-exchange.js'
 
-type Undo = (bytes: Uint8Array, limit: { readonly maxOutputLength: number }) => Promise<Buffer>
+/** Where the bytes that a body becomes are counted, and how many there may be. */
+export type InflateRoom = Pick<HttpExchange, 'limits' | 'hold' | 'giveBack'>
 
-/** Of what a client may compress; zstd is in Node from 22.15 on. */
+/**
+ * Undoes content codings. What comes of them is counted to the memory as it grows. Throws an HttpError: 400 for other bytes, 413
+ * for more than there may be, 503 where there is no room for them.
+ */
+export type Inflate = (body: Buffer, room: InflateRoom) => Promise<Buffer>
+
+type Undo = (body: Buffer) => Transform
+
+interface Options {
+  readonly chunkSize: number
+  readonly params?: { readonly [parameter: number]: number }
+}
+
+/** What later versions of Node have, from 22.15 on. */
+interface WithZstd {
+  readonly createZstdDecompress?: (options: Options) => Transform
+  readonly constants: { readonly ZSTD_d_windowLogMax?: number }
+}
+
+const pieceBytes = 64 * 1024
+const options: Options = { chunkSize: pieceBytes }
+
+/** 8 MiB, which is the most that a sender may ask for (RFC 9659, section 3); without it there may be 128 MiB. */
+const zstdWindowLog = 23
+
+/** Of what a client may compress. */
 const undoers: { readonly [encoding: string]: Undo | undefined } = {
-  gzip: promisify(zlib.gunzip) as Undo,
-  'x-gzip': promisify(zlib.gunzip) as Undo,
-  deflate: inflateEither,
-  br: promisify(zlib.brotliDecompress) as Undo,
-  zstd: zstdOf(zlib),
+  gzip: () => zlib.createGunzip(options),
+  'x-gzip': () => zlib.createGunzip(options),
+  deflate: (body) => (hasZlibHeader(body) ? zlib.createInflate(options) : zlib.createInflateRaw(options)),
+  br: () => zlib.createBrotliDecompress(options),
+  zstd: zstdOf(zlib as WithZstd),
 }
 
 /** Those there are, for the header `Accept-Encoding` of a refusal (RFC 9110, section 12.5.3). */
@@ -33,30 +58,45 @@ function inflaterFor(encodings: string): Inflate {
   const named = applied.filter((name) => name !== '' && name !== 'identity').toReversed()
   const unknown = named.find((name) => undoers[name] === undefined)
   if (unknown !== undefined) throw unknownEncoding(unknown)
-  return async (body, limitBytes) => {
+  return async (body, room) => {
     let inflated = body
-    for (const name of named) inflated = await inflateOne(inflated, name, limitBytes)
+    for (const name of named) {
+      const before = inflated
+      inflated = await inflateOne(before, name, room)
+      if (before !== body) room.giveBack(before.length)
+    }
     return inflated
   }
 }
 
-async function inflateOne(body: Buffer, encoding: string, limitBytes: number): Promise<Buffer> {
+async function inflateOne(body: Buffer, encoding: string, room: InflateRoom): Promise<Buffer> {
+  const stream = (undoers[encoding] as Undo)(body)
+  const pieces: Buffer[] = []
+  let size = 0
   try {
-    return await (undoers[encoding] as Undo)(body, { maxOutputLength: limitBytes })
+    stream.end(body)
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      if (size + piece.length > room.limits.inflatedBytes) throw tooLong(room.limits.inflatedBytes)
+      if (!room.hold(piece.length)) throw unavailable('the memory for events is full')
+      size += piece.length
+      pieces.push(piece)
+    }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(limitBytes)
+    room.giveBack(size)
+    if (error instanceof HttpError) throw error
     throw new HttpError(400, `body: expected ${encoding}, got something else`, { cause: error, reason: 'bad_encoding' })
   }
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, size)
 }
 
 /** With the header of zlib, as RFC 9110 (section 8.4.1.2) has it, or bare, as some clients do it. */
-async function inflateEither(bytes: Uint8Array, limit: Parameters<Undo>[1]): Promise<Buffer> {
-  const isZlib = ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0
-  return promisify(isZlib ? zlib.inflate : zlib.inflateRaw)(bytes, limit)
+function hasZlibHeader(bytes: Buffer): boolean {
+  return ((bytes[0] ?? 0) & 0x0f) === 8 && (((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0)) % 31 === 0
 }
 
-function zstdOf(library: typeof zlib & { readonly zstdDecompress?: typeof zlib.gunzip }): Undo | undefined {
-  return library.zstdDecompress && (promisify(library.zstdDecompress) as Undo)
+function zstdOf({ createZstdDecompress, constants }: WithZstd): Undo | undefined {
+  const params = { [constants.ZSTD_d_windowLogMax ?? 0]: zstdWindowLog }
+  return createZstdDecompress && (() => createZstdDecompress({ ...options, params }))
 }
 
 function unknownEncoding(encoding: string): HttpError {

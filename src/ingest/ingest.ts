@@ -72,7 +72,7 @@ export class Ingest {
     const { exchange, endpoint, inflate, key } = post
     try {
       const sent = await exchange.body()
-      const body = inflate ? await held(exchange, inflate(sent, exchange.limits.inflatedBytes)) : sent
+      const body = inflate ? await inflate(sent, exchange) : sent
       if (key === undefined) this.#emit(post, body)
       else await this.#takeOnce(post, body, key)
     } catch (error) {
@@ -135,10 +135,4 @@ function checkFraming({ request: { headers, httpVersionMajor } }: HttpExchange):
   if (httpVersionMajor > 1 || headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined)
     return
   throw new HttpError(411, 'expected a body with Content-Length or Transfer-Encoding', { reason: 'no_length' })
-}
-
-async function held(exchange: HttpExchange, inflating: Promise<Buffer>): Promise<Buffer> {
-  const bytes = await inflating
-  if (!exchange.hold(bytes.length)) throw unavailable('the memory for events is full')
-  return bytes
 }

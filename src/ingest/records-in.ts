@@ -1,8 +1,9 @@
+import { HttpError } from '../http/http-error.js'
 import type { Parsed, Parser } from '../plugin/context.js'
 import { AgentError, ParseError } from '../plugin/errors.js'
 import { framerOf } from '../plugin/framing.js'
 
-/** The records of a whole body. Throws a ParseError that tells which of them is the first bad one. */
+/** The records of a whole body. Throws a ParseError that tells which of them is the first bad one, or what the parser refuses with. */
 export function* recordsIn(body: Uint8Array, parser: Parser): Iterable<Parsed> {
   let count = 0
   try {
@@ -13,7 +14,7 @@ export function* recordsIn(body: Uint8Array, parser: Parser): Iterable<Parsed> {
       }
     }
   } catch (error) {
-    if (!(error instanceof AgentError)) throw error
+    if (!(error instanceof AgentError) || error instanceof HttpError) throw error
     const { code, message } = error
     const index = error instanceof ParseError ? Math.max(count, error.index) : count
     throw new ParseError(code, message, index, { cause: error })

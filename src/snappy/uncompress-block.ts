@@ -29,7 +29,12 @@ export function uncompressBlock(bytes: Uint8Array, most: number): Uint8Array {
   return progress.whole
 }
 
-function preambleOf(block: Buffer): { readonly size: number; readonly at: number } {
+/** How large a block becomes, as it says in front. Throws an AgentError `SNAPPY_MALFORMED` where it does not say. */
+export function uncompressedSize(bytes: Uint8Array): number {
+  return preambleOf(bytes).size
+}
+
+function preambleOf(block: Uint8Array): { readonly size: number; readonly at: number } {
   let size = 0
   for (let at = 0; at < 5; at++) {
     const byte = block[at]

@@ -1,6 +1,7 @@
 import { HttpError } from '../../http/http-error.js'
 import type { InputContext } from '../../plugin/context.js'
 import { mediaType } from '../content.js'
+import { unpacking } from '../unpacking.js'
 import type { Api } from './api.js'
 
 /** Grafana Loki HTTP API: `POST /loki/api/v1/push`, JSON or protocol buffers in a Snappy block. */
@@ -9,11 +10,11 @@ export function loki(context: InputContext): Api {
     endpoints: {
       'POST /loki/api/v1/push': () => ({
         packed: 'snappy',
-        reading: (exchange) =>
-          context.parser('loki', {
-            encoding: encodingOf(exchange.header('content-type') ?? ''),
-            max_unpacked: exchange.limits.inflatedBytes,
-          }),
+        reading(exchange) {
+          const encoding = encodingOf(exchange.header('content-type') ?? '')
+          const parser = context.parser('loki', { encoding, max_unpacked: exchange.limits.inflatedBytes })
+          return encoding === 'json' ? parser : unpacking(parser, exchange)
+        },
         accept: (exchange) => exchange.reply(204),
         refuse: (exchange, { status, headers, message }) =>
           exchange.reply(status, `${message}\n`, { 'content-type': 'text/plain; charset=utf-8', ...headers }),

@@ -3,6 +3,7 @@ import type { HttpExchange } from '../../http/http-exchange.js'
 import type { InputContext, Parsed, Parser } from '../../plugin/context.js'
 import { mediaType } from '../content.js'
 import type { Endpoint } from '../endpoint.js'
+import { unpacking } from '../unpacking.js'
 import type { Api } from './api.js'
 
 /** The messages of remote write 1.0 and 2.0, as the parameter `proto` of a Content-Type names them. */
@@ -26,7 +27,7 @@ class WriteEndpoint implements Endpoint {
 
   reading(exchange: HttpExchange): Parser {
     const options = { proto: protoOf(exchange), max_unpacked: exchange.limits.inflatedBytes }
-    const parser = this.#context.parser('prometheus_remote_write', options)
+    const parser = unpacking(this.#context.parser('prometheus_remote_write', options), exchange)
     return { ...parser, parse: (body) => this.#counted(parser.parse(body)) }
   }
 
