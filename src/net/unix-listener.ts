@@ -1,5 +1,6 @@
 import { chmod, chown, lstat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { isMainThread } from 'node:worker_threads'
 
 import { AgentError } from '../plugin/errors.js'
 import type { UnixAddress } from './listen-address.js'
@@ -14,13 +15,35 @@ export async function openUnixListener(parts: ListenerParts<UnixAddress>): Promi
   } catch (error) {
     throw listenError(address, error)
   }
-  const listener = await listenOn(parts, { path: address.path })
+  const { listening, usualMode } = listenAlone(parts)
+  const listener = await listening
   try {
-    await permit(address)
+    await permit(address, usualMode)
     return listener
   } catch (error) {
     listener.close()
     throw listenError(address, error)
+  }
+}
+
+interface Alone {
+  readonly listening: Promise<Listener>
+  /** Permissions that the socket would have by the umask. */
+  readonly usualMode?: number
+}
+
+/**
+ * Whoever the umask lets may connect as soon as there is a socket, which `listenOn` makes before it returns: until it has the owner
+ * and the mode that it is to have, it is for this user alone. A thread may not set the umask of its process.
+ */
+function listenAlone(parts: ListenerParts<UnixAddress>): Alone {
+  const { path } = parts.address
+  if (!isMainThread) return { listening: listenOn(parts, { path }) }
+  const umask = process.umask(0o077)
+  try {
+    return { listening: listenOn(parts, { path }), usualMode: 0o777 & ~umask }
+  } finally {
+    process.umask(umask)
   }
 }
 
@@ -49,10 +72,11 @@ function isRefused(error: NodeJS.ErrnoException): boolean {
   return error.code === 'ECONNREFUSED'
 }
 
-async function permit({ path, mode, owner }: UnixAddress): Promise<void> {
+async function permit({ path, mode, owner }: UnixAddress, usualMode?: number): Promise<void> {
   if (owner !== undefined) {
     const { uid, gid } = await idsOf(owner)
     await chown(path, uid, gid)
   }
-  if (mode !== undefined) await chmod(path, mode)
+  const permissions = mode ?? usualMode
+  if (permissions !== undefined) await chmod(path, permissions)
 }
