@@ -49,6 +49,18 @@ describe('JsonEntries, beside an object for each event', () => {
     )
   })
 
+  test('writes the same of strings of every length, with an escape, other letters or nothing in them at any place', () => {
+    for (let size = 0; size <= 40; size++) {
+      for (const part of ['', '\\"', '\\u00e9', 'é', '\x7f', '\x1f', '"'])
+        for (let at = 0; at <= size; at++) {
+          const string = `"${'s'.repeat(at)}${part}${'s'.repeat(size - at)}"`
+          assertSame(Buffer.from(`{"a":${string}}`))
+        }
+    }
+    for (const size of [255, 256, 65_535, 65_536])
+      for (const part of ['', '\\\\', 'é']) assertSame(Buffer.from(`[{"a":"${'s'.repeat(size)}${part}"},{"b":1}]`))
+  })
+
   test('takes as a field what JSON.parse and UTF-8 take, and nothing else', () => {
     const bodies = damaged(jsonValues).map((value) => Buffer.concat([Buffer.from('{"a":'), value, Buffer.from('}')]))
     fc.assert(
