@@ -62,29 +62,28 @@ export class JsonPacker {
     const first = lead === undefined ? 0 : lead.count
     source.at++
     if (source.takes(closeMap)) return endMap(sink, header, first)
-    const known = trail === undefined ? -1 : this.#knownFields(trail, depth)
-    endMap(sink, header, first + (known < 0 ? this.#newFields(~known, depth, trail, lead) : known))
+    const known = trail === undefined ? 0 : this.#knownFields(trail, depth)
+    if (known > 0 && source.takes(closeMap)) {
+      trail?.hit()
+      endMap(sink, header, first + known)
+    } else endMap(sink, header, first + this.#newFields(known, depth, trail, lead))
   }
 
-  /** The fields that follow a trail: how many they are, or the complement of that where there are others behind them. */
+  /** The fields that follow a trail, up to the end of their values: how many they are. */
   #knownFields(trail: KeyTrail, depth: number): number {
-    const source = this.#source
     const { keys } = trail
     const { length } = keys
     for (let index = 0; index < length; index++) {
       const key = keys[index] as KnownKey
-      source.next()
-      if (!key.pack(source, this.#sink)) return ~index
+      if (!key.pack(this.#source, this.#sink)) return index
       this.value(depth, key)
-      if (source.continues(closeMap)) continue
-      trail.hit()
-      return index + 1
     }
-    return ~length
+    return length
   }
 
   /** The fields behind so many known ones: how many there are with these. */
   #newFields(known: number, depth: number, trail?: KeyTrail, lead?: LeadingFields): number {
+    const source = this.#source
     const keys = (this.#keys[depth] ??= new KeySet())
     keys.clear()
     if (lead !== undefined) for (const hash of lead.hashes) keys.add(hash)
@@ -92,29 +91,27 @@ export class JsonPacker {
     for (let index = 0; index < known; index++) keys.add((before[index] as KnownKey).hash)
     const learning = trail?.miss(known) ? trail : undefined
     let count = known
-    do {
-      this.value(depth, this.#newKey(keys, learning))
+    let end = source.at
+    while (count === 0 || source.continues(closeMap)) {
+      this.value(depth, this.#newKey(keys, end, learning))
+      end = source.at
       count++
-    } while (this.#source.continues(closeMap))
+    }
     return count
   }
 
-  /** Takes a key with its colon; known from now on if it is to be learned. */
-  #newKey(keys: KeySet, trail: KeyTrail | undefined): KnownKey | undefined {
+  /** Takes a key up to its value; known from now on, with what stands before it from `start` on, if it is to be learned. */
+  #newKey(keys: KeySet, start: number, trail: KeyTrail | undefined): KnownKey | undefined {
     const source = this.#source
     const sink = this.#sink
     const written = sink.at
     if (source.next() !== quote) throw source.unexpected('a name in quotes')
-    const start = source.at
     packString(source, sink)
-    const end = source.at
-    if (source.next() !== colon) throw source.unexpected('a colon')
-    source.at++
+    if (!source.takes(colon)) throw source.unexpected('a colon')
+    source.next()
     const hash = hashFrom(sink, written)
     if (!keys.add(hash) || isIndex(sink, written)) this.disorder = true
-    // White space before the colon is none everywhere: a line feed may end a line.
-    const isKnowable = source.at === end + 1 && !this.disorder
-    if (trail === undefined || !isKnowable) return undefined
+    if (trail === undefined || this.disorder) return undefined
     return this.#trails.learn(
       trail,
       source.bytes.subarray(start, source.at),

@@ -11,6 +11,9 @@ const mostKeys = 4096
 const shortestKey = 4
 const longestKey = 64
 
+/** White space in a text, and the end of one among lines: a key with it may be here and not there. */
+const newline = 0x0a
+
 /**
  * The keys of a map that was met at one place of the records, in their order, each of them once and none an index. The next
  * map there is likely to have the same, and bytes that are the same as before need not be understood again.
@@ -49,9 +52,13 @@ export class KeyTrails {
     return this.#root
   }
 
-  /** Puts a key at the end of a trail: its bytes in JSON, from the quote to the colon, and in msgpack. Undefined where it has no room. */
+  /**
+   * Puts a key at the end of a trail: its bytes in JSON, from the end of the value before to its own value, and in msgpack.
+   * Undefined where it has no room.
+   */
   learn(trail: KeyTrail, json: Buffer, packed: Uint8Array, hash: number): KnownKey | undefined {
-    if (json.length < shortestKey || json.length > longestKey || this.#learned >= mostKeys) return undefined
+    if (json.length < shortestKey || json.length > longestKey || json.includes(newline)) return undefined
+    if (this.#learned >= mostKeys) return undefined
     const key = new KnownKey(json, packed, hash)
     trail.keys.push(key)
     this.#learned++
@@ -59,7 +66,7 @@ export class KeyTrails {
   }
 }
 
-/** A key in JSON and in msgpack, both in words of four bytes. */
+/** A key, with the comma before and the colon behind it, in JSON, and in msgpack; both in words of four bytes. */
 export class KnownKey {
   /** Of the maps that are its values, or stand in lists that are. */
   readonly trail = new KeyTrail()

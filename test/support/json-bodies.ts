@@ -148,8 +148,11 @@ const likely = fc.oneof(
 
 /** Lists of objects that are alike in runs, as those of one sender are, until they are not. */
 export const jsonRuns = fc
-  .array(fc.tuple(likely, fc.constantFrom(1, 2, 20)), { minLength: 1, maxLength: 12 })
-  .map((runs) => runs.flatMap(([fields, repeats]) => new Array<string>(repeats).fill(`{${fields.join(',')}}`)))
+  .array(fc.tuple(likely, fc.constantFrom(1, 2, 20), fc.constantFrom(',', ',', ', ', ' ,', ',\n ')), {
+    minLength: 1,
+    maxLength: 12,
+  })
+  .map((runs) => runs.flatMap(([fields, repeats, comma]) => new Array<string>(repeats).fill(`{${fields.join(comma)}}`)))
   .map((objects) => `[${objects.join(',')}]`)
 
 /** Bytes of JSON with something put in, taken out or changed. */
