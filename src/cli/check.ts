@@ -3,13 +3,14 @@ import { Log } from '../observe/log.js'
 import { counted } from '../base/counted.js'
 import { parseRunArguments } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
+import { lookAtStages } from './look-at-stages.js'
 import { builtAgent, checkedPipeline } from './pipeline.js'
 import type { Terminal } from './terminal.js'
 
 /** `sluice check`: tells everything that is wrong with a configuration. Touches no network and no device. */
 export async function check(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const given = parseRunArguments(args)
-  const checked = await checkedPipeline(given, terminal)
+  const checked = await checkedPipeline(given, terminal, lookAtStages)
   const silent = new Log({ level: 'off', write: () => undefined, paint: (_, text) => text }, systemClock)
   if (!checked || !(await builtAgent(checked, silent, terminal))) return exitCodes.config
   const { inputs, filters, outputs, servers } = checked

@@ -14,16 +14,27 @@ import { type RunArguments, UsageError } from './direct-form.js'
 import { expandOutputUrl } from './output-url.js'
 import type { Terminal } from './terminal.js'
 
+/** Looks at more of the part of a configuration that is in order by itself. */
+export type FurtherLook = (sound: CheckedPipeline) => Promise<readonly Problem[]>
+
 /** What the arguments say, checked. Prints every problem; undefined when one of them is an error. */
-export async function checkedPipeline(given: RunArguments, terminal: Terminal): Promise<CheckedPipeline | undefined> {
+export async function checkedPipeline(
+  given: RunArguments,
+  terminal: Terminal,
+  furtherLook: FurtherLook = () => Promise.resolve([]),
+): Promise<CheckedPipeline | undefined> {
   const { document, problems } = await givenDocument(given)
   // Of a file that could not be read there is no more to say than that.
-  const empty = [document.http, document.inputs, document.outputs].every(({ length }) => length === 0)
-  const checked = empty && problems.some(isError) ? undefined : await checkConfig(document, registry)
-  const told = [...problems, ...(checked?.problems ?? [])]
+  const checked = problems.some(isError) && isEmpty(document) ? undefined : await checkConfig(document, registry)
+  const further = checked ? await furtherLook(checked.sound) : []
+  const told = [...problems, ...(checked?.problems ?? []), ...further]
   const isWrong = told.some(isError)
   tell(isWrong && checked ? [...told, ...(await refusedBy(checked.sound))] : told, terminal)
   return isWrong ? undefined : checked?.pipeline
+}
+
+function isEmpty({ http, inputs, outputs }: ConfigDocument): boolean {
+  return [http, inputs, outputs].every(({ length }) => length === 0)
 }
 
 function tell(problems: readonly Problem[], terminal: Terminal): void {

@@ -17,6 +17,11 @@ export interface StageContext extends InputContext {
 export interface StageDefinition<O extends Options = Options> extends Definition<O> {
   /** Set where its events may carry other tags than the server's: no pattern is then known to match nothing. */
   readonly anyTag?: true
+  /**
+   * What `check` looks at besides, and a start does not: files with programs of the user's. Touches no network and no device.
+   * Rejects with an AgentError that says what is wrong.
+   */
+  check?(options: ValuesOf<O & typeof stageOptions>): Promise<void>
   create(options: ValuesOf<O & typeof stageOptions>, context: StageContext): Stage
 }
 

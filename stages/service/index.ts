@@ -19,5 +19,6 @@ export default defineStage({
       maximum: 2 ** 30,
     }),
   },
+  check: async (options) => (await import('./check-module.js')).checkModule(options),
   create: (options, context) => new ServiceStage(options, context),
 })

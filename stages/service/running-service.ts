@@ -55,7 +55,8 @@ export async function startService(options: ServiceOptions, context: StageContex
   }
 }
 
-async function checkedOptions({ options: schema }: ServiceDefinition, given: unknown): Promise<unknown> {
+/** What the configuration gives a service, as its schema completes it. Throws an AgentError `SERVICE_OPTIONS` where that refuses it. */
+export async function checkedOptions({ options: schema }: ServiceDefinition, given: unknown): Promise<unknown> {
   if (schema === undefined) return given
   const options = structuredClone(given ?? {})
   const wrong = (await checkOf(schema, 'options'))(options)

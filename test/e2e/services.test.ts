@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { WebSocket } from 'ws'
@@ -75,6 +76,39 @@ test('sluice check tells what is wrong with servers, stages and their files, eac
     './a.yaml:4:9: error: redirect.0: to: expected a path that is not below "/", got "/ui"; set exact: on',
     './a.yaml:7:17: error: http[0].stages[1].module: there is no file "./gone.mjs"',
   ])
+})
+
+test('sluice check loads the modules of services without starting them, and tells what is wrong with each', async (t) => {
+  const modules: { readonly [name: string]: string } = {
+    mistake: 'export default {\n  routes: {,}\n}',
+    far: 'import "./mistake.mjs"\nexport default {}',
+    none: 'export const routes = {}',
+    throws: '\nthrow new Error("no scale")',
+    ends: 'process.exit(0)',
+    route: "export default { routes: { '/a': () => 1 } }",
+    options: "export default { options: { properties: { unit: { type: 'number' } } } }",
+    // What a check may not do says nothing of the module, and is not done.
+    writes: 'import { writeFileSync } from "node:fs"\nwriteFileSync(new URL("written", import.meta.url), "")',
+    good: 'export default { start() { throw new Error("started") } }',
+  }
+  const names = Object.keys(modules)
+  const stages = names.map((name) => `{name: service, path: /${name}, module: ${name}.mjs, options: {unit: bar}}`)
+  const folder = folderOf(t, {
+    ...Object.fromEntries(names.map((name) => [`${name}.mjs`, modules[name] ?? ''])),
+    'a.yaml': `http: [{listen: 127.0.0.1:0, stages: [\n ${stages.join(',\n ')}]}]`,
+  })
+  const { code, stderr } = await ranSluice(t, ['check', '-c', join(folder, 'a.yaml')])
+  assert.equal(code, 78)
+  assert.deepEqual(linesOf(stderr.replaceAll(folder, '.')), [
+    `./a.yaml:2:2: error: service.0: "./mistake.mjs" cannot be loaded: Unexpected token ',' at ./mistake.mjs:2`,
+    `./a.yaml:3:2: error: service.1: "./far.mjs" cannot be loaded: Unexpected token ',' at ./mistake.mjs:2`,
+    './a.yaml:4:2: error: service.2: "./none.mjs": expected a default export such as { routes: { … } }, got undefined',
+    './a.yaml:5:2: error: service.3: "./throws.mjs" cannot be loaded: no scale at throws.mjs:2:7',
+    './a.yaml:6:2: error: service.4: "./ends.mjs" cannot be loaded: it ended the process',
+    './a.yaml:7:2: error: service.5: route "/a": expected a method and a path such as "GET /sensors/:id"',
+    './a.yaml:8:2: error: service.6: options/unit: must be number',
+  ])
+  assert.equal(existsSync(join(folder, 'written')), false)
 })
 
 test('a service that cannot be loaded is tried again, and the rest of the agent runs', async (t) => {
