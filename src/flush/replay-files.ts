@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-import { removeFile } from '../base/durable-file.js'
+import { removeFile, syncData } from '../base/durable-file.js'
 import { unlessAborted } from '../base/unless-aborted.js'
 import type { Logger } from '../plugin/context.js'
 import { messageOf, PermanentError } from '../plugin/errors.js'
@@ -102,7 +102,7 @@ async function mark(path: string, lines: readonly Line[]): Promise<void> {
   const file = await open(path, 'r+')
   try {
     for (const { offset } of lines) await file.write(Uint8Array.of(doneMark), 0, 1, offset)
-    await file.datasync()
+    await syncData(file)
   } finally {
     await file.close()
   }

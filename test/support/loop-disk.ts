@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 const sizeBytes = 16 * 1024 * 1024
+/** In memory, where syncs come thick and fast: what happens in between them happens more often. */
+const shared = '/dev/shm'
 /** What e2fsck answers where it has mended something. */
 const mended = 1
 
@@ -30,7 +32,7 @@ export class LoopDisk {
   readonly #device: string
 
   private constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'sluice-loop-'))
+    this.#folder = mkdtempSync(join(existsSync(shared) ? shared : tmpdir(), 'sluice-loop-'))
     this.path = join(this.#folder, 'mounted')
     mkdirSync(this.path)
     const image = join(this.#folder, 'image')

@@ -1,7 +1,8 @@
+import type { BigIntStats } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-import { syncFolder } from '../../base/durable-file.js'
+import { syncData, syncFolder } from '../../base/durable-file.js'
 import type { LogFile, LogFiles } from './files.js'
 
 /** Events may be anybody's business data: the files are for the agent and its group. */
@@ -26,6 +27,7 @@ export const nodeFiles: LogFiles = {
 class NodeFile implements LogFile {
   readonly #path: string
   readonly #handle: FileHandle
+  #opened: Promise<BigIntStats> | undefined
 
   constructor(path: string, handle: FileHandle) {
     this.#path = path
@@ -38,7 +40,7 @@ class NodeFile implements LogFile {
 
   async named(): Promise<boolean> {
     const [own, found] = await Promise.all([
-      this.#handle.stat({ bigint: true }),
+      this.#asOpened(),
       stat(this.#path, { bigint: true }).catch(() => undefined), // there is none, or it cannot be seen
     ])
     return found?.ino === own.ino && found.dev === own.dev
@@ -68,12 +70,17 @@ class NodeFile implements LogFile {
     return this.#handle.truncate(size)
   }
 
-  sync(): Promise<void> {
-    return this.#handle.datasync()
+  async sync(): Promise<void> {
+    await syncData(this.#handle, await this.#asOpened())
   }
 
   close(): Promise<void> {
     return this.#handle.close()
+  }
+
+  /** Asked for once: which file it is does not change. */
+  #asOpened(): Promise<BigIntStats> {
+    return (this.#opened ??= this.#handle.stat({ bigint: true }))
   }
 }
 

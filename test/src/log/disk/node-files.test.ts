@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { nodeFiles } from '../../../../src/log/disk/node-files.js'
+import { LoopDisk } from '../../../support/loop-disk.js'
+import { randomOf } from '../../../support/random.js'
+
+const rounds = 12
+const writers = 4
+const block = Buffer.alloc(4096, 'x')
+const most = 200
+
+/** Appends and syncs until the disk fails, or until it is long enough; answers how many bytes it was told are on disk. */
+async function fill(path: string): Promise<number> {
+  const file = await nodeFiles.create(path)
+  let synced = 0
+  try {
+    for (; synced < most * block.length; synced += block.length) {
+      await file.write([block], synced)
+      await file.sync()
+    }
+  } catch {
+    // The disk has failed.
+  } finally {
+    await file.close()
+  }
+  return synced
+}
+
+async function bytesOf(path: string): Promise<number> {
+  const file = await nodeFiles.open(path, 'read').catch(() => undefined)
+  const memory = Buffer.alloc(most * block.length)
+  const read = (await file?.read(memory, 0)) ?? 0
+  await file?.close()
+  const end = memory.subarray(0, read).indexOf(0)
+  return end < 0 ? read : end
+}
+
+test(
+  'what a sync has said yes to outlives an ext4 that ends its journal at that moment',
+  {
+    skip: LoopDisk.missing,
+  },
+  async (t) => {
+    const seed = Math.floor(Math.random() * 2 ** 32)
+    t.diagnostic(`seed ${seed}`)
+    const random = randomOf(seed)
+    const disk = LoopDisk.mounted(t)
+    let total = 0
+    for (let round = 0; round < rounds; round++) {
+      const paths = Array.from({ length: writers }, (_, at) => join(disk.path, `${round}-${at}`))
+      const filling = Promise.all(paths.map(fill))
+      await sleep(20 + 60 * random())
+      disk.fail()
+      const synced = await filling
+      disk.unmount()
+      disk.check()
+      disk.mount()
+      const kept = await Promise.all(paths.map(bytesOf))
+      total += synced.reduce((sum, bytes) => sum + bytes, 0)
+      for (const [at, bytes] of synced.entries())
+        assert.ok(kept[at]! >= bytes, `round ${round}: ${bytes} bytes were on disk, ${kept[at]} are`)
+      await Promise.all(paths.map((path) => nodeFiles.remove(path).catch(() => undefined)))
+    }
+    assert.ok(total > 0, 'something was written')
+  },
+)
