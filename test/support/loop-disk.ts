@@ -66,6 +66,13 @@ export class LoopDisk {
     run('mount', '-o', 'errors=remount-ro', this.#device, this.path)
   }
 
+  /** As it is found after it was checked. */
+  remount(): void {
+    this.unmount()
+    this.check()
+    this.mount()
+  }
+
   clear(): void {
     spawnSync('umount', ['-l', this.path])
     spawnSync('losetup', ['-d', this.#device])

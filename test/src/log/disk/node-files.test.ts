@@ -38,32 +38,27 @@ async function bytesOf(path: string): Promise<number> {
   return end < 0 ? read : end
 }
 
-test(
-  'what a sync has said yes to outlives an ext4 that ends its journal at that moment',
-  {
-    skip: LoopDisk.missing,
-  },
-  async (t) => {
-    const seed = Math.floor(Math.random() * 2 ** 32)
-    t.diagnostic(`seed ${seed}`)
-    const random = randomOf(seed)
-    const disk = LoopDisk.mounted(t)
-    let total = 0
-    for (let round = 0; round < rounds; round++) {
-      const paths = Array.from({ length: writers }, (_, at) => join(disk.path, `${round}-${at}`))
-      const filling = Promise.all(paths.map(fill))
-      await sleep(20 + 60 * random())
-      disk.fail()
-      const synced = await filling
-      disk.unmount()
-      disk.check()
-      disk.mount()
-      const kept = await Promise.all(paths.map(bytesOf))
-      total += synced.reduce((sum, bytes) => sum + bytes, 0)
-      for (const [at, bytes] of synced.entries())
-        assert.ok(kept[at]! >= bytes, `round ${round}: ${bytes} bytes were on disk, ${kept[at]} are`)
-      await Promise.all(paths.map((path) => nodeFiles.remove(path).catch(() => undefined)))
+const skip = LoopDisk.missing
+
+test('what a sync said yes to outlives an ext4 that ends its journal just then', { skip }, async (t) => {
+  const seed = Math.floor(Math.random() * 2 ** 32)
+  t.diagnostic(`seed ${seed}`)
+  const random = randomOf(seed)
+  const disk = LoopDisk.mounted(t)
+  let total = 0
+  for (let round = 0; round < rounds; round++) {
+    const paths = Array.from({ length: writers }, (_, at) => join(disk.path, `${round}-${at}`))
+    const filling = Promise.all(paths.map(fill))
+    await sleep(20 + 60 * random())
+    disk.fail()
+    const synced = await filling
+    disk.remount()
+    for (const [at, path] of paths.entries()) {
+      const kept = await bytesOf(path)
+      assert.ok(kept >= Number(synced[at]), `round ${round}: ${synced[at]} bytes were on disk, ${kept} are`)
+      await nodeFiles.remove(path).catch(() => undefined)
     }
-    assert.ok(total > 0, 'something was written')
-  },
-)
+    total += synced.reduce((sum, bytes) => sum + bytes, 0)
+  }
+  assert.ok(total > 0, 'something was written')
+})
