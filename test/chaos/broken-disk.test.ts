@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Health } from '../../src/admin/health.js'
 import { folderOf } from '../support/folder.js'
@@ -13,7 +14,13 @@ import type { TestProcess } from '../support/process.js'
 import { randomOf } from '../support/random.js'
 import { rowOf, sluice, type SummaryRow } from '../support/sluice.js'
 
+const rounds = Number(process.env['SLUICE_CHAOS_ROUNDS'] ?? 2)
+const seed = Number(process.env['SLUICE_CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const random = randomOf(seed)
+/** Events that are taken before the disk fails. */
 const some = 400
+const longestCalmMs = 50
+const isMissing = 'expected a file system, got none'
 
 interface Ports {
   readonly input: number
@@ -81,13 +88,14 @@ class World {
     return agent.until(async () => (await diskOf(this.#ports.admin)) === value, `its disk is ${value}`)
   }
 
-  /**
-   * The disk fails once some events are on it, while none is on its way: a commit that ends with the journal's own end is lost, and
-   * ext4 may say yes to it (jbd2_complete_transaction takes a transaction that is over for one that is done).
-   */
-  async breakDisk(): Promise<void> {
-    await this.storm.blow(some, () => Promise.resolve())
-    this.disk.fail()
+  /** The disk fails at a moment that chance decides; clients go on posting, until `end` has come true. */
+  async breakDisk(agent: TestProcess, end: () => Promise<unknown>): Promise<void> {
+    await this.storm.blow(some, async () => {
+      await sleep(longestCalmMs * random())
+      this.disk.fail()
+      await this.says(agent, 'error')
+      await end()
+    })
   }
 
   /** Lets everything arrive that was answered with yes. */
@@ -105,37 +113,35 @@ class World {
 const skip = LoopDisk.missing
 
 test('a disk that the kernel makes read-only stores nothing, and goes on once it is mended', { skip }, async (t) => {
+  t.diagnostic(`seed ${seed}`)
   const world = await World.open(t)
   const { disk, storm } = world
   const agent = await world.start()
-  await world.breakDisk()
-  const { size } = storm.taken
-  const storming = storm.blow(some, () => Promise.resolve())
-  await world.says(agent, 'error')
-  disk.unmount()
-  disk.check()
-  await agent.until(() => agent.output.includes('expected a file system, got none'), 'it misses the disk')
-  assert.deepEqual(readdirSync(disk.path), [], 'nothing is written where the disk was')
-  assert.equal(storm.taken.size, size)
-  disk.mount()
-  await world.says(agent, 'good')
-  await storming
+  for (let round = 1; round <= rounds; round++) {
+    await world.breakDisk(agent, async () => {
+      disk.unmount()
+      disk.check()
+      await world.says(agent, 'error') // what was answered before has arrived by now
+      const { size } = storm.taken
+      await agent.until(() => agent.output.split(isMissing).length > round, 'it misses the disk')
+      assert.deepEqual(readdirSync(disk.path), [], 'nothing is written where the disk was')
+      assert.equal(storm.taken.size, size)
+      disk.mount()
+      await world.says(agent, 'good')
+    })
+  }
   const { accepted, delivered, dropped, left } = await world.end(agent)
   assert.deepEqual([accepted, dropped, left], [delivered, 0, 0])
 })
 
 test('what was stored before a disk failed outlives the agent, too', { skip }, async (t) => {
+  t.diagnostic(`seed ${seed}`)
   const world = await World.open(t)
-  const { disk, storm } = world
-  const agent = await world.start()
-  await world.breakDisk()
-  const storming = storm.blow(0, () => Promise.resolve())
-  await world.says(agent, 'error')
-  await agent.stop('SIGKILL')
-  await storming
-  disk.unmount()
-  disk.check()
-  disk.mount()
+  for (let round = 0; round < rounds; round++) {
+    const agent = await world.start()
+    await world.breakDisk(agent, () => agent.stop('SIGKILL'))
+    world.disk.remount()
+  }
   const { left } = await world.end(await world.start())
   assert.equal(left, 0)
 })
