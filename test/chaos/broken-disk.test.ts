@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Health } from '../../src/admin/health.js'
+import { FaultyImage } from '../support/faulty-image.js'
 import { folderOf } from '../support/folder.js'
 import { LoopDisk } from '../support/loop-disk.js'
 import { MoodyReceiver } from '../support/moody-receiver.js'
@@ -62,8 +63,8 @@ class World {
   readonly #folder: string
   readonly #receiver: MoodyReceiver
 
-  private constructor(t: TestContext, ports: Ports) {
-    this.disk = LoopDisk.mounted(t)
+  private constructor(t: TestContext, ports: Ports, disk: LoopDisk) {
+    this.disk = disk
     this.storm = new PostStorm(ports.input)
     this.#t = t
     this.#ports = ports
@@ -73,8 +74,8 @@ class World {
     t.after(() => this.#receiver.stop())
   }
 
-  static async open(t: TestContext): Promise<World> {
-    return new World(t, { input: await freePort(), receiver: await freePort(), admin: await freePort() })
+  static async open(t: TestContext, disk = LoopDisk.mounted(t)): Promise<World> {
+    return new World(t, { input: await freePort(), receiver: await freePort(), admin: await freePort() }, disk)
   }
 
   async start(): Promise<TestProcess> {
@@ -89,13 +90,19 @@ class World {
   }
 
   /** The disk fails at a moment that chance decides; clients go on posting, until `end` has come true. */
-  async breakDisk(agent: TestProcess, end: () => Promise<unknown>): Promise<void> {
+  async breakDisk(agent: TestProcess, end: () => Promise<unknown>, fail = () => this.disk.fail()): Promise<void> {
     await this.storm.blow(some, async () => {
       await sleep(longestCalmMs * random())
-      this.disk.fail()
+      fail()
       await this.says(agent, 'error')
       await end()
     })
+  }
+
+  /** Resolves once more is stored, or once it is known that ext4, too, has given up. */
+  storesMore(agent: TestProcess): Promise<void> {
+    const goal = this.storm.taken.size + some
+    return agent.until(() => this.storm.taken.size >= goal || agent.output.includes('EROFS'), 'it stores events')
   }
 
   /** Lets everything arrive that was answered with yes. */
@@ -141,6 +148,26 @@ test('what was stored before a disk failed outlives the agent, too', { skip }, a
     const agent = await world.start()
     await world.breakDisk(agent, () => agent.stop('SIGKILL'))
     world.disk.remount()
+  }
+  const { left } = await world.end(await world.start())
+  assert.equal(left, 0)
+})
+
+const noDevice = skip || FaultyImage.missing
+
+test('a device that fails to write for a while costs nothing that was stored', { skip: noDevice }, async (t) => {
+  t.diagnostic(`seed ${seed}`)
+  const image = await FaultyImage.served(t)
+  const world = await World.open(t, LoopDisk.mounted(t, image.path))
+  for (let round = 0; round < rounds; round++) {
+    const agent = await world.start()
+    const mend = async (): Promise<void> => {
+      image.heal()
+      await world.storesMore(agent)
+      await agent.stop('SIGKILL')
+    }
+    await world.breakDisk(agent, mend, () => image.fail())
+    world.disk.remount() // what only the kernel's memory has is forgotten
   }
   const { left } = await world.end(await world.start())
   assert.equal(left, 0)

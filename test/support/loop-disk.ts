@@ -31,19 +31,18 @@ export class LoopDisk {
   readonly #folder: string
   readonly #device: string
 
-  private constructor() {
+  private constructor(image?: string) {
     this.#folder = mkdtempSync(join(existsSync(shared) ? shared : tmpdir(), 'sluice-loop-'))
     this.path = join(this.#folder, 'mounted')
     mkdirSync(this.path)
-    const image = join(this.#folder, 'image')
-    writeFileSync(image, '')
-    truncateSync(image, sizeBytes)
-    run('mkfs.ext4', '-q', image)
-    this.#device = run('losetup', '--find', '--show', image).trim()
+    const backing = image ?? emptyImage(this.#folder)
+    run('mkfs.ext4', '-q', backing)
+    this.#device = run('losetup', '--find', '--show', backing).trim()
   }
 
-  static mounted(t: TestContext): LoopDisk {
-    const disk = new LoopDisk()
+  /** `image` is the file that has its bytes; one of its own unless given. */
+  static mounted(t: TestContext, image?: string): LoopDisk {
+    const disk = new LoopDisk(image)
     t.after(() => disk.clear())
     disk.mount()
     return disk
@@ -78,6 +77,13 @@ export class LoopDisk {
     spawnSync('losetup', ['-d', this.#device])
     rmSync(this.#folder, { recursive: true, force: true })
   }
+}
+
+function emptyImage(folder: string): string {
+  const path = join(folder, 'image')
+  writeFileSync(path, '')
+  truncateSync(path, sizeBytes)
+  return path
 }
 
 function run(command: string, ...args: readonly string[]): string {

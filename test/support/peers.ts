@@ -29,6 +29,8 @@ export const peerPackages = {
   'redis-server': 'redis-server',
   mariadbd: 'mariadb-server',
   'mariadb-install-db': 'mariadb-server',
+  nbdfuse: 'libnbd-bin fuse3',
+  nbdkit: 'nbdkit',
   initdb: 'postgresql',
   'qemu-system-x86_64': 'qemu-system-x86',
   busybox: 'busybox-static',
