@@ -51,13 +51,14 @@ export class HttpServer {
     this.#connections = new Connections({ limits, stages, refused })
     const requests = {
       limits,
+      clock: context.clock,
       refused,
       request: (request: HttpRequest, response: HttpResponse) => this.#requests.serve(request, response),
       ended: (response: HttpResponse) => this.#requests.ended(response),
       brokenOff: (response: HttpResponse, error: HttpError) => this.#requests.breakOff(response, error),
     }
     this.#http1 = new Http1({ ...requests, upgrade: (...asked) => this.#requests.upgrade(...asked) })
-    this.#http2 = new Http2({ ...requests, clock: context.clock })
+    this.#http2 = new Http2(requests)
     this.#front = new Front({
       ...{ limits, tls, http2, context, refused },
       http1Comes: (socket, connection) => this.#http1.take(socket, connection),

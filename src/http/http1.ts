@@ -2,16 +2,19 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
+import type { Clock } from '../base/clock.js'
 import { type ClientConnection, connectionOf } from './connection.js'
 import { HttpError } from './http-error.js'
 import { serveInstead } from './ignored-upgrade.js'
 import type { HttpLimits } from './limits.js'
 import { nodeHttp } from './node-http.js'
 import { problemText, problemType, statusText } from './problem.js'
+import { QuietConnections } from './quiet-connections.js'
 import { refusalOf } from './refusals.js'
 
 export interface Http1Parts {
   readonly limits: HttpLimits
+  readonly clock: Clock
   readonly request: (request: IncomingMessage, response: ServerResponse) => void
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** A request was answered, or its client is gone; called once for each. */
@@ -34,10 +37,12 @@ const mostOwed = 128
 export class Http1 {
   readonly #parts: Http1Parts
   readonly #server: Server
+  readonly #quiet: QuietConnections
 
   constructor(parts: Http1Parts) {
     const { limits } = parts
     this.#parts = parts
+    this.#quiet = new QuietConnections(parts)
     this.#server = nodeHttp.createServer(optionsOf(limits))
     // Further headers would be left out in silence: one more than the limit shows that there were too many.
     this.#server.maxHeadersCount = limits.headerCount + 1
@@ -45,7 +50,11 @@ export class Http1 {
   }
 
   take(socket: Socket, connection: ClientConnection): void {
-    socket.once('close', () => forget(connection))
+    this.#quiet.add(socket, connection)
+    socket.once('close', () => {
+      this.#quiet.delete(socket)
+      forget(connection)
+    })
     this.#server.emit('connection', socket)
   }
 
@@ -58,7 +67,6 @@ export class Http1 {
   }
 
   #listen(): void {
-    const { limits } = this.#parts
     const request = (message: IncomingMessage, response: ServerResponse): void => this.#request(message, response)
     this.#server.on('request', request)
     this.#server.on('checkContinue', request)
@@ -66,7 +74,7 @@ export class Http1 {
     this.#server.on('connect', (_message, socket) => this.#tunnel(socket as Socket))
     this.#server.on('upgrade', (message, socket, head) => this.#upgrade(message, socket as Socket, head))
     this.#server.on('clientError', (error, socket) => this.#unreadable(error, socket as Socket))
-    this.#server.setTimeout(limits.requestMs, (socket) => this.#quiet(socket))
+    this.#server.on('timeout', (socket) => this.#tooSlowToRead(socket))
     // Without this event it never looks for connections that are slow (it has no listening socket of its own).
     this.#server.emit('listening')
   }
@@ -74,6 +82,7 @@ export class Http1 {
   #request(request: IncomingMessage, response: ServerResponse): void {
     const connection = connectionOf(request.socket)
     if (connection && !this.#owe(connection, response)) return
+    tellIdleTime(response, this.#parts.limits.idleMs)
     response.on('close', () => this.#ended(connection, response)) // not `once`, which costs more: it comes once
     this.#parts.request(request, response)
   }
@@ -103,8 +112,10 @@ export class Http1 {
     const connection = connectionOf(socket)
     // What comes before must be answered first, and whoever speaks another protocol next cannot wait for that.
     if (connection && connection.owed.size > 0) socket.destroy()
-    else if (isWebSocket(request)) this.#parts.upgrade(request, socket, head)
-    else serveInstead(this.#server, request, socket, head)
+    else if (isWebSocket(request)) {
+      this.#quiet.delete(socket)
+      this.#parts.upgrade(request, socket, head)
+    } else serveInstead(this.#server, request, socket, head)
   }
 
   /** RFC 9110, section 9.3.6: `CONNECT` asks a proxy for a tunnel, which this is not. */
@@ -114,11 +125,9 @@ export class Http1 {
     else this.#answer(socket, new HttpError(405, 'this is no proxy', { reason: 'tunnel' }))
   }
 
-  /** Nothing was read or written for a while: the connection is idle, or the client does not take its answer. */
-  #quiet(socket: Socket): void {
-    const isOwed = (connectionOf(socket)?.owed.size ?? 0) > 0
-    if (isOwed && socket.writableLength === 0) return
-    if (isOwed) this.#parts.refused('too_slow_to_read')
+  #tooSlowToRead(socket: Socket): void {
+    if (socket.writableLength === 0) return
+    this.#parts.refused('too_slow_to_read')
     socket.destroy()
   }
 
@@ -151,13 +160,20 @@ function optionsOf(limits: HttpLimits): ServerOptions & { readonly shouldUpgrade
     // Node takes no longer one than that of the request.
     headersTimeout: Math.min(limits.headerMs, limits.requestMs),
     requestTimeout: limits.requestMs,
-    keepAliveTimeout: limits.idleMs,
+    // Its timers are dear.
+    keepAliveTimeout: 0,
     connectionsCheckingInterval: Math.min(checkMs, limits.headerMs),
     // Such requests come with all that is wrong with a head to `headProblem`, so that they are counted.
     requireHostHeader: false,
     // Node 24.9 and later ask; the others say of every request that it is to be upgraded.
     shouldUpgradeCallback: isWebSocket,
   }
+}
+
+/** In the header `Keep-Alive`, which Node gives where it has a timer, and else has no public way to give that costs nothing. */
+function tellIdleTime(response: ServerResponse & { _keepAliveTimeout?: number }, idleMs: number): void {
+  // oxlint-disable-next-line no-underscore-dangle -- a field of Node's
+  response._keepAliveTimeout = idleMs
 }
 
 function isWebSocket({ headers }: IncomingMessage): boolean {

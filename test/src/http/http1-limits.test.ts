@@ -74,6 +74,32 @@ test('a connection that asks for nothing more is closed, and one that has asked 
   await busy.closed
 })
 
+test('an answer says how long its connection is kept, so that clients do not ask when it ends', async (t) => {
+  const { port } = await startServer(t, { stages: [stage], limits: { idleMs: 7000 } })
+  const client = await RawClient.connect(t, port)
+  client.send(get)
+  assert.match(await client.until(/here/), /^connection: keep-alive\r\nkeep-alive: timeout=7\r$/im)
+})
+
+test('a connection that speaks another protocol now is not closed for being idle', async (t) => {
+  const other: Stage = {
+    onUpgrade: (exchange, socket) => {
+      exchange.isUpgraded = true
+      socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n')
+      return socket.on('data', (bytes) => socket.write(bytes)).writable
+    },
+  }
+  const { port } = await startServer(t, { stages: [stage, other], limits: { idleMs: 100 } })
+  const upgraded = await RawClient.connect(t, port)
+  upgraded.send(get)
+  await upgraded.until(/here/)
+  upgraded.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+  await upgraded.until(/ 101 /)
+  for (const _ of [1, 2]) await say(t, port, get)
+  upgraded.send('still here')
+  await upgraded.until(/still here$/)
+})
+
 test('a client that has said all still gets its answer, and the server does not keep its end open', async (t) => {
   const { port } = await startServer(t, { stages: [stage] })
   const client = await RawClient.connect(t, port, true)
