@@ -1,3 +1,4 @@
+import { BodyParts } from './body-parts.js'
 import { HttpError, unavailable } from './http-error.js'
 import type { HttpLimits } from './limits.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
@@ -100,8 +101,7 @@ export function allowBody({ request: { headers }, response }: BodyOwner): void {
 function collect(owner: BodyOwner, limit: number, promisedBytes: number): Promise<Buffer> {
   const { request } = owner
   return new Promise((resolve, reject) => {
-    const parts: Buffer[] = []
-    let bytes = 0
+    const parts = new BodyParts()
     let held = promisedBytes
     const refuse = (error: HttpError): void => {
       request.off('data', take)
@@ -109,15 +109,15 @@ function collect(owner: BodyOwner, limit: number, promisedBytes: number): Promis
       reject(error)
     }
     const take = (part: Buffer): void => {
-      bytes += part.length
+      const bytes = parts.bytes + part.length
       if (bytes > limit) return refuse(tooLong(limit))
       if (bytes > held) {
         if (!owner.hold(bytes - held)) return refuse(noRoom())
         held = bytes
       }
-      parts.push(part)
+      parts.add(part)
     }
-    const end = (): void => resolve(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts, bytes))
+    const end = (): void => resolve(parts.whole())
     // Not `once`, which costs more: none of these comes twice. An error is known once the request is closed.
     request.on('data', take).on('end', end)
     request.on('close', () => request.readableEnded || reject(breakOf(request)))
