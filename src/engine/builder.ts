@@ -12,6 +12,7 @@ import { Appender, type AppenderSettings } from '../log/appender.js'
 import type { Cursor } from '../log/cursor.js'
 import { CursorGroup } from '../log/cursor-group.js'
 import type { LogFiles } from '../log/disk/files.js'
+import { Mount } from '../log/disk/mount.js'
 import { type InputLedger, Ledger } from '../observe/ledger.js'
 import type { Log } from '../observe/log.js'
 import type { Filter, Input, InputDefinition, Sharing } from '../plugin/define.js'
@@ -61,6 +62,8 @@ export class Builder {
   readonly #lanes: Lanes
   readonly #boot = readBoot()
   readonly #appenders = new Map<string, Appender>()
+  /** Of what outlives the agent. */
+  readonly #mount: Mount | undefined
   readonly #latest: LatestStore
   /** One for all outputs, since they share its files; undefined where there is nowhere to keep letters. */
   #letters: DeadLetterStore | undefined
@@ -72,6 +75,8 @@ export class Builder {
     this.#checked = checked
     this.#parts = parts
     this.#latest = new LatestStore(parts.clock)
+    const path = this.#stored()
+    if (path !== undefined) this.#mount = new Mount(path)
     // By chance: a machine without a clock of its own begins each boot at the same time, and a container with the same pid.
     const run = randomBytes(9).toString('base64url')
     const bootedMs = this.#boot.uptimeMs - parts.clock.monotonic()
@@ -178,7 +183,8 @@ export class Builder {
     const parts = this.#contextParts(id, ledger)
     const lane = this.#checked.lanes.find(({ name }) => name === options.lane) as CheckedLane
     const appender = this.#appender(lane.name, appenderSettings(id, definition, options, lane), ledger)
-    const state = new FileState({ path: this.#stored('state', `${id}.json`), clock: parts.clock, log: parts.log })
+    const path = this.#stored('state', `${id}.json`)
+    const state = new FileState({ path, mount: this.#mount, clock: parts.clock, log: parts.log })
     const context = inputContext(parts, this.#intake(appender, parts), appender, state)
     return { context, state, log: parts.log }
   }
@@ -192,7 +198,7 @@ export class Builder {
   /** Undefined where nothing outlives the agent, which then does not load what it takes. */
   async #storage(): Promise<Storage | undefined> {
     const path = this.#stored()
-    if (path === undefined || !this.#letters) return undefined
+    if (path === undefined || !this.#mount || !this.#letters) return undefined
     const { clock, log, files } = this.#parts
     const { createStorage } = await import('./create-storage.js')
     return createStorage({
@@ -202,6 +208,7 @@ export class Builder {
       appenders: this.#appenders,
       letters: this.#letters,
       path,
+      mount: this.#mount,
       boot: this.#boot.id,
       clock,
       log,

@@ -6,6 +6,7 @@ import type { CheckedPipeline } from '../config/pipeline.js'
 import type { DeadLetterStore } from '../flush/dead-letter-store.js'
 import type { Appender } from '../log/appender.js'
 import type { LogFiles } from '../log/disk/files.js'
+import type { Mount } from '../log/disk/mount.js'
 import { MountedFiles } from '../log/disk/mounted-files.js'
 import { nodeFiles } from '../log/disk/node-files.js'
 import type { Ledger } from '../observe/ledger.js'
@@ -26,6 +27,8 @@ export interface CreateParts {
   readonly letters: DeadLetterStore
   /** `service.storage.path`. */
   readonly path: string
+  /** Of this path. */
+  readonly mount: Mount
   /** Id of the machine's boot. */
   readonly boot: string
   readonly clock: Clock
@@ -52,10 +55,10 @@ export function createStorage(parts: CreateParts): Storage {
 }
 
 /** Undefined where everything is held in memory. */
-function storedLogOf({ checked, log, path, boot, files: given, ...parts }: CreateParts): StoredLog | undefined {
+function storedLogOf({ checked, log, path, mount, boot, files: given, ...parts }: CreateParts): StoredLog | undefined {
   const { service, outputs } = checked
   if (checked.lanes.every(({ mode }) => mode === 'memory')) return undefined
-  const files = given ?? new MountedFiles(nodeFiles, path)
+  const files = given ?? new MountedFiles(nodeFiles, mount)
   const startOldest = new Set(outputs.filter(({ options }) => options.start === 'oldest').map(({ id }) => id))
   return new StoredLog(
     { path, checkpointMs: service.checkpoint_interval, flushMs: service.flush, boot },

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 
 import type { Cancel, Clock } from '../base/clock.js'
 import { replaceFile } from '../base/durable-file.js'
+import type { Mount } from '../log/disk/mount.js'
 import type { Logger, StateStore } from '../plugin/context.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 
@@ -13,6 +14,8 @@ const gatherMs = 1000
 export interface StateParts {
   /** The file; undefined keeps the state in memory, where it ends with the agent. */
   readonly path: string | undefined
+  /** Of the file: nothing is written in its place while it is away. */
+  readonly mount?: Mount | undefined
   readonly clock: Clock
   readonly log: Logger
 }
@@ -63,12 +66,15 @@ export class FileState implements StateStore {
   }
 
   async #write(): Promise<void> {
-    const { path, log } = this.#parts
+    const { path, mount, log } = this.#parts
     if (path === undefined || !this.#dirty) return
     this.#dirty = false
-    try {
+    const replace = async (): Promise<void> => {
       await mkdir(dirname(path), { recursive: true })
       await replaceFile(path, JSON.stringify(Object.fromEntries(this.#values)))
+    }
+    try {
+      await (mount ? mount.during(replace) : replace())
     } catch (error) {
       this.#dirty = true
       log.error(`state not written: ${messageOf(error)}`)

@@ -126,7 +126,7 @@ test('a disk that the kernel makes read-only stores nothing, and goes on once it
   const agent = await world.start()
   for (let round = 1; round <= rounds; round++) {
     await world.breakDisk(agent, async () => {
-      disk.unmount()
+      await agent.until(() => disk.isUnmounted(), 'it is between two tries')
       disk.check()
       await world.says(agent, 'error') // what was answered before has arrived by now
       const { size } = storm.taken

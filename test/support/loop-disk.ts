@@ -57,6 +57,11 @@ export class LoopDisk {
     run('umount', this.path)
   }
 
+  /** False where a file of it is open. */
+  isUnmounted(): boolean {
+    return spawnSync('umount', [this.path]).status === 0
+  }
+
   check(): void {
     run('e2fsck', '-fy', this.#device)
   }

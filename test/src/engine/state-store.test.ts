@@ -6,7 +6,9 @@ import { after, describe, it } from 'node:test'
 
 import { runInput } from '../../../src/engine/input-runner.js'
 import { FileState } from '../../../src/engine/state-store.js'
+import { Mount } from '../../../src/log/disk/mount.js'
 import { FakeClock } from '../../support/fake-clock.js'
+import { LoopDisk } from '../../support/loop-disk.js'
 import { RecordingLogger } from '../../support/plugin-context.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-state-'))
@@ -87,6 +89,22 @@ describe('the state of an input', () => {
     rmSync(blocked)
     await state.flush()
     assert.match(readFileSync(join(blocked, 'x.json'), 'utf8'), /"file":"7"/)
+  })
+
+  it('is not written in the place of a file system that is away', { skip: LoopDisk.missing }, async (t) => {
+    const disk = LoopDisk.mounted(t)
+    const [path, mount, log] = [join(disk.path, 'state', 'x.json'), new Mount(disk.path), new RecordingLogger()]
+    const state = new FileState({ path, mount, clock: new FakeClock(), log })
+    state.set('file', '6')
+    await state.flush()
+    disk.unmount()
+    state.set('file', '7')
+    await state.flush()
+    assert.match(log.lines.at(-1)?.message ?? '', /state not written: .*: expected a file system, got none/)
+    assert.deepEqual(readdirSync(disk.path), [])
+    disk.mount()
+    await state.flush()
+    assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), { file: '7' })
   })
 
   it('is kept in memory where there is no path', async () => {
