@@ -39,3 +39,12 @@ test('so it does while the clock is set back and forth', (t) => {
   })
   return survive(t, settingOf, Math.ceil(rounds / 5))
 })
+
+test('so it does, without a disk too, for those who wait until their event is delivered', (t) => {
+  const modes = ['memory', 'spill', 'durable'] as const
+  const settingOf = (round: number): Partial<ChaosSetting> => ({
+    mode: modes[round % modes.length] ?? 'memory',
+    ack: 'delivered',
+  })
+  return survive(t, settingOf, Math.ceil(rounds / 3))
+})

@@ -1,6 +1,6 @@
 /**
  * A program with an agent in it, to be killed: `node chaos-agent.js SETTING`, a JSON text. It prints `open LEDGER` once the agent
- * has started, `sent N` before it hands over the events up to N, `stored N` for each whose promise was kept, `log LINE`, and, where
+ * has started, `sent N` before it hands over the events up to N, `stored N` for each whose promise was kept (`ack`, `stored` unless given), `log LINE`, and, where
  * it sends none, `drained LEDGER` once nothing is pending.
  */
 
@@ -12,7 +12,8 @@ import { printAll } from './print-all.js'
 export interface ChaosSetting {
   readonly path: string
   readonly port: number
-  readonly mode: 'durable' | 'spill'
+  readonly mode: 'durable' | 'spill' | 'memory'
+  readonly ack?: 'stored' | 'delivered'
   /** The first event; none are sent without. */
   readonly from?: number
   /** How far the system's clock is off, in milliseconds, and how far it steps every now and then. */
@@ -39,7 +40,7 @@ const agent = await Agent.create({
     checkpoint_interval: '200ms',
   },
   pipeline: {
-    inputs: [{ name: 'lib', ack: 'stored' }],
+    inputs: [{ name: 'lib', ack: setting.ack ?? 'stored' }],
     outputs: [
       {
         name: 'forward',

@@ -9,7 +9,7 @@ import type { LedgerFigures } from '../../src/observe/ledger.js'
 import type { ChaosSetting } from './chaos-agent.js'
 import { MoodyReceiver, numbersOf } from './moody-receiver.js'
 import { freePort } from './ports.js'
-import { assertBalanced } from './power-cuts.js'
+import { assertBalanced } from './balance.js'
 import { TestProcess } from './process.js'
 import { randomOf } from './random.js'
 

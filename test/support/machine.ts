@@ -49,6 +49,9 @@ export const machineLane: CheckedLane = {
   segment_size: 2048,
 }
 
+/** Longest that a chunk stays open in a durable lane. */
+export const flushMs = 250
+
 let runs = 0
 
 /** One run of an agent's inside on a disk in memory: an input, a lane, outputs, and the storage that outlives it all. */
@@ -71,7 +74,7 @@ export class Machine {
     const settings = { id: 'in', full: 'wait', ack: 'stored', ...input } as const
     this.input = new Appender(this.lane, settings, ledger.input('in'))
     this.storage = new StoredLog(
-      { path: storagePath, checkpointMs: 1000, flushMs: 250, boot: 'b'.repeat(32) },
+      { path: storagePath, checkpointMs: 1000, flushMs, boot: 'b'.repeat(32) },
       {
         lanes: this.lanes,
         ledger,

@@ -10,10 +10,17 @@ const kibibyte = 1024
 const text = 'x'.repeat(kibibyte)
 
 /** An agent whose output is down and whose lane may have two segments of 256 KiB on disk, beside 1 MiB of memory. */
-async function smallDisk(t: TestContext, full: string, inputOptions: object = {}) {
+async function smallDisk(t: TestContext, full: string, inputOptions: object = {}, limits: object = {}) {
   const files = new ForgetfulFiles()
   let down = true
-  const storage = { path: folderOf(t, {}), mode: 'durable', disk_limit: '512KiB', segment_size: '256KiB', full }
+  const storage = {
+    path: folderOf(t, {}),
+    mode: 'durable',
+    disk_limit: '512KiB',
+    segment_size: '256KiB',
+    full,
+    ...limits,
+  }
   const made = await world({ service: { memory_limit: '1MiB', storage }, inputOptions, files })
   const { agent, context, output, clock } = made
   t.after(() => endNow(agent))
@@ -85,4 +92,38 @@ describe('a lane whose share of the disk is used up', () => {
     const input = agent.ledger.inputs['in'] ?? assert.fail('no input')
     assert.deepEqual([input.accepted, input.delivered, input.pending], [5000, delivered, 0])
   })
+
+  it('refuses the newest events when its inputs say so, counts them, and delivers all that it took', async (t) => {
+    const inputOptions = { full: 'drop_newest' }
+    const { agent, clock, used, fill, numbers, up } = await smallDisk(t, 'drop_newest', inputOptions)
+    await fill(5000)
+    assert.ok(used() > 256 * kibibyte && used() <= 512 * kibibyte, `${used()} bytes on disk`)
+    up()
+    await clock.advance(120_000)
+    const { delivered, dropped, pending } = agent.ledger.inputs['in'] ?? assert.fail('no input')
+    assert.ok(delivered > 1000 && delivered < 2000, `${delivered} events of a kibibyte were taken`)
+    assert.deepEqual([dropped, pending], [{ memory_full: 5000 - delivered }, 0])
+    assert.deepEqual(
+      numbers(),
+      Array.from({ length: delivered }, (_, n) => n),
+      'the oldest are kept',
+    )
+  })
+})
+
+describe('a lane with room on disk', () => {
+  for (const full of ['wait', 'drop_oldest', 'drop_newest'])
+    it(`takes many times what memory holds while its output is down, and drops none (${full})`, async (t) => {
+      const limits = { disk_limit: '64MiB', segment_size: '1MiB' }
+      const { agent, context, clock, numbers, up } = await smallDisk(t, full, { full }, limits)
+      for (let n = 0; n < 4000; n++) {
+        context.emit('a', { n, text })
+        if (n % 128 === 0) await clock.advance(100)
+      }
+      up()
+      await clock.advance(120_000)
+      const { delivered, dropped, pending } = agent.ledger.inputs['in'] ?? assert.fail('no input')
+      assert.deepEqual([delivered, dropped, pending], [4000, {}, 0])
+      assert.equal(numbers().length, 4000)
+    })
 })
