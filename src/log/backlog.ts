@@ -45,8 +45,11 @@ export interface SealedAt {
   readonly boot?: string
 }
 
-/** Enough for a disk to be busy with, little enough to wait for. */
-const groupBytes = 1024 * 1024
+/** Enough for a disk to be busy with. */
+const enoughBytes = 1024 * 1024
+
+/** What a sync costs hardly grows with what it is for: while one is on its way, much may gather for the next. */
+const mostBytes = 4 * 1024 * 1024
 
 /** Times before this one are those of a machine that did not know the date: 2020-01-01. */
 const plausibleMs = 1_577_836_800_000
@@ -77,7 +80,7 @@ export class Backlog {
     this.#mark = next
     this.#startedAt = queue.uptime
     const full = (): void => this.#dropOldest()
-    this.#committer = new Committer({ syncIntervalMs, groupBytes }, { disk, clock, log, stored, full })
+    this.#committer = new Committer({ syncIntervalMs, enoughBytes, mostBytes }, { disk, clock, log, stored, full })
     this.#revived = new Revived({ queue, ledgerOf, age: (frame) => this.age(frame) })
     this.#release = new SegmentRelease({ ...parts, revived: this.#revived, onReleased: () => this.#released() })
     this.#tickLater()
@@ -120,6 +123,7 @@ export class Backlog {
     this.#cancelHurry ??= this.#parts.clock.after(this.#settings.syncIntervalMs, () => {
       this.#cancelHurry = undefined
       this.#parts.queue.seal()
+      this.#committer.hurry()
     })
   }
 

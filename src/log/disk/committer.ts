@@ -8,8 +8,10 @@ import type { SegmentFile } from './segment-file.js'
 export interface CommitSettings {
   /** Longest that a chunk waits for others to share its sync. */
   readonly syncIntervalMs: number
+  /** So many bytes wait for nobody. */
+  readonly enoughBytes: number
   /** Most bytes in one write. */
-  readonly groupBytes: number
+  readonly mostBytes: number
 }
 
 export interface CommitParts {
@@ -64,8 +66,13 @@ export class Committer {
       if (!this.#trouble) chunk.awaitStore()
     }
     if (this.#working || this.#trouble) return
-    if (this.#bytes >= this.#settings.groupBytes) this.#start()
+    if (this.#bytes >= this.#settings.enoughBytes) this.#start()
     else this.#cancel ??= this.#parts.clock.after(this.#settings.syncIntervalMs, () => this.#start())
+  }
+
+  /** Writes now what waits for others, unless the disk has failed. */
+  hurry(): void {
+    if (!this.#trouble) this.retry()
   }
 
   /** Tries again now, such as when there is room again on a full disk. */
@@ -99,7 +106,7 @@ export class Committer {
     if (this.#trouble) this.#resume()
     if (this.#queue.length === 0) this.#recovered()
     while (this.#queue.length > 0) {
-      const group = this.#queue.slice(0, this.#parts.disk.fitting(this.#queue, this.#settings.groupBytes))
+      const group = this.#queue.slice(0, this.#parts.disk.fitting(this.#queue, this.#settings.mostBytes))
       try {
         const segment = await this.#parts.disk.append(group)
         this.#queue.splice(0, group.length)

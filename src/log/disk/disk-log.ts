@@ -151,10 +151,12 @@ export class DiskLog {
 
   async #write({ segment, file }: OpenSegment, frames: readonly WrittenFrame[]): Promise<void> {
     const parts = frames.flatMap(({ start, entries }) => [start, entries])
-    await file.write(parts, segment.size)
+    const isFirst = segment.size === segmentHeadBytes
+    if (isFirst) await file.write([segmentHead(segment), ...parts], 0)
+    else await file.write(parts, segment.size)
     await this.#sync(file)
     if (!(await file.named())) throw new AgentError('LOG_SEGMENT_GONE', `${segment.path}: somebody removed it`)
-    if (segment.size === segmentHeadBytes) await this.files.syncFolder(this.settings.folder)
+    if (isFirst) await this.files.syncFolder(this.settings.folder)
   }
 
   async #release(isDone: SegmentTest, letGo: (segment: SegmentFile) => void): Promise<void> {
@@ -198,13 +200,6 @@ export class DiskLog {
     const { folder, run } = this.settings
     const segment = new SegmentFile(folder, { run, first })
     const file = await this.#createFile(segment.path)
-    try {
-      await file.write([segmentHead(segment)], 0)
-    } catch (error) {
-      await file.close().catch(() => undefined)
-      await this.#remove(segment.path, segment.size)
-      throw error
-    }
     this.#segments.push(segment)
     return { segment, file }
   }

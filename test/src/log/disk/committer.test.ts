@@ -15,7 +15,7 @@ function createWorld(limitBytes = 1024 * 1024) {
   const groups: number[][] = []
   const acks: string[] = []
   const committer = new Committer(
-    { syncIntervalMs: 10, groupBytes: 10_000 },
+    { syncIntervalMs: 10, enoughBytes: 10_000, mostBytes: 20_000 },
     {
       disk,
       clock,
