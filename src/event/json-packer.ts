@@ -84,11 +84,7 @@ export class JsonPacker {
   /** The fields behind so many known ones: how many there are with these. */
   #newFields(known: number, depth: number, trail?: KeyTrail, lead?: LeadingFields): number {
     const source = this.#source
-    const keys = (this.#keys[depth] ??= new KeySet())
-    keys.clear()
-    if (lead !== undefined) for (const hash of lead.hashes) keys.add(hash)
-    const before = trail?.keys ?? none
-    for (let index = 0; index < known; index++) keys.add((before[index] as KnownKey).hash)
+    const keys = this.#keysBefore(known, depth, trail, lead)
     const learning = trail?.miss(known) ? trail : undefined
     let count = known
     let end = source.at
@@ -98,6 +94,15 @@ export class JsonPacker {
       count++
     }
     return count
+  }
+
+  #keysBefore(known: number, depth: number, trail?: KeyTrail, lead?: LeadingFields): KeySet {
+    const keys = (this.#keys[depth] ??= new KeySet())
+    keys.clear()
+    if (lead !== undefined) for (const hash of lead.hashes) keys.add(hash)
+    const before = trail?.keys ?? none
+    for (let index = 0; index < known; index++) keys.add((before[index] as KnownKey).hash)
+    return keys
   }
 
   /** Takes a key up to its value; known from now on, with what stands before it from `start` on, if it is to be learned. */
