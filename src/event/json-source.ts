@@ -2,7 +2,11 @@ import type { AgentError } from '../base/agent-error.js'
 import { notJson } from './json-parser.js'
 
 const noBytes = Buffer.alloc(0)
-const noView = new DataView(noBytes.buffer, 0, 0)
+const noView = viewOf(noBytes)
+
+/** Up to here a text is copied faster than a view of it is made. */
+const shortText = 4096
+
 const newline = 0x0a
 const comma = 0x2c
 
@@ -15,14 +19,20 @@ export class JsonSource {
   view: DataView = noView
   at = 0
   end = 0
+  #size = 0
   #lines = false
+  readonly #copy = Buffer.allocUnsafeSlow(shortText)
+  readonly #copyView = viewOf(this.#copy)
 
   /** Reads these bytes up to `end` from now on; among `lines` a line feed ends a text, else it is white space like others. */
   open(bytes: Buffer, end: number, lines: boolean): void {
-    this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    const isShort = bytes.length <= shortText
+    if (isShort) this.#copy.set(bytes)
+    this.bytes = isShort ? this.#copy : bytes
+    this.view = isShort ? this.#copyView : viewOf(bytes)
     this.at = 0
     this.end = end
+    this.#size = bytes.length
     this.#lines = lines
   }
 
@@ -76,7 +86,7 @@ export class JsonSource {
   }
 
   unexpected(expected: string): AgentError {
-    const rest = this.bytes.toString('utf8', this.at, this.at + 12)
+    const rest = this.bytes.toString('utf8', this.at, Math.min(this.at + 12, this.#size))
     return notJson(`${expected} at byte ${this.at}`, rest === '' ? 'the end' : JSON.stringify(rest))
   }
 
@@ -89,4 +99,8 @@ export class JsonSource {
     }
     return -1
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length)
 }
