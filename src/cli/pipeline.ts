@@ -25,19 +25,19 @@ export async function checkedPipeline(
 ): Promise<CheckedPipeline | undefined> {
   const { document, problems } = await givenDocument(given)
   // Of a file that could not be read there is no more to say than that.
-  const checked = problems.some(isError) && isEmpty(document) ? undefined : await checkConfig(document, registry)
-  const further = checked ? await furtherLook(checked.sound) : []
-  const told = [...problems, ...(checked?.problems ?? []), ...further]
+  if (problems.some(isError) && isEmpty(document)) return tell(problems, terminal)
+  const { sound, pipeline, problems: found } = await checkConfig(document, registry)
+  const told = [...problems, ...found, ...(await furtherLook(sound))]
   const isWrong = told.some(isError)
-  tell(isWrong && checked ? [...told, ...(await refusedBy(checked.sound))] : told, terminal)
-  return isWrong ? undefined : checked?.pipeline
+  tell(isWrong ? [...told, ...(await refusedBy(sound))] : told, terminal)
+  return isWrong ? undefined : pipeline
 }
 
 function isEmpty({ http, inputs, outputs }: ConfigDocument): boolean {
   return [http, inputs, outputs].every(({ length }) => length === 0)
 }
 
-function tell(problems: readonly Problem[], terminal: Terminal): void {
+function tell(problems: readonly Problem[], terminal: Terminal): undefined {
   for (const problem of inOrder(problems)) terminal.err(painted(problem, terminal))
 }
 
@@ -47,8 +47,7 @@ export async function builtAgent(checked: CheckedPipeline, log: Log, terminal: T
     return await Agent.build(checked, { log })
   } catch (error) {
     if (!(error instanceof BuildError)) throw error
-    tell(error.problems, terminal)
-    return undefined
+    return tell(error.problems, terminal)
   }
 }
 

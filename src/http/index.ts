@@ -51,6 +51,7 @@ export {
   type SocketHandlers,
 } from './service.js'
 export type { ServiceSocket } from './service-socket.js'
+export { loadService, placeIn } from './load-service.js'
 export type { Owned, Place, PlacedStage, Stage } from './stage.js'
 export { acceptWebSocket, type WebSocketSettings } from './web-socket.js'
 export type { WebSocketPeer } from './web-socket-peer.js'

@@ -1,8 +1,15 @@
-import type { HttpExchange, Owned, Service, ServiceDefinition, StageContext } from 'sluice/http'
+import {
+  type HttpExchange,
+  loadService,
+  type Owned,
+  placeIn,
+  type Service,
+  type ServiceDefinition,
+  type StageContext,
+} from 'sluice/http'
 import { AgentError, messageOf } from 'sluice/plugin'
 
 import { Clients } from './clients.js'
-import { loadModule, placeIn } from './load-module.js'
 import { routesOf } from './routes.js'
 import { checkOf } from './schemas.js'
 import { serviceOf } from './service-of.js'
@@ -21,7 +28,7 @@ export interface RunningService {
 /** Loads a service and starts it. Throws an AgentError that says what is wrong with its module. */
 export async function startService(options: ServiceOptions, context: StageContext): Promise<RunningService> {
   const { module } = options
-  const definition = await loadModule(module)
+  const definition = await loadService(module)
   const failed: Running['failed'] = (what, error) => {
     context.count('failed_calls')
     context.log.error(`${what} failed: ${messageOf(error)}`, { at: placeIn(error, module) })

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ServiceDefinition } from 'sluice/http'
-import { AgentError, messageOf } from 'sluice/plugin'
+
+import { AgentError, messageOf } from '../plugin/errors.js'
+import type { ServiceDefinition } from './service.js'
 
 const parts = ['options', 'routes', 'sockets', 'timers', 'start', 'stop']
 
@@ -10,7 +11,7 @@ const parts = ['options', 'routes', 'sockets', 'timers', 'start', 'stop']
  * What a module exports as its service. A file that has changed since is loaded anew, so that a server which fails goes on once its
  * module was put right. Throws an AgentError: `SERVICE_MODULE` where it cannot be loaded, `SERVICE_INVALID` where it is no service.
  */
-export async function loadModule(path: string): Promise<ServiceDefinition> {
+export async function loadService(path: string): Promise<ServiceDefinition> {
   const found = await importFile(path)
   if (!isMap(found))
     throw new AgentError(
