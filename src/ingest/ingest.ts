@@ -80,9 +80,12 @@ export class Ingest {
     }
   }
 
-  /** `Idempotency-Key` of draft-ietf-httpapi-idempotency-key-header. A key alone is no proof: two clients may count alike. */
+  /**
+   * `Idempotency-Key` of draft-ietf-httpapi-idempotency-key-header. A key alone is no proof: two clients may count alike. What is
+   * remembered of each request is of one length, whatever its client chose.
+   */
   async #takeOnce(post: Post, body: Buffer, key: string): Promise<void> {
-    const digest = createHash('sha256').update(body).digest('base64')
+    const digest = createHash('sha256').update(`${post.exchange.path}\n${key}\n`).update(body).digest('base64')
     let count = 0
     const take = (): Promise<void> =>
       new Promise((resolve, reject) => {
@@ -90,7 +93,7 @@ export class Ingest {
         count = countOf(events)
         takeEvents(events, this.#context, (error) => (error ? reject(error) : resolve()))
       })
-    const isKnown = await this.#context.once(`${post.exchange.path} ${digest} ${key}`, this.#windowMs, take)
+    const isKnown = await this.#context.once(digest, this.#windowMs, take)
     if (isKnown) this.#context.count('repeated_requests')
     this.#settled.push({ post, count, error: undefined })
   }

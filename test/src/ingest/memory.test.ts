@@ -22,6 +22,12 @@ const budgetBytes = 1024 * 1024
 /** Has so much memory and no more, takes every event, and knows the most that was ever reserved. */
 class SmallContext extends RecordingInputContext {
   most = 0
+  readonly keys: string[] = []
+  override readonly once: RecordingInputContext['once'] = async (key, _, take) => {
+    this.keys.push(key)
+    await take()
+    return false
+  }
 
   override reserve(bytes: number): boolean {
     if (this.reserved + bytes > budgetBytes) return false
@@ -188,3 +194,19 @@ function remoteWrite(label: string): Uint8Array {
   request.writeMessage(1, series, label)
   return request.finish()
 }
+
+test('what is remembered of a request that has a key is as short, whatever its client chose for one', async (t) => {
+  const { context, post } = await ingest(t)
+  const headers = { 'content-type': 'application/json' }
+  for (const [path, key] of [
+    ['/', 'k'],
+    ['/', 'x'.repeat(8000)],
+    [`/${'y'.repeat(4000)}`, 'k'],
+  ] as const)
+    assert.equal(await post(path, Buffer.from('{}'), { ...headers, 'idempotency-key': key }), 201)
+  assert.deepEqual(
+    context.keys.map(({ length }) => length),
+    [44, 44, 44],
+  )
+  assert.equal(new Set(context.keys).size, 3)
+})
