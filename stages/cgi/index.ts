@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { defineStage } from 'sluice/http'
 import { AgentError, duration, integer, list, map, size, text } from 'sluice/plugin'
 import { CgiStage } from './cgi-stage.js'
@@ -23,7 +24,8 @@ export default defineStage({
       {
         path: options.path,
         command,
-        root,
+        // A script runs in its own folder, from which a relative path would lead elsewhere.
+        root: root === undefined ? undefined : resolve(root),
         env: options.env,
         timeoutMs: options.timeout,
         mostProcesses: options.max_processes,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
 import cgi from '../../stages/cgi/index.js'
@@ -56,6 +56,13 @@ test('a script is told of a request what RFC 3875 says, and nothing of the agent
     SERVER_PROTOCOL: 'HTTP/1.1',
     SERVER_SOFTWARE: 'sluice',
   })
+})
+
+test('a root may be given as it is seen from where the agent runs', async (t) => {
+  const root = scripts(t, { 'dir/where.sh': 'printf "A: b\\n\\n$SCRIPT_FILENAME"' })
+  const { url } = await serveStage(t, cgi, { root: relative('.', root) })
+  const answer = await fetch(`${url}/dir/where.sh`)
+  assert.deepEqual([answer.status, await answer.text()], [200, join(root, 'dir/where.sh')])
 })
 
 test('php-cgi runs the scripts of a folder', { skip: phpCgi.skip }, async (t) => {
