@@ -118,7 +118,7 @@ export class Appender implements OpenChunks {
   }
 
   #chunkFor(tag: string, bytes: number, count: number, ack: Ack | undefined): OpenChunk | undefined {
-    if (this.#lane.budget.full && !this.#makeRoom(bytes)) return this.#refuse('memory_full', tag, count, ack)
+    if (this.#lane.budget.full && !this.#makeRoom(bytes)) return this.#refuse(this.#whyFull, tag, count, ack)
     const open = this.#last && tag === this.#lastTag ? this.#last : this.#open.get(tag)
     if (open && (open.count === 0 || open.writer.size + bytes <= this.#lane.chunkBytes)) return this.#use(tag, open)
     if (open) this.#sealFull(tag, open)
@@ -184,6 +184,7 @@ export class Appender implements OpenChunks {
 
   /** An input that is told to wait may still hand over what it has read, up to the limit itself. */
   #makeRoom(bytes: number): boolean {
+    if (this.#lane.ended) return false
     this.#lane.relieve()
     switch (this.#settings.full) {
       case 'wait':
@@ -193,6 +194,10 @@ export class Appender implements OpenChunks {
       case 'drop_newest':
         return !this.#lane.budget.full
     }
+  }
+
+  get #whyFull(): string {
+    return this.#lane.ended ? 'stopped' : 'memory_full'
   }
 
   #refuse(reason: string, tag: string, count: number, ack: Ack | undefined): undefined {

@@ -121,9 +121,19 @@ export class Cursor implements Wish {
   /** A chunk that this cursor will read was sealed. */
   appended(chunk: Chunk): void {
     this.ledger.routed += chunk.count
+    this.adopted(chunk)
+  }
+
+  /** A chunk that this cursor will read came from an earlier lane, where it was counted as routed. */
+  adopted(chunk: Chunk): void {
     this.ledger.pending += chunk.count
     this.#live.appended(chunk)
     this.onReadable()
+  }
+
+  /** The chunk that comes next is not for this output, though it matches: an earlier lane was done with it. */
+  pass(): void {
+    this.#ahead.add(this.#run.next)
   }
 
   /** Gives `chunk` up for this output, unless it was taken already. */

@@ -76,6 +76,7 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   #backlog: Backlog | undefined
   #first = 0
   #ingestedBytes = 0
+  #ended = false
 
   constructor(options: LaneOptions) {
     const segmentBytes = segmentBytesOf(options.budget)
@@ -108,6 +109,11 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
     return (this.#options.bootedMs ?? 0) + this.#options.clock.monotonic()
   }
 
+  /** Whether nothing more is taken. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
   /** Bytes of all chunks that were ever appended. */
   get ingestedBytes(): number {
     return this.#ingestedBytes
@@ -115,12 +121,17 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
 
   /** Events that some output still has to get and that are in memory alone. */
   get unstoredCount(): number {
-    let count = 0
+    return this.unstored.reduce((sum, { count }) => sum + count, 0)
+  }
+
+  /** The chunks that some output still has to get and that are in memory alone. */
+  get unstored(): readonly Chunk[] {
+    const chunks: Chunk[] = []
     for (let sequence = this.#first; sequence < this.next; sequence++) {
       const chunk = this.chunk(sequence)
-      if (chunk && !chunk.released && !chunk.stored) count += chunk.count
+      if (chunk && !chunk.released && !chunk.stored) chunks.push(chunk)
     }
-    return count
+    return chunks
   }
 
   chunk(sequence: number): Chunk | undefined {
@@ -156,8 +167,7 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   append({ tag, entries, count, input, output = '' }: Sealed, origin: ChunkOrigin): void {
     const readers = this.readers(tag, output)
     const sequence = this.next
-    const segment = this.#segments.withRoom(entries.length, readers)
-    const body = { entries: segment.add(entries), segment }
+    const body = this.#bodyOf(entries, readers)
     const fields = { id: this.idOf(sequence), sequence, tag, count, input, output, ...this.#now() }
     const chunk = this.createChunk(fields, body, readers.length, origin)
     this.#chunks.push(chunk)
@@ -166,6 +176,26 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
     for (const reader of readers) reader.appended(chunk)
     this.#backlog?.appended(chunk)
     this.relieve()
+  }
+
+  /**
+   * Goes on with a chunk of an earlier lane, copying its entries, for those outputs that want it; false where there is none. It stays as
+   * old as it is, and keeps its id, by which a destination may know it.
+   */
+  adopt(earlier: Chunk, origin: ChunkOrigin, isWanted: (output: string) => boolean): boolean {
+    const readers = this.readers(earlier.tag, earlier.output)
+    const waiting = readers.filter(({ id }) => isWanted(id))
+    if (waiting.length === 0) return false
+    for (const reader of readers) if (!isWanted(reader.id)) reader.pass()
+    const { id, tag, count, input, output, time, uptime } = earlier
+    const fields = { id, sequence: this.next, tag, count, input, output, time, uptime }
+    const chunk = this.createChunk(fields, this.#bodyOf(earlier.entries, readers), waiting.length, origin)
+    if (earlier.remains) chunk.resume(earlier.remains)
+    this.#chunks.push(chunk)
+    for (const reader of waiting) reader.adopted(chunk)
+    this.#backlog?.appended(chunk)
+    this.relieve()
+    return true
   }
 
   createChunk(fields: ChunkFields, body: ChunkBody, waiting: number, origin: ChunkOrigin): Chunk {
@@ -229,9 +259,11 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
     return this.#eviction.makeRoom('memory_full')
   }
 
-  /** The agent ends: whoever waits for an acknowledgement of what is left learns so. */
+  /** The agent ends: whoever waits for an acknowledgement of what is left learns so, and nothing more is taken. */
   abandon(): void {
     this.seal()
+    this.#ended = true
+    this.budget.close()
     for (let sequence = this.#first; sequence < this.next; sequence++) this.chunk(sequence)?.abandon()
     this.#backlog?.abandon()
   }
@@ -245,6 +277,11 @@ export class Lane implements ChunkRun, ChunkKeeper, Queue {
   release({ segment, tag, output }: Chunk): void {
     this.budget.charge(-chunkOverheadBytes)
     if (segment) this.#segments.giveBack(segment, this.readers(tag, output))
+  }
+
+  #bodyOf(entries: Uint8Array, readers: readonly Cursor[]): ChunkBody {
+    const segment = this.#segments.withRoom(entries.length, readers)
+    return { entries: segment.add(entries), segment }
   }
 
   #ageOf(sealed: SealedAt): number {

@@ -9,7 +9,7 @@
  */
 export class MemoryBudget {
   readonly limit: number
-  readonly #high: number
+  #high: number
   readonly #low: number
   readonly #crowd: number
   #used = 0
@@ -56,6 +56,11 @@ export class MemoryBudget {
   end(): void {
     this.#ended = true
     this.#wake()
+  }
+
+  /** Full from now on, whatever is given back: nothing more is taken. */
+  close(): void {
+    this.#high = -Infinity
   }
 
   #wake(): void {
