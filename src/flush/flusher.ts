@@ -33,6 +33,9 @@ export interface FlushParts {
   readonly log: Logger
 }
 
+/** Whether whoever waits for what is left waits for a destination that does not answer, too. */
+export type Patience = 'patient' | 'impatient'
+
 /** How long a disk that cannot be read is left alone. */
 const loadRetryMs = 1000
 
@@ -52,7 +55,7 @@ export class Flusher {
   readonly #again: Flight[] = []
   readonly #stop = new AbortController()
   #pumpQueued = false
-  #draining = false
+  #draining: Patience | undefined
   /** When something was taken off each lane: one that is urgent is not the reason that another waits again. */
   readonly #takenAt = new Map<Cursor, number>()
   #flights = 0
@@ -80,12 +83,15 @@ export class Flusher {
     return this.#breaker.state
   }
 
-  /** Resolves once everything read so far is settled. Batches go without waiting to age, an open breaker probes now. */
-  drain(): Promise<void> {
-    this.#draining = true
+  /**
+   * Resolves once everything read so far is settled. Batches go without waiting to age. With patience an open breaker probes now, and
+   * what fails is soon tried again; without it a destination that does not answer is not waited for.
+   */
+  drain(patience: Patience = 'patient'): Promise<void> {
+    this.#draining = patience
     return new Promise((resolve) => {
       this.#onIdle = resolve
-      this.#breaker.probe()
+      if (patience === 'patient') this.#breaker.probe()
       this.#pump()
     })
   }
@@ -116,7 +122,11 @@ export class Flusher {
       this.#inFlight.add(flight)
       void this.#attempt(flight, flight.bisection.part)
     }
-    if (this.#isIdle) this.#onIdle?.()
+    if (this.#isIdle || this.#isGivenUp) this.#onIdle?.()
+  }
+
+  get #isGivenUp(): boolean {
+    return this.#draining === 'impatient' && this.#inFlight.size === 0 && this.#breaker.state !== 'closed'
   }
 
   get #isIdle(): boolean {
@@ -220,7 +230,7 @@ export class Flusher {
       this.figures.refusals++
       refuse(bisection, error)
       this.#goOn(flight)
-    } else if (part.attempts > this.#settings.retryLimit && !this.#draining) {
+    } else if (part.attempts > this.#settings.retryLimit && this.#draining !== 'patient') {
       // While the agent stops, tries follow each other too fast to count: what is left stays pending.
       this.#answered()
       this.figures.givenUp++
@@ -238,7 +248,7 @@ export class Flusher {
   #retry(flight: Flight, part: Part, error: unknown): void {
     const { cursors, log } = this.#parts
     const askedMs = error instanceof RetryLater ? error.afterMs : undefined
-    const waitMs = this.#breaker.failed(this.#draining ? drainRetryMs : askedMs)
+    const waitMs = this.#breaker.failed(this.#draining === 'patient' ? drainRetryMs : askedMs)
     cursors.ledger.retried += part.count
     this.figures.retries++
     this.#goOn(flight)
