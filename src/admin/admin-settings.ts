@@ -19,6 +19,7 @@ export interface AdminValues {
   readonly 'health.max_pending_age': number
   readonly 'health.max_pause': number
   readonly 'health.max_loop_lag': number
+  readonly hot_reload: boolean
   readonly hc_errors_count: number
   readonly hc_retry_failure_count: number
   readonly hc_period: number
@@ -32,6 +33,8 @@ export interface AdminSettings {
   readonly tls: TlsServerSettings | undefined
   readonly health: HealthBounds
   readonly failures: FailureBounds
+  /** Whether who may ask may also have the configuration read again. */
+  readonly hotReload: boolean
 }
 
 /** Reads no file. Throws an AgentError where the server would be open to others than this machine. */
@@ -44,6 +47,7 @@ export function readAdminSettings(values: AdminValues): AdminSettings {
     listen,
     token,
     tls,
+    hotReload: values.hot_reload,
     health: {
       maxPendingMs: values['health.max_pending_age'],
       maxPauseMs: values['health.max_pause'],

@@ -10,6 +10,7 @@ import type { AgentStatus } from '../observe/status.js'
 import type { Logger } from '../plugin/context.js'
 import type { Latest } from '../plugin/latest.js'
 import type { AdminSettings } from './admin-settings.js'
+import { reloadRoute } from './fluent-bit/reload-route.js'
 import { fluentBitRoutes } from './fluent-bit/routes.js'
 import { guard } from './guard.js'
 import { readiness } from './health.js'
@@ -18,6 +19,7 @@ import { latestRoutes } from './latest-routes.js'
 import { type LoopLag, LoopLagMeter } from './loop-lag.js'
 import { metricsRoute } from './metrics-route.js'
 import { type FailureCounts, failureTotals, RecentFailures, samplesPerPeriod } from './recent-failures.js'
+import type { Reloads } from './reloads.js'
 import { Tap, type Tapped } from './tap/tap.js'
 import { tapStage } from './tap/tap-stage.js'
 import { tokenTest } from './token.js'
@@ -27,6 +29,8 @@ export interface AdminParts {
   /** The lanes of the log. */
   readonly lanes: readonly Tapped[]
   readonly latest: Latest
+  /** Undefined where the configuration is no file that could be read again. */
+  readonly reloads?: Reloads | undefined
   readonly clock: Clock
   readonly log: Logger
 }
@@ -83,13 +87,14 @@ async function tellingStages(settings: AdminSettings, parts: AdminParts, counter
   const recentFailures = new RecentFailures(failures.periodMs)
   const tap = new Tap(lanes)
   const recent = (): FailureCounts => recentFailures.note(failureTotals(status()), clock.monotonic())
+  const reload = reloadRoute(parts.reloads, settings.hotReload)
   const loopLag = (): LoopLag => lag.read()
   const view = () => {
     const now = status()
     return { status: now, loopLag: loopLag(), health: readiness(now, bounds), counters: counters.toJSON(), taps: tap }
   }
   const routes = {
-    ...fluentBitRoutes({ status, clock, bounds: failures, recent }),
+    ...fluentBitRoutes({ status, clock, bounds: failures, recent, reload }),
     ...healthRoutes({ status, loopLag, bounds }),
     ...metricsRoute(view),
     ...latestRoutes(parts.latest),

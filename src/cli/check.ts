@@ -1,10 +1,11 @@
 import { systemClock } from '../base/clock.js'
+import { Agent } from '../engine/agent.js'
 import { Log } from '../observe/log.js'
 import { counted } from '../base/counted.js'
 import { parseRunArguments } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { lookAtStages } from './look-at-stages.js'
-import { builtAgent, checkedPipeline } from './pipeline.js'
+import { built, checkedPipeline } from './pipeline.js'
 import type { Terminal } from './terminal.js'
 
 /** `sluice check`: tells everything that is wrong with a configuration. Touches no network and no device. */
@@ -12,7 +13,7 @@ export async function check(args: readonly string[], terminal: Terminal): Promis
   const given = parseRunArguments(args)
   const checked = await checkedPipeline(given, terminal, lookAtStages)
   const silent = new Log({ level: 'off', write: () => undefined, paint: (_, text) => text }, systemClock)
-  if (!checked || !(await builtAgent(checked, silent, terminal))) return exitCodes.config
+  if (!checked || !(await built(() => Agent.build(checked, { log: silent }), terminal))) return exitCodes.config
   const { inputs, filters, outputs, servers } = checked
   const parts = [counted(inputs.length, 'input'), counted(filters.length, 'filter'), counted(outputs.length, 'output')]
   if (servers.length > 0) parts.push(counted(servers.length, 'server'))

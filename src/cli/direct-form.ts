@@ -29,6 +29,7 @@ const options = {
   log_file: { type: 'string', short: 'l' },
   http: { type: 'boolean', short: 'H' },
   port: { type: 'string', short: 'P' },
+  'enable-hot-reload': { type: 'boolean', short: 'Y' },
   verbose: { type: 'boolean', short: 'v', multiple: true },
   quiet: { type: 'boolean', short: 'q' },
   'dry-run': { type: 'boolean', short: 'D' },
@@ -43,6 +44,7 @@ const serviceNames = {
   log_file: 'log_file',
   http: 'http_server',
   port: 'http_port',
+  'enable-hot-reload': 'hot_reload',
 } as const
 
 /** A mistake on the command line. */

@@ -1,5 +1,5 @@
-const reload = 'there is no hot reload; restart the agent to read its file again'
 const restart = 'let systemd keep the agent running, with Restart=always'
+const safe = 'leave it out, since a reload waits for what is under way'
 const tracing = 'add -o stdout to see what flows'
 const report = 'there is no such report; -v logs more'
 
@@ -24,10 +24,8 @@ const advice: { readonly [flag: string]: string } = {
   '--sp-task': 'there is no stream processor; write filters instead',
   '-w': 'change the directory before the start: cd DIR',
   '--workdir': 'change the directory before the start: cd DIR',
-  '-W': reload,
-  '--disable-thread-safety-on-hot-reload': reload,
-  '-Y': reload,
-  '--enable-hot-reload': reload,
+  '-W': safe,
+  '--disable-thread-safety-on-hot-reload': safe,
   '-Z': tracing,
   '--enable-chunk-trace': tracing,
   '--trace': tracing,

@@ -42,6 +42,7 @@ options of run and check
   -R, --parsers FILE      file with parsers
   -l, --log_file FILE     file that the log is written to
   -D, --dry-run           only check
+  -Y, --enable-hot-reload let clients of the admin server have the file read again; SIGHUP always does
   -v, --verbose           log more; -vv still more
   -q, --quiet             log nothing, print no summary
   -h, --help              this text; behind -i, -F or -o NAME, the options of that plugin

@@ -6,9 +6,7 @@ import { type LoadedConfig, loadConfig, loadNamedFiles } from '../config/load-co
 import { inOrder, isError, type Problem, problemText } from '../config/node.js'
 import type { CheckedPipeline } from '../config/pipeline.js'
 import { documentOf, type PlainConfig, type PlainSection } from '../config/plain-config.js'
-import { Agent } from '../engine/agent.js'
 import { BuildError, refusedBy } from '../engine/build.js'
-import type { Log } from '../observe/log.js'
 import * as registry from '../registry/registry.js'
 import { type RunArguments, UsageError } from './direct-form.js'
 import { expandOutputUrl } from './output-url.js'
@@ -21,33 +19,49 @@ export type FurtherLook = (sound: CheckedPipeline) => Promise<readonly Problem[]
 export async function checkedPipeline(
   given: RunArguments,
   terminal: Terminal,
-  furtherLook: FurtherLook = () => Promise.resolve([]),
+  furtherLook?: FurtherLook,
 ): Promise<CheckedPipeline | undefined> {
+  const { pipeline, problems } = await readPipeline(given, furtherLook)
+  tell(problems, terminal)
+  return pipeline
+}
+
+export interface ReadPipeline {
+  /** Undefined when one of the problems is an error. */
+  readonly pipeline: CheckedPipeline | undefined
+  readonly problems: readonly Problem[]
+}
+
+/** The same, with nothing printed. */
+export async function readPipeline(
+  given: RunArguments,
+  furtherLook: FurtherLook = () => Promise.resolve([]),
+): Promise<ReadPipeline> {
   const { document, problems } = await givenDocument(given)
   // Of a file that could not be read there is no more to say than that.
-  if (problems.some(isError) && isEmpty(document)) return tell(problems, terminal)
+  if (problems.some(isError) && isEmpty(document)) return { pipeline: undefined, problems }
   const { sound, pipeline, problems: found } = await checkConfig(document, registry)
   const told = [...problems, ...found, ...(await furtherLook(sound))]
-  const isWrong = told.some(isError)
-  tell(isWrong ? [...told, ...(await refusedBy(sound))] : told, terminal)
-  return isWrong ? undefined : pipeline
+  if (!told.some(isError)) return { pipeline, problems: told }
+  return { pipeline: undefined, problems: [...told, ...(await refusedBy(sound))] }
 }
 
 function isEmpty({ http, inputs, outputs }: ConfigDocument): boolean {
   return [http, inputs, outputs].every(({ length }) => length === 0)
 }
 
-function tell(problems: readonly Problem[], terminal: Terminal): undefined {
+function tell(problems: readonly Problem[], terminal: Terminal): void {
   for (const problem of inOrder(problems)) terminal.err(painted(problem, terminal))
 }
 
-/** The agent of a checked pipeline. Prints what its plugins refused; undefined when one of them did. */
-export async function builtAgent(checked: CheckedPipeline, log: Log, terminal: Terminal): Promise<Agent | undefined> {
+/** What `build` makes of a checked pipeline. Prints what its plugins refused; undefined when one of them did. */
+export async function built<T>(build: () => Promise<T>, terminal: Terminal): Promise<T | undefined> {
   try {
-    return await Agent.build(checked, { log })
+    return await build()
   } catch (error) {
     if (!(error instanceof BuildError)) throw error
-    return tell(error.problems, terminal)
+    tell(error.problems, terminal)
+    return undefined
   }
 }
 

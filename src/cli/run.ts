@@ -1,9 +1,12 @@
+import { inOrder, problemText } from '../config/node.js'
 import type { Agent } from '../engine/agent.js'
+import { type Reading, ReloadingAgent } from '../engine/reloading-agent.js'
 import type { Log } from '../observe/log.js'
-import { parseRunArguments } from './direct-form.js'
+import { parseRunArguments, type RunArguments } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
+import { holdHangUps } from './hang-ups.js'
 import { openLog } from './log-file.js'
-import { builtAgent, checkedPipeline } from './pipeline.js'
+import { built, checkedPipeline, readPipeline } from './pipeline.js'
 import { leftOver, summary } from './summary.js'
 import type { Terminal } from './terminal.js'
 import { holdYoungSpace } from './young-space.js'
@@ -11,20 +14,33 @@ import { holdYoungSpace } from './young-space.js'
 /** `sluice run`: runs a pipeline until it is told to stop or all of its inputs are done. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   holdYoungSpace()
+  const onHangUp = holdHangUps()
   const given = parseRunArguments(args)
   const checked = await checkedPipeline(given, terminal)
   if (!checked) return exitCodes.config
   const log = openLog(checked.service, terminal)
-  const agent = await builtAgent(checked, log, terminal)
-  if (!agent) return exitCodes.config
+  const read = (): Promise<Reading> => readAgain(given, terminal)
+  const reloading = await built(() => ReloadingAgent.build({ checked, log }, read), terminal)
+  if (!reloading) return exitCodes.config
   if (given.dryRun) return exitCodes.ok
-  const stopped = stopOnSignals(agent, log)
+  const stopped = stopOnSignals(reloading)
+  onHangUp(() => hangUp(reloading))
   warnOfOldNode(log)
-  await agent.start()
-  await Promise.race([agent.done, stopped])
-  await agent.stop()
-  if (!given.quiet) tellOfEnd(agent, checked.service['storage.path'], terminal)
+  await reloading.start()
+  await Promise.race([reloading.done, stopped])
+  await reloading.stop()
+  const { agent } = reloading
+  if (!given.quiet) tellOfEnd(agent, reloading.checked.service['storage.path'], terminal)
   return agent.unstored > 0 ? exitCodes.undelivered : exitCodes.ok
+}
+
+/** What the same arguments say now. */
+async function readAgain(given: RunArguments, terminal: Terminal): Promise<Reading> {
+  const { pipeline, problems } = await readPipeline(given)
+  if (!pipeline) return { problems: inOrder(problems).map(problemText) }
+  const log = openLog(pipeline.service, terminal)
+  for (const problem of inOrder(problems)) log.write('warn', 'reload', problemText(problem))
+  return { checked: pipeline, log }
 }
 
 function tellOfEnd(agent: Agent, path: string | undefined, terminal: Terminal): void {
@@ -40,16 +56,22 @@ function warnOfOldNode(log: Log): void {
   log.write('info', 'agent', `Node ${process.versions.node} gets no more security fixes; use 22 or 24 where you can`)
 }
 
+function hangUp(agent: ReloadingAgent): void {
+  agent.log.write('info', 'agent', 'SIGHUP: reading the configuration again')
+  agent.reloadSoon()
+}
+
 /** Resolves when the first signal came: `run` then stops the agent within its grace. The second one ends the grace now. */
-function stopOnSignals(agent: Agent, log: Log): Promise<void> {
-  process.on('SIGHUP', () =>
-    log.write('warn', 'agent', 'SIGHUP: reloading is not offered yet; restart to read the configuration again'),
-  )
+function stopOnSignals(agent: ReloadingAgent): Promise<void> {
   return new Promise((resolve) => {
     let signals = 0
     const stop = (signal: string): void => {
       signals++
-      log.write('info', 'agent', signals === 1 ? `${signal}: stopping; once more ends it now` : `${signal}: ending now`)
+      agent.log.write(
+        'info',
+        'agent',
+        signals === 1 ? `${signal}: stopping; once more ends it now` : `${signal}: ending now`,
+      )
       if (signals > 1) void agent.stop()
       resolve()
     }

@@ -21,6 +21,9 @@ export const adminOptions = {
     },
   ),
   'admin.tls.min_version': choice('Oldest version of TLS to speak.', ['TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2' }),
+  hot_reload: flag('Let who may ask have the configuration read again (`POST /api/v2/reload`); SIGHUP always may.', {
+    default: true,
+  }),
   'health.max_pending_age': duration(
     'The agent is not ready while events of an output wait for longer, and it delivered nothing for as long.',
     { default: '5m', minimum: 1000 },

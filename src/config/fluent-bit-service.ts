@@ -8,9 +8,8 @@ export const serviceIgnored: Notes = {
   'daemon=false': fulfilled,
   // Without `http_server` there is none, as in Fluent Bit; with it there is one, whatever this says.
   health_check: fulfilled,
-  'hot_reload=off': fulfilled,
-  'hot_reload=false': fulfilled,
-  'hot_reload*': 'a change of the file takes effect after a restart',
+  'hot_reload.ensure_thread_safety': 'a reload waits for what is under way by itself',
+  'hot_reload.timeout': 'a reload takes a bounded time by itself',
   'dns.*': 'names are resolved as the system does it',
   plugins_file: 'plugins are found in their folders',
   coro_stack_size: 'there are no coroutines to give a stack',

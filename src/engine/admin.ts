@@ -1,4 +1,5 @@
 import type { AdminSettings, AdminValues } from '../admin/admin-settings.js'
+import type { Reloads } from '../admin/reloads.js'
 import type { Clock } from '../base/clock.js'
 import type { RetrySettings } from '../flush/retry.js'
 import type { Log } from '../observe/log.js'
@@ -24,21 +25,25 @@ interface AdminParts {
   readonly log: Log
   /** Back-off of a server that cannot listen: no reason to stop delivering. */
   readonly retry: RetrySettings
+  readonly reloads?: Reloads | undefined
+  /** Called each time it cannot serve. */
+  readonly failed?: ((error: unknown) => void) | undefined
 }
 
 /** The HTTP server that tells of an agent, which nothing of is loaded before it starts; undefined where there is none. */
 export function adminOf({ admin, lanes, latest }: Pipeline, parts: AdminParts): Admin | undefined {
   if (!admin) return undefined
-  const { status, clock, retry } = parts
+  const { status, clock, retry, reloads, failed } = parts
   const log = loggerOf(parts.log, 'admin')
   const input = {
     async run(signal: AbortSignal): Promise<void> {
       const { serveAdmin } = await import('../admin/serve-admin.js')
       const tapped = lanes.all.map(({ lane }) => lane)
-      await serveAdmin(admin, { status: () => status.read(), lanes: tapped, latest, clock, log }, signal)
+      const told = { status: () => status.read(), lanes: tapped, latest, reloads }
+      await serveAdmin(admin, { ...told, clock, log }, signal)
     },
   }
-  return new Admin((signal) => runInput({ input, log, clock, retry }, signal))
+  return new Admin((signal) => runInput({ input, log, clock, retry, failed }, signal))
 }
 
 export class Admin {

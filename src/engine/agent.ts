@@ -9,6 +9,7 @@ import { adminOf, type Admin } from './admin.js'
 import { type AgentParts, BuildError, builderOf } from './build.js'
 import { checkEvent, checkTime } from './check-event.js'
 import { Engine } from './engine.js'
+import type { Estate } from './estate.js'
 import { type AgentConfig, checkedConfig, libraryLog } from './library.js'
 import type { Pipeline } from './pipeline.js'
 import type { DiskFigures } from './stored-log.js'
@@ -43,16 +44,20 @@ export class Agent {
     const builder = await builderOf(checked, parts)
     const pipeline = await builder.build()
     if (!pipeline) throw new BuildError(builder.failures)
-    const settings = { graceMs: checked.service.grace, retry: retrySettings(checked.service) }
-    const clock = parts.clock ?? systemClock
-    const status = new StatusSource(checked, pipeline, clock)
-    const admin = adminOf(pipeline, { status, clock, log: parts.log, retry: settings.retry })
+    const { clock = systemClock, log, reloads, failed } = parts
+    const settings = { graceMs: checked.service.grace, retry: retrySettings(checked.service), inputFailed: failed }
+    const status = new StatusSource(checked, pipeline, clock, () => reloads?.count ?? 0)
+    const adminFailed = (error: unknown): void => failed?.('admin', error)
+    const admin = adminOf(pipeline, { status, clock, log, retry: settings.retry, reloads, failed: adminFailed })
     return new Agent(pipeline, new Engine(pipeline, settings, clock), status, admin)
   }
 
-  /** Finds what an earlier run left on disk, and starts the inputs. Rejects with an AgentError where that must not be touched. */
-  async start(): Promise<void> {
-    await this.#engine.start()
+  /**
+   * Finds what an earlier run left on disk, takes over what the agent before left in memory, and starts the inputs. Rejects with an
+   * AgentError where what is on disk must not be touched.
+   */
+  async start(estate?: Estate): Promise<void> {
+    await this.#engine.start(estate)
     if (!this.#stopped) this.#admin?.start()
   }
 
@@ -66,6 +71,15 @@ export class Agent {
     this.#stopped = true
     await this.#engine.stop()
     await this.#admin?.stop()
+  }
+
+  /** Stops so that another agent of this process can go on: resolves with what waits in memory alone, which senders hear is not safe. */
+  async handOver(): Promise<Estate> {
+    this.#stopped = true
+    await this.#engine.handOver()
+    await this.#admin?.stop()
+    const { lanes, ledger, storagePath } = this.#pipeline
+    return { chunks: lanes.unstored, ledger: ledger.toJSON(), storagePath }
   }
 
   /**

@@ -16,17 +16,25 @@ import { Mount } from '../log/disk/mount.js'
 import { type InputLedger, Ledger } from '../observe/ledger.js'
 import type { Log } from '../observe/log.js'
 import type { Filter, Input, InputDefinition, Sharing } from '../plugin/define.js'
+import type { StateStore } from '../plugin/context.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 import { type Route, Router } from '../route/router.js'
 import { adminInstances, adminSettings } from './admin.js'
 import { type ContextParts, filterContext, inputContext, loggerOf, outputContext } from './contexts.js'
 import type { Formats } from './formats.js'
 import { Intake } from './intake.js'
+import { type Kept, nothingKept } from './kept.js'
 import { Lanes } from './lanes.js'
-import { LatestStore } from './latest-store.js'
 import type { BuiltInput, Pipeline } from './pipeline.js'
 import { builtServer, placedStage, serverDefinition } from './servers.js'
-import { appenderSettings, cursorSettings, filterInput, flushSettings, retrySettings } from './settings.js'
+import {
+  appenderSettings,
+  cursorSettings,
+  filterInput,
+  flushSettings,
+  retrySettings,
+  startOldestOf,
+} from './settings.js'
 import { FileState } from './state-store.js'
 import type { Storage } from './storage.js'
 
@@ -36,6 +44,8 @@ export interface BuildParts {
   readonly formats: Formats
   /** Where the log's files are; the machine's own unless given. */
   readonly files?: LogFiles
+  /** From the pipelines before this one in the same process. */
+  readonly kept?: Kept
 }
 
 type Instance = Pick<CheckedInput, 'id' | 'position'>
@@ -64,7 +74,7 @@ export class Builder {
   readonly #appenders = new Map<string, Appender>()
   /** Of what outlives the agent. */
   readonly #mount: Mount | undefined
-  readonly #latest: LatestStore
+  readonly #kept: Kept
   /** One for all outputs, since they share its files; undefined where there is nowhere to keep letters. */
   #letters: DeadLetterStore | undefined
   readonly #filters: Route<Filter>[] = []
@@ -74,7 +84,7 @@ export class Builder {
   constructor(checked: CheckedPipeline, parts: BuildParts) {
     this.#checked = checked
     this.#parts = parts
-    this.#latest = new LatestStore(parts.clock)
+    this.#kept = parts.kept ?? nothingKept(parts.clock)
     const path = this.#stored()
     if (path !== undefined) this.#mount = new Mount(path)
     // By chance: a machine without a clock of its own begins each boot at the same time, and a container with the same pid.
@@ -101,8 +111,10 @@ export class Builder {
       lanes: this.#lanes,
       appenders: this.#appenders,
       ledger: this.#ledger,
-      latest: this.#latest,
+      latest: this.#kept.latest,
       storage: await this.#storage(),
+      storagePath: this.#stored(),
+      startOldest: startOldestOf(this.#checked),
       admin,
     }
   }
@@ -123,7 +135,7 @@ export class Builder {
 
   async #output({ id, plugin, options, match }: CheckedRoute<'output'>): Promise<Flusher> {
     const ledger = this.#ledger.output(id)
-    const context = outputContext(this.#contextParts(id, ledger), this.#latest)
+    const context = outputContext(this.#contextParts(id, ledger), this.#kept.latest)
     const output = await plugin.definition.create(options, context)
     const cursors = this.#lanes.cursorsOf(cursorSettings(id, match, options, context.clock), ledger)
     const { clock, log } = context
@@ -171,7 +183,7 @@ export class Builder {
   }
 
   async #server(server: CheckedServer): Promise<BuiltInput> {
-    const shared = { latest: this.#latest, loggerOf: (id: string) => loggerOf(this.#parts.log, id) }
+    const shared = { latest: this.#kept.latest, loggerOf: (id: string) => loggerOf(this.#parts.log, id) }
     const source = { ...this.#source(server.id, serverDefinition, server.options), ...shared }
     const stages = await this.#each(server.stages, (stage) => placedStage(stage, server, source))
     return builtServer(server, stages, source)
@@ -183,10 +195,17 @@ export class Builder {
     const parts = this.#contextParts(id, ledger)
     const lane = this.#checked.lanes.find(({ name }) => name === options.lane) as CheckedLane
     const appender = this.#appender(lane.name, appenderSettings(id, definition, options, lane), ledger)
-    const path = this.#stored('state', `${id}.json`)
-    const state = new FileState({ path, mount: this.#mount, clock: parts.clock, log: parts.log })
+    const state = this.#state(parts)
     const context = inputContext(parts, this.#intake(appender, parts), appender, state)
     return { context, state, log: parts.log }
+  }
+
+  #state({ id, clock, log }: ContextParts): StateStore {
+    const path = this.#stored('state', `${id}.json`)
+    const known = path === undefined ? this.#kept.states.get(id) : undefined
+    const state = known ?? new FileState({ path, mount: this.#mount, clock, log })
+    if (path === undefined) this.#kept.states.set(id, state)
+    return state
   }
 
   #appender(lane: string, settings: AppenderSettings, ledger: InputLedger): Appender {

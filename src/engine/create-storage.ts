@@ -15,6 +15,7 @@ import { loggerOf } from './contexts.js'
 import { DeadLetterDesk } from './dead-letter-desk.js'
 import type { Lanes } from './lanes.js'
 import { replay } from './replay.js'
+import { startOldestOf } from './settings.js'
 import { Storage } from './storage.js'
 import { StoredLog } from './stored-log.js'
 
@@ -56,12 +57,11 @@ export function createStorage(parts: CreateParts): Storage {
 
 /** Undefined where everything is held in memory. */
 function storedLogOf({ checked, log, path, mount, boot, files: given, ...parts }: CreateParts): StoredLog | undefined {
-  const { service, outputs } = checked
+  const { service } = checked
   if (checked.lanes.every(({ mode }) => mode === 'memory')) return undefined
   const files = given ?? new MountedFiles(nodeFiles, mount)
-  const startOldest = new Set(outputs.filter(({ options }) => options.start === 'oldest').map(({ id }) => id))
   return new StoredLog(
     { path, checkpointMs: service.checkpoint_interval, flushMs: service.flush, boot },
-    { ...parts, files, log: loggerOf(log, 'log'), startOldest },
+    { ...parts, files, log: loggerOf(log, 'log'), startOldest: startOldestOf(checked) },
   )
 }

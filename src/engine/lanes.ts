@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.js'
 import type { CheckedLane } from '../config/pipeline.js'
+import type { Chunk } from '../log/chunk.js'
 import { Cursor, type CursorSettings } from '../log/cursor.js'
 import { expire } from '../log/eviction.js'
 import { Lane } from '../log/lane.js'
@@ -12,6 +13,15 @@ export interface BuiltLane {
   readonly settings: CheckedLane
   readonly lane: Lane
   readonly cursors: readonly Cursor[]
+}
+
+/** A chunk that no disk has, and who still has to get it. */
+export interface LeftChunk {
+  readonly chunk: Chunk
+  readonly lane: string
+  /** Ids of all outputs, and of those among them that are not done with it. */
+  readonly known: readonly string[]
+  readonly waiting: readonly string[]
 }
 
 interface LaneRoutes extends BuiltLane {
@@ -59,6 +69,21 @@ export class Lanes {
     for (const { id, oldestPendingMs } of [...this.#lanes.values()].flatMap(({ cursors }) => cursors))
       oldest[id] = Math.max(oldest[id] ?? 0, oldestPendingMs)
     return oldest
+  }
+
+  has(name: string): boolean {
+    return this.#lanes.has(name)
+  }
+
+  /** What no disk has, in the order in which it came. */
+  get unstored(): readonly LeftChunk[] {
+    return [...this.#lanes.values()].flatMap(({ settings, lane, cursors }) => {
+      const known = cursors.map(({ id }) => id)
+      return lane.unstored.map((chunk) => {
+        const waiting = cursors.filter((cursor) => !cursor.isDone(chunk.sequence)).map(({ id }) => id)
+        return { chunk, lane: settings.name, known, waiting }
+      })
+    })
   }
 
   /** The lane by its name, which the configuration was checked for. */

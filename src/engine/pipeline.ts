@@ -29,6 +29,10 @@ export interface Pipeline {
   readonly appenders: ReadonlyMap<string, Appender>
   /** Where nothing outlives the process, there is none. */
   readonly storage: Storage | undefined
+  /** `service.storage.path`. */
+  readonly storagePath: string | undefined
+  /** Ids of outputs that take what waits though they are new. */
+  readonly startOldest: ReadonlySet<string>
   readonly ledger: Ledger
   readonly latest: Latest
   /** What its HTTP server is told, if it has one. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.js'
-import type { CheckedLane, ServiceSettings } from '../config/pipeline.js'
+import type { CheckedLane, CheckedPipeline, ServiceSettings } from '../config/pipeline.js'
 import { backfillLimit } from '../flush/backfill.js'
 import type { FlushSettings } from '../flush/flusher.js'
 import type { RetrySettings } from '../flush/retry.js'
@@ -7,6 +7,7 @@ import type { AppenderSettings } from '../log/appender.js'
 import type { CursorSettings } from '../log/cursor.js'
 import type { inputOptions, outputOptions } from '../plugin/common-options.js'
 import type { InputDefinition } from '../plugin/define.js'
+import type { InputLedger, Ledger } from '../observe/ledger.js'
 import { AgentError } from '../plugin/errors.js'
 import type { ValuesOf } from '../plugin/options.js'
 
@@ -68,3 +69,14 @@ export const filterInput = {
   nameOf: (filter: string): string => `filter/${filter}`,
   idOf: (name: string): string | undefined => (name.startsWith('filter/') ? name.slice(7) : undefined),
 } as const
+
+/** Where the events of chunks are accounted for that have this id for an input. */
+export function ledgerOf(ledger: Ledger, input: string): InputLedger {
+  const filter = filterInput.idOf(input)
+  return filter === undefined ? ledger.input(input) : ledger.filter(filter)
+}
+
+/** Ids of outputs that take what waits though they are new. */
+export function startOldestOf({ outputs }: Pick<CheckedPipeline, 'outputs'>): ReadonlySet<string> {
+  return new Set(outputs.filter(({ options }) => options.start === 'oldest').map(({ id }) => id))
+}

@@ -23,8 +23,10 @@ export class StatusSource {
   #version: string | undefined
   readonly #startedAt: number
   readonly #startedMs: number
+  readonly #reloads: () => number
 
-  constructor(checked: CheckedPipeline, pipeline: Pipeline, clock: Clock) {
+  constructor(checked: CheckedPipeline, pipeline: Pipeline, clock: Clock, reloads: () => number = () => 0) {
+    this.#reloads = reloads
     this.#checked = checked
     this.#pipeline = pipeline
     this.#clock = clock
@@ -40,6 +42,7 @@ export class StatusSource {
       version: (this.#version ??= programVersion()),
       startedAt: this.#startedAt,
       uptimeMs: this.#clock.monotonic() - this.#startedMs,
+      reloads: this.#reloads(),
       ledger: ledger.toJSON(),
       inputs: byId(this.#sources, (source) => this.#input(source, chunks)),
       filters: byId(this.#checked.filters, ({ plugin }) => ({ plugin: plugin.name })),

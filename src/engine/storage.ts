@@ -3,6 +3,7 @@ import type { Logger } from '../plugin/context.js'
 import { AgentError } from '../plugin/errors.js'
 import type { DeadLetterDesk } from './dead-letter-desk.js'
 import { StorageLock } from './storage-lock.js'
+import type { Heir } from './estate.js'
 import type { DiskFigures, StoredLog } from './stored-log.js'
 
 export interface StorageParts {
@@ -28,11 +29,12 @@ export class Storage {
   }
 
   /** Rejects with an AgentError where the folder is another agent's, or holds what must not be touched. */
-  async open(): Promise<void> {
+  async open(heir?: Heir): Promise<void> {
     const { desk, storedLog } = this.#parts
     this.#lock = await this.#takeLock()
     try {
-      await storedLog?.open()
+      if (storedLog) await storedLog.open(heir)
+      else heir?.takeOver()
     } catch (error) {
       this.release()
       throw error

@@ -9,11 +9,12 @@ import type { LogFiles } from '../log/disk/files.js'
 import { openBacklog } from '../log/open-backlog.js'
 import type { Tally } from '../log/tally.js'
 import { Counters } from '../observe/counters.js'
-import type { InputLedger, Ledger } from '../observe/ledger.js'
+import type { Ledger } from '../observe/ledger.js'
 import type { Logger } from '../plugin/context.js'
 import { Checkpoints } from './checkpoints.js'
 import type { BuiltLane, Lanes } from './lanes.js'
-import { filterInput } from './settings.js'
+import type { Heir } from './estate.js'
+import { ledgerOf } from './settings.js'
 
 export interface StoredLogSettings {
   /** `service.storage.path`. */
@@ -75,19 +76,18 @@ export class StoredLog {
     this.#checkpoints = new Checkpoints(where, { ...parts, lanes: this.#onDisk() })
   }
 
-  /** Finds what an earlier run left and goes on from there. Rejects with an AgentError where the agent must not start. */
-  async open(): Promise<void> {
-    const { ledger, log } = this.#parts
+  /**
+   * Finds what an earlier run left, or what the pipeline before this one did, and goes on from there. Rejects with an AgentError where
+   * the agent must not start.
+   */
+  async open(heir?: Heir): Promise<void> {
+    const { ledger } = this.#parts
     const checkpoint = await this.#readCheckpoint()
-    if (checkpoint) ledger.restore(checkpoint.ledger)
-    for (const built of this.#onDisk()) {
-      const tally = await this.#openLane(built, checkpoint)
-      this.#account(tally)
-      const found = [...tally.pending.values()].reduce((sum, count) => sum + count, 0)
-      if (found > 0)
-        log.info(`${counted(found, 'event')} of an earlier run still to be delivered`, { lane: built.settings.name })
-    }
-    ledger.balance(checkpoint?.clean ? 'no_route' : 'crash')
+    const past = heir?.ledger ?? checkpoint?.ledger
+    if (past) ledger.restore(past)
+    for (const built of this.#onDisk()) this.#account(built, await this.#openLane(built, checkpoint))
+    heir?.adopt()
+    ledger.balance(heir || checkpoint?.clean ? 'no_route' : 'crash')
     await this.#checkpoints.start()
     this.#opened = true
   }
@@ -157,7 +157,7 @@ export class StoredLog {
         clock,
         log,
         counters: this.#countersOf(name),
-        ledgerOf: (input) => this.#ledgerOf(input),
+        ledgerOf: (input) => ledgerOf(this.#parts.ledger, input),
         state: checkpoint?.lanes[name],
         startsOldest: ({ id }: Cursor) => startOldest.has(id),
       },
@@ -165,14 +165,13 @@ export class StoredLog {
   }
 
   /** What came after the checkpoint was accepted too; what is on disk is pending. */
-  #account({ pending, freshOf }: Tally): void {
-    for (const [input, events] of freshOf.inputs) this.#ledgerOf(input).accepted += events
-    for (const [output, events] of freshOf.outputs) this.#parts.ledger.output(output).routed += events
-    for (const [input, events] of pending) this.#ledgerOf(input).pending += events
-  }
-
-  #ledgerOf(input: string): InputLedger {
-    const filter = filterInput.idOf(input)
-    return filter === undefined ? this.#parts.ledger.input(input) : this.#parts.ledger.filter(filter)
+  #account({ settings }: BuiltLane, { pending, freshOf }: Tally): void {
+    const { ledger, log } = this.#parts
+    const found = [...pending.values()].reduce((sum, count) => sum + count, 0)
+    if (found > 0)
+      log.info(`${counted(found, 'event')} of an earlier run still to be delivered`, { lane: settings.name })
+    for (const [input, events] of freshOf.inputs) ledgerOf(ledger, input).accepted += events
+    for (const [output, events] of freshOf.outputs) ledger.output(output).routed += events
+    for (const [input, events] of pending) ledgerOf(ledger, input).pending += events
   }
 }

@@ -6,6 +6,8 @@ export interface AgentStatus {
   /** When it started, milliseconds since 1970. */
   readonly startedAt: number
   readonly uptimeMs: number
+  /** How many configurations took over since the process began; what is counted since the start begins anew with each. */
+  readonly reloads: number
   readonly ledger: LedgerFigures
   readonly inputs: ById<InputStatus>
   readonly filters: ById<FilterStatus>

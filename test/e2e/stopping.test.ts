@@ -67,16 +67,6 @@ test('while it stops it goes on trying: a server that comes back within the grac
   assert.equal(server.events.length, rowOf(agent.stderr, 'dummy.0').accepted)
 })
 
-test('SIGHUP ends nothing', async (t) => {
-  const agent = sluice(t, ['-i', 'dummy', '-p', 'rate=100', '-f', '20ms', '-o', 'stdout'])
-  await agent.until(() => shown(agent) > 0, 'it shows events')
-  agent.kill('SIGHUP')
-  await agent.until(() => agent.stderr.includes('SIGHUP'), 'it notices')
-  const before = shown(agent)
-  await agent.until(() => shown(agent) > before + 5, 'it shows more events')
-  assert.equal(await agent.stop('SIGTERM'), 0, agent.stderr)
-})
-
 test('a pipe that ends is delivered whole and in order, and the agent ends by itself', async (t) => {
   const count = 20_000
   const agent = sluice(t, ['-i', 'stdin', '-t', 'pipe', '-f', '50ms', '-o', 'stdout', '-p', 'format=json_lines'])

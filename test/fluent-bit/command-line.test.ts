@@ -74,10 +74,14 @@ test('-h behind a plugin tells its options', async (t) => {
   assert.equal(pluginOfHelp(['run']), undefined)
 })
 
+test('-Y turns hot reload on, which it is unless the file says otherwise', () => {
+  const { service } = parseRunArguments(['-c', 'x.yaml', '-Y']).direct
+  assert.equal(service?.['hot_reload'], true)
+})
+
 const flags: readonly (readonly [args: readonly string[], advice: RegExp])[] = [
   [['-S'], /-v logs more/],
-  [['-Y'], /restart the agent/],
-  [['-W'], /restart the agent/],
+  [['-W'], /leave it out/],
   [['-Z'], /add -o stdout/],
   [['--trace-input=cpu.0'], /add -o stdout/],
   [['-e', 'out_x.so'], /plugins are found in their folders/],
@@ -94,7 +98,7 @@ const flags: readonly (readonly [args: readonly string[], advice: RegExp])[] = [
 ]
 
 test('a flag that Sluice does not offer says in one line what to do instead', () => {
-  assert.ok(flags.length > 15)
+  assert.ok(flags.length > 14)
   for (const [args, advice] of flags) {
     assert.throws(
       () => parseRunArguments(['-i', 'cpu', ...args]),

@@ -50,7 +50,6 @@ const told: { readonly [file: string]: readonly string[] } = {
   'stock.conf': ['service.plugins_file', 'service.storage.metrics', ...storage, 'service.storage.backlog.mem_limit'],
   'stock.yaml': [
     'service.plugins_file',
-    'service.hot_reload',
     ...storage,
     'service.storage.max_chunks_up',
     'service.storage.backlog.mem_limit',

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 
 import { type AdminSettings, readAdminSettings } from '../../src/admin/admin-settings.js'
 import { serveAdmin } from '../../src/admin/serve-admin.js'
+import type { Reloads } from '../../src/admin/reloads.js'
 import type { Tapped } from '../../src/admin/tap/tap.js'
 import type { Clock } from '../../src/base/clock.js'
 import { adminOptions } from '../../src/config/admin-options.js'
@@ -18,6 +19,7 @@ interface GivenAdmin {
   readonly lanes?: readonly Tapped[]
   readonly clock?: Clock
   readonly latest?: Latest
+  readonly reloads?: Reloads
   /** Settings of the service, besides a port. */
   readonly service?: { readonly [option: string]: unknown }
 }
@@ -31,9 +33,9 @@ export function adminSettingsOf(service: GivenAdmin['service'] = {}): AdminSetti
 export async function startAdmin(t: TestContext, given: GivenAdmin = {}): Promise<string> {
   const log = new RecordingLogger()
   const stop = new AbortController()
-  const { status = agentStatus, lanes = [], clock = new FakeClock() } = given
+  const { status = agentStatus, lanes = [], clock = new FakeClock(), reloads } = given
   const { latest = new LatestStore(clock) } = given
-  const parts = { status: () => status(), lanes, latest, clock, log }
+  const parts = { status: () => status(), lanes, latest, clock, log, reloads }
   const ended = serveAdmin(adminSettingsOf(given.service), parts, stop.signal)
   t.after(() => {
     stop.abort()

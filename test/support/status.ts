@@ -39,6 +39,7 @@ export function agentStatus(given: Partial<AgentStatus> = {}): AgentStatus {
     version: '1.2.3',
     startedAt: 1_700_000_000_000,
     uptimeMs: 60_000,
+    reloads: 0,
     ledger: { inputs: {}, filters: {}, outputs: {} },
     inputs: { 'cpu.0': quietInput },
     filters: {},

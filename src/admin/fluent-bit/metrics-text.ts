@@ -65,7 +65,7 @@ function allMetrics(status: AgentStatus, { hostname }: FluentBitRun): FluentBitM
       name: 'fluentbit_hot_reloaded_times',
       type: 'gauge',
       help: 'Collect the count of hot reloaded times.',
-      samples: host(0),
+      samples: host(status.reloads),
     },
   ]
 }

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 
 import type { Clock } from '../../base/clock.js'
 import type { HttpExchange } from '../../http/http-exchange.js'
-import type { Routes } from '../../http/router.js'
+import type { Handler, Routes } from '../../http/router.js'
 import type { AgentStatus } from '../../observe/status.js'
 import { prometheusText } from '../../http/exposition.js'
 import type { FailureBounds, FailureCounts } from '../recent-failures.js'
@@ -17,10 +17,12 @@ export interface FluentBitParts {
   readonly bounds: FailureBounds
   /** What failed within the period that the bounds are for. */
   readonly recent: () => FailureCounts
+  /** Answers who wants the configuration to be read again. */
+  readonly reload: Handler
 }
 
 /** What Fluent Bit's users ask of port 2020, answered in its shapes. */
-export function fluentBitRoutes({ status, clock, bounds, recent }: FluentBitParts): Routes {
+export function fluentBitRoutes({ status, clock, bounds, recent, reload }: FluentBitParts): Routes {
   const run = (): FluentBitRun => ({ hostname: hostname(), now: clock.wall() })
   const asJson = (value: () => unknown) => (exchange: HttpExchange) => json(exchange, 200, value())
   const asText = (text: () => string) => (exchange: HttpExchange) =>
@@ -37,9 +39,9 @@ export function fluentBitRoutes({ status, clock, bounds, recent }: FluentBitPart
     'GET /api/v2/metrics': asText(() => metricsV2Text(status(), run())),
     'GET /api/v2/metrics/prometheus': asText(() => metricsV2(status(), run())),
     'GET /api/v2/health': (exchange) => json(exchange, isWell() ? 200 : 500, healthJson(recent(), bounds)),
-    'GET /api/v2/reload': asJson(() => ({ hot_reload_count: 0 })),
-    'POST /api/v2/reload': noReload,
-    'PUT /api/v2/reload': noReload,
+    'GET /api/v2/reload': asJson(() => ({ hot_reload_count: status().reloads })),
+    'POST /api/v2/reload': reload,
+    'PUT /api/v2/reload': reload,
   }
 }
 
@@ -58,11 +60,6 @@ function healthJson(recent: FailureCounts, bounds: FailureBounds): object {
     retry_failure_limit: bounds.retryFailures,
     period_limit: Math.round(bounds.periodMs / 1000),
   }
-}
-
-/** As a build of Fluent Bit answers that cannot reload (src/http_server/api/v2/reload.c), with a status that says so. */
-function noReload(exchange: HttpExchange): true {
-  return json(exchange, 501, { reload: 'unsupported', status: -1 })
 }
 
 function word(exchange: HttpExchange, isWell: boolean): true {

@@ -91,6 +91,14 @@ const processMetrics: readonly Metric[] = [
     { name: 'sluice_start_time_seconds', type: 'gauge', ...seconds, help: 'When it started, since 1970.' },
     ({ status }) => status.startedAt / perSecond,
   ),
+  single(
+    {
+      name: 'sluice_reloads',
+      type: 'gauge',
+      help: 'Configurations that took over since the process began; other counters begin anew with each.',
+    },
+    ({ status }) => status.reloads,
+  ),
   single({ name: 'sluice_ready', type: 'gauge', help: '1 while /health/ready answers 200.' }, ({ health }) =>
     health.good ? 1 : 0,
   ),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { hostname } from 'node:os'
 import { describe, it } from 'node:test'
 
+import type { ReloadAnswer } from '../../../src/admin/reloads.js'
 import { sizeText, storageJson } from '../../../src/admin/fluent-bit/storage-json.js'
 import { uptimeJson } from '../../../src/admin/fluent-bit/service-json.js'
 import { asked, startAdmin } from '../../support/admin.js'
@@ -74,13 +75,38 @@ describe('what Fluent Bit serves', () => {
     assert.ok(text.includes('2023-11-14T22:15:23.456000000Z fluentbit_input_records_total{name="cpu.0"} = 8\n'), text)
   })
 
-  it('does not say that it reloads what it cannot reload', async (t) => {
-    const at = await startAdmin(t)
-    for (const method of ['POST', 'PUT'])
-      assert.deepEqual(await asked(`http://${at}/api/v2/reload`, { method }), [
-        501,
-        '{"reload":"unsupported","status":-1}',
-      ])
+  for (const method of ['POST', 'PUT'])
+    it(`reloads on ${method}, and says what becomes of it`, async (t) => {
+      const refused = { outcome: 'refused', problems: ['a: wrong'] } as const
+      const outcomes: ReloadAnswer[] = [
+        { outcome: 'begun' },
+        { outcome: 'in progress' },
+        refused,
+        { outcome: 'stopping' },
+      ]
+      const reloads = { count: 0, reload: () => Promise.resolve(outcomes.shift() as ReloadAnswer) }
+      const url = `http://${await startAdmin(t, { reloads })}/api/v2/reload`
+      assert.deepEqual(await asked(url, { method }), [200, '{"reload":"done","status":0}'])
+      assert.deepEqual(await asked(url, { method }), [400, '{"reload":"in progress","status":-2}'])
+      assert.deepEqual(await asked(url, { method }), [400, '{"reload":"refused","status":-3,"problems":["a: wrong"]}'])
+      assert.deepEqual(await asked(url, { method }), [503, '{"reload":"stopping","status":-4}'])
+    })
+
+  it('does not say that it reloads what it cannot or must not reload', async (t) => {
+    const post = async (given: Parameters<typeof startAdmin>[1]) =>
+      asked(`http://${await startAdmin(t, given)}/api/v2/reload`, { method: 'POST' })
+    const reloads = { count: 0, reload: () => assert.fail('it was asked not to') }
+    assert.deepEqual(await post({}), [501, '{"reload":"unsupported","status":-1}'])
+    const service = { hot_reload: false }
+    assert.deepEqual(await post({ reloads, service }), [403, '{"reload":"not enabled","status":-1}'])
+  })
+
+  it('tells how often it was reloaded', async (t) => {
+    const at = await startAdmin(t, { status: () => agentStatus({ reloads: 3 }) })
+    assert.deepEqual(await asked(`http://${at}/api/v2/reload`), [200, '{"hot_reload_count":3}'])
+    const [, text] = await asked(`http://${at}/api/v2/metrics/prometheus`)
+    assert.match(text, /\nfluentbit_hot_reloaded_times\{hostname="[^"]*"\} 3\n/)
+    assert.match((await asked(`http://${at}/metrics`))[1], /\nsluice_reloads 3\n/)
   })
 })
 
