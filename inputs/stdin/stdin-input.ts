@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { framingOf, type FramingOptions, streamParser } from 'sluice/framing'
 import { type Input, type InputContext, jsonRecords, type Parser, readJson, RecordStream } from 'sluice/plugin'
 
@@ -31,17 +32,22 @@ export function stdinInput(settings: Settings, context: InputContext, open: () =
   }
 }
 
+/** When told to stop it leaves the stream as it is, paused: after a reload the next input reads on. A paused one keeps no process alive. */
 async function read(source: Readable, stream: RecordStream, context: InputContext, signal: AbortSignal): Promise<void> {
-  // A stream that nobody reads any more must not keep the process alive.
-  const close = (): void => void source.destroy()
-  signal.addEventListener('abort', close, { once: true })
+  const wait = async (): Promise<void> => {
+    source.pause()
+    await context.room()
+    if (!signal.aborted) source.resume()
+  }
+  const take = (bytes: Uint8Array): void => void (stream.push(bytes) || wait())
+  source.on('data', take).resume()
   try {
-    for await (const bytes of source as AsyncIterable<Uint8Array>) if (!stream.push(bytes)) await context.room()
+    await finished(source, { signal, writable: false })
     stream.end()
   } catch (error) {
     stream.breakOff()
     if (!signal.aborted) throw error
   } finally {
-    signal.removeEventListener('abort', close)
+    source.off('data', take).pause()
   }
 }

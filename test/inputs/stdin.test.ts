@@ -97,8 +97,27 @@ describe('stdin input', () => {
     await context.received(1)
     stop.abort()
     await done
-    assert.equal(source.destroyed, true)
+    assert.deepEqual([source.isPaused(), source.destroyed], [true, false])
     assert.deepEqual(context.dropped, { cut_off: 1 })
+  })
+
+  it('reads on where another one stopped, as after a reload', async () => {
+    const source = new PassThrough()
+    const contexts = [
+      new RecordingInputContext(systemClock, parserNamed),
+      new RecordingInputContext(systemClock, parserNamed),
+    ]
+    const [stop, [first, second]] = [new AbortController(), contexts as [RecordingInputContext, RecordingInputContext]]
+    const ran = stdinInput(optionsOf(stdin), first, () => source).run(stop.signal)
+    source.write('{"n":1}\n')
+    await first.received(1)
+    stop.abort()
+    await ran
+    source.write('{"n":2}\n')
+    await settle()
+    source.end('{"n":3}\n')
+    await stdinInput(optionsOf(stdin), second, () => source).run(new AbortController().signal)
+    assert.deepEqual([first.records, second.records], [[{ n: 1 }], [{ n: 2 }, { n: 3 }]])
   })
 
   it('fails where reading fails', async () => {
