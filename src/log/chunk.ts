@@ -64,6 +64,8 @@ export class Chunk implements BatchChunk, ChunkFields {
   evicted = false
   /** True once it is durable on disk. */
   stored = false
+  /** True while the disk reads its bytes. */
+  writing = false
   #body: ChunkBody
   #waiting: number
   #held = 0
@@ -112,6 +114,11 @@ export class Chunk implements BatchChunk, ChunkFields {
   /** Whether somebody waits for it to be stored. */
   get awaited(): boolean {
     return this.#origin.ackStored && this.#origin.acks.length > 0
+  }
+
+  /** Whether it is to be written, or being so. */
+  get awaitsStore(): boolean {
+    return this.#awaitsStore
   }
 
   /** Whether an output has it in hand. */

@@ -2,10 +2,11 @@ import type { Chunk } from './chunk.js'
 import type { MemoryBudget } from './memory-budget.js'
 import type { Queue } from './queue.js'
 
-/** Drops a chunk for every output that has not taken it yet. */
+/** Drops a chunk for every output that has not taken it yet. Where none has, it need not go to disk any more. */
 export function evict(queue: Queue, chunk: Chunk, reason: string): void {
   for (const reader of queue.readers(chunk.tag, chunk.output)) reader.evict(chunk, reason)
   chunk.evicted = true
+  if (chunk.released && !chunk.writing) chunk.giveUpStore()
 }
 
 /** Drops what is in memory and older than this, in milliseconds, unless a flush holds it. */
@@ -42,7 +43,8 @@ export class Eviction {
     this.#next = Math.max(this.#next, this.#queue.first)
     for (; this.#budget.full && this.#next < this.#queue.next; this.#next++) {
       const chunk = this.#queue.chunk(this.#next)
-      if (chunk?.evictable && !chunk.released) evict(this.#queue, chunk, reason)
+      // What is being written makes room by itself, and none before it is.
+      if (chunk?.evictable && !chunk.released && !chunk.writing) evict(this.#queue, chunk, reason)
     }
   }
 }

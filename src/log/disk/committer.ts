@@ -107,15 +107,26 @@ export class Committer {
     if (this.#queue.length === 0) this.#recovered()
     while (this.#queue.length > 0) {
       const group = this.#queue.slice(0, this.#parts.disk.fitting(this.#queue, this.#settings.mostBytes))
+      const due = group.filter((chunk) => chunk.awaitsStore)
       try {
-        const segment = await this.#parts.disk.append(group)
+        if (due.length > 0) await this.#write(due)
+        else this.#recovered()
         this.#queue.splice(0, group.length)
         for (const chunk of group) this.#bytes -= chunk.bytes
-        this.#recovered()
-        this.#parts.stored(group, segment)
       } catch (error) {
         return this.#failed(error)
       }
+    }
+  }
+
+  async #write(chunks: readonly Chunk[]): Promise<void> {
+    for (const chunk of chunks) chunk.writing = true
+    try {
+      const segment = await this.#parts.disk.append(chunks)
+      this.#recovered()
+      this.#parts.stored(chunks, segment)
+    } finally {
+      for (const chunk of chunks) chunk.writing = false
     }
   }
 

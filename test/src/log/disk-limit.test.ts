@@ -93,6 +93,20 @@ describe('a lane whose share of the disk is used up', () => {
     assert.deepEqual([input.accepted, input.delivered, input.pending], [5000, delivered, 0])
   })
 
+  it('keeps as much as fits of a burst that is faster than the disk, the newest of all', async (t) => {
+    const { agent, context, clock, numbers, up } = await smallDisk(t, 'drop_oldest')
+    for (let n = 0; n < 5000; n++) {
+      context.emit('a', { n, text })
+      if (n % 50 === 0) await settle()
+    }
+    await clock.advance(10_000)
+    const { pending = 0 } = agent.ledger.inputs['in'] ?? {}
+    assert.ok(pending > 600, `${pending} events of a kibibyte are left, of 1 MiB in memory and 512 KiB on disk`)
+    up()
+    await clock.advance(120_000)
+    assert.deepEqual([numbers().length, numbers().at(-1)], [pending, 4999])
+  })
+
   it('refuses the newest events when its inputs say so, counts them, and delivers all that it took', async (t) => {
     const inputOptions = { full: 'drop_newest' }
     const { agent, clock, used, fill, numbers, up } = await smallDisk(t, 'drop_newest', inputOptions)
