@@ -1,7 +1,7 @@
 import { didYouMean } from '../base/nearest.js'
 import type { FoundInstance } from './check-instances.js'
 import type { ConfigDocument } from './document.js'
-import { type CheckedLane, laneOptions, type LaneValues } from './lane-options.js'
+import { type CheckedLane, laneOptions, type LaneValues, leastSegment } from './lane-options.js'
 import { type ConfigNode, entryOf, type MapNode, type Position, problemAt, type Problem } from './node.js'
 import type { ServiceSettings } from './service-options.js'
 import { decodeSize, sizeText } from './units.js'
@@ -9,6 +9,7 @@ import { decodeSize, sizeText } from './units.js'
 export const defaultLane = 'default'
 
 const leastMemory = 1024 * 1024
+const mostUsualSegment = 4 * 1024 * 1024
 
 interface Found {
   readonly document: ConfigDocument
@@ -28,12 +29,14 @@ export function checkLanes({ document, service, inputs }: Found, problems: Probl
     problems.push(problemAt(position(name), message))
   }
   const shared = more.reduce((sum, { memory }) => sum + memory, 0)
-  const own = service.memory_limit - shared
-  if (own < leastMemory) {
-    const message = `service.lanes: expected the shares of memory to leave ${sizeText(leastMemory)} of memory_limit (${sizeText(service.memory_limit)}) to the default lane, got ${sizeText(shared)}`
+  const left = service.memory_limit - shared
+  const values = storageValues(service, document)
+  const least = values.memory ?? leastMemory
+  if (left < least) {
+    const message = `service.lanes: expected the shares of memory to leave ${sizeText(least)} of memory_limit (${sizeText(service.memory_limit)}) to the default lane, got ${sizeText(shared)}`
     problems.push(problemAt(position(''), message))
   }
-  const lanes = [laneOf(defaultLane, { ...storageValues(service, document), memory: own }, service), ...more]
+  const lanes = [laneOf(defaultLane, { ...values, memory: values.memory ?? left }, service), ...more]
   for (const lane of lanes) checkLane(lane, service, position(lane.name), problems)
   for (const input of inputs) checkChoice(input, lanes, problems)
   return lanes
@@ -45,7 +48,13 @@ function isLaneName(name: string): boolean {
 
 function laneOf(name: string, values: LaneValues, service: ServiceSettings): CheckedLane {
   const mode = values.mode ?? (service['storage.path'] === undefined ? 'memory' : 'spill')
-  return { ...values, name, mode, memory: values.memory ?? Math.max(leastMemory, Math.floor(service.memory_limit / 8)) }
+  const memory = values.memory ?? Math.max(leastMemory, Math.floor(service.memory_limit / 8))
+  return { ...values, name, mode, memory, segment_size: values.segment_size ?? usualSegment(values.disk_limit) }
+}
+
+/** Files small enough that one of them is a small part of all that may be on disk. */
+function usualSegment(diskLimit: number): number {
+  return Math.min(Math.max(Math.floor(diskLimit / 8), leastSegment), mostUsualSegment)
 }
 
 /** `storage.mode` and its like, as `mode` and its like. */

@@ -1,6 +1,8 @@
 import { choice, duration, integer, type Option, size, type ValuesOf } from '../plugin/options.js'
 
 const mebibyte = 1024 * 1024
+/** Bytes. */
+export const leastSegment = mebibyte / 4
 
 /** What `service.storage` says of the default lane, and each of `service.lanes` of one more. */
 export const laneOptions = {
@@ -8,9 +10,12 @@ export const laneOptions = {
     'Where events are kept: in `memory` alone; in memory until an outage, too little room or a stop moves them to disk (`spill`); or on disk, every one of them (`durable`). With a `storage.path` it is `spill` unless given, else `memory`.',
     ['memory', 'spill', 'durable'],
   ),
-  memory: size('Share of `memory_limit`; an eighth of it unless given. The default lane has what the others leave.', {
-    minimum: mebibyte,
-  }),
+  memory: size(
+    'Share of `memory_limit`; an eighth of it unless given, and for the default lane what the others leave.',
+    {
+      minimum: mebibyte,
+    },
+  ),
   disk_limit: size('Most bytes on disk. Nothing is written beyond it.', { default: '256MiB', minimum: mebibyte / 2 }),
   max_age: duration('Events older than this are dropped, and counted as `expired`.', { minimum: 1000 }),
   priority: integer('Outputs take from lanes of a higher priority first.', { default: 0 }),
@@ -26,22 +31,26 @@ export const laneOptions = {
     default: '10ms',
     maximum: 10_000,
   }),
-  segment_size: size('Size of the files, which are removed as a whole.', {
-    default: '4MiB',
-    minimum: mebibyte / 4,
-    maximum: 64 * mebibyte,
-  }),
+  segment_size: size(
+    'Size of the files, which are removed as a whole; unless given an eighth of `disk_limit`, but 4MiB at most.',
+    {
+      minimum: leastSegment,
+      maximum: 64 * mebibyte,
+    },
+  ),
 } as const
 
 /** What a lane is told: durations in milliseconds, sizes in bytes. */
 export type LaneValues = ValuesOf<typeof laneOptions>
 
 /** One lane of the log, everything settled. */
-export interface CheckedLane extends Omit<LaneValues, 'mode' | 'memory'> {
+export interface CheckedLane extends Omit<LaneValues, 'mode' | 'memory' | 'segment_size'> {
   readonly name: string
   readonly mode: 'memory' | 'spill' | 'durable'
   /** Bytes. */
   readonly memory: number
+  /** Bytes. */
+  readonly segment_size: number
 }
 
 type Prefixed<O, P extends string> = { readonly [K in keyof O & string as `${P}.${K}`]: O[K] }

@@ -43,12 +43,32 @@ describe('the lanes of a configuration', () => {
     )
   })
 
+  it('leave to the default lane what its own share says', async () => {
+    const lanes = { alarms: { memory: '4MiB' } }
+    const service = { memory_limit: '32MiB', storage: { path: '/x', memory: '8MiB' }, lanes }
+    assert.equal((await defaultLane(service)).memory, 8 * mebibyte)
+    const { problems } = await check({ service: { ...service, storage: { path: '/x', memory: '30MiB' } } })
+    assert.match(problems.join(), /expected the shares of memory to leave 30MiB of memory_limit \(32MiB\)/)
+  })
+
+  it('have files of a size that goes with their share of the disk, unless told otherwise', async () => {
+    const sizeOf = async (more: object): Promise<number> =>
+      (await defaultLane({ storage: { path: '/x', ...more } })).segment_size / mebibyte
+    assert.equal(await sizeOf({}), 4)
+    assert.equal(await sizeOf({ disk_limit: '1GiB' }), 4)
+    assert.equal(await sizeOf({ disk_limit: '8MiB' }), 1)
+    assert.equal(await sizeOf({ disk_limit: '512KiB' }), 0.25)
+    assert.equal(await sizeOf({ disk_limit: '8MiB', segment_size: '2MiB' }), 2)
+  })
+
   it('understand what the files of Fluent Bit say', async () => {
     assert.equal((await defaultLane({ 'storage.path': '/x', 'storage.type': 'memory' })).mode, 'memory')
     assert.equal((await defaultLane({ 'storage.path': '/x', 'storage.type': 'filesystem' })).mode, 'spill')
     const inputs = [{ name: 'dummy', 'storage.type': 'filesystem' }]
     const outputs = ['10M', '30M'].map((limit) => ({ name: 'null', match: '*', 'storage.total_limit_size': limit }))
     assert.equal((await defaultLane({ 'storage.path': '/x' }, { inputs, outputs })).disk_limit, 30_000_000)
+    const small = [{ name: 'null', match: '*', 'storage.total_limit_size': '1M' }]
+    assert.equal((await defaultLane({ 'storage.path': '/x' }, { outputs: small })).disk_limit, 1_000_000)
     const own = { 'storage.path': '/x', 'storage.disk_limit': '20M' }
     assert.equal((await defaultLane(own, { inputs, outputs })).disk_limit, 20_000_000)
   })
@@ -66,7 +86,7 @@ describe('the lanes of a configuration', () => {
     ],
     [
       'a disk too small for its segments',
-      { service: { storage: { path: '/x', disk_limit: '5M' } } },
+      { service: { storage: { path: '/x', disk_limit: '5M', segment_size: '4MiB' } } },
       /service\.storage\.disk_limit: expected room for two segments \(segment_size 4MiB\)/,
     ],
     [
