@@ -29,7 +29,7 @@ export async function readCheckpoint(files: LogFiles, path: string): Promise<Che
   if (!hasItsSum(text)) return 'damaged'
   const { version } = JSON.parse(text) as Pick<Checkpoint, 'version'>
   if (version > 1) {
-    const message = `${path}: expected version 1, got ${version}; it is of a newer Sluice`
+    const message = `${path}: expected version 1, got ${version}, of a newer Sluice; start that one, or remove the file to deliver again what is on disk`
     throw new AgentError('LOG_NEWER_CHECKPOINT', message)
   }
   return checkCheckpoint(text).length === 0 ? (JSON.parse(text) as Checkpoint) : 'damaged'

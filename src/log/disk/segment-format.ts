@@ -62,7 +62,7 @@ export function segmentHead({ run, first }: SegmentHead): Buffer {
 export function readSegmentHead(bytes: Buffer): SegmentHead | 'foreign' | 'newer' | 'damaged' {
   const begin = bytes.toString('latin1', 0, mark.length)
   // Zeros are what a disk has where it was to write, and did not.
-  if (bytes.length >= mark.length && !mark.startsWith(begin.replace(/\0+$/, ''))) return 'foreign'
+  if (!mark.startsWith(begin.replace(/\0+$/, ''))) return 'foreign'
   if (bytes.length < segmentHeadBytes) return 'damaged'
   if (bytes.readUInt32BE(30) !== crc32(bytes.subarray(0, 30))) return 'damaged'
   if (bytes.readUInt16BE(8) > formatVersion) return 'newer'

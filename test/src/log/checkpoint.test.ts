@@ -54,7 +54,10 @@ for (const text of ['{"version":1}', JSON.stringify({ ...checkpoint, lanes: { a:
 }
 
 test('one of a newer version is refused', async (t) => {
-  await assert.rejects(readText(pathIn(t), withSum('{"version":2}')), { code: 'LOG_NEWER_CHECKPOINT' })
+  await assert.rejects(readText(pathIn(t), withSum('{"version":2}')), {
+    code: 'LOG_NEWER_CHECKPOINT',
+    message: /expected version 1, got 2, of a newer Sluice; start that one, or remove the file/,
+  })
 })
 
 test('one that the disk does not give is an error that names it, and what to do', async (t) => {

@@ -122,11 +122,13 @@ describe('files that are not the log’s', () => {
       '#!/bin/sh\n# Somebody has strange names for his scripts, and this one is long enough for a head.\n',
     )
     const newer = newerSegment(formatVersion + 1)
+    const small = Buffer.from('hi\n')
     const other = Buffer.from('notes')
     const files = {
       [path]: open,
       [`${folder}/00000000000000aa.seg`]: foreign,
       [`${folder}/00000000000000bb.seg`]: newer,
+      [`${folder}/00000000000000cc.seg`]: small,
       [`${folder}/README`]: other,
     }
     const world = holding(files)
