@@ -25,7 +25,7 @@ export class ClientConnection implements Connection {
   secure = false
   certificateNames: readonly string[] = []
   /** Answers of HTTP/1.1 that are not given yet, in their order: a client may ask again before it has one (RFC 9112, section 9.3.2). */
-  readonly owed = new Set<ServerResponse>()
+  readonly owed: ServerResponse[] = []
   /** The last of them, or that was owed. */
   latest: ServerResponse | undefined
   /** Of HTTP/1.1, so far. */

@@ -28,7 +28,7 @@ export interface Http1Parts {
 /** How often slow connections are looked for. */
 const checkMs = 1000
 
-const noneOwed: ReadonlySet<ServerResponse> = new Set()
+const noneOwed: readonly ServerResponse[] = []
 
 /** Requests that one connection may have asked before it has the answer to the first. */
 const mostOwed = 128
@@ -88,22 +88,22 @@ export class Http1 {
   }
 
   #ended(connection: ClientConnection | undefined, response: ServerResponse): void {
-    connection?.owed.delete(response)
+    if (connection) settle(connection.owed, response)
     this.#parts.ended(response)
   }
 
   /** Whether it is to be served: not behind the last request of a connection, nor when it has asked for too much at once. */
   #owe(connection: ClientConnection, response: ServerResponse): boolean {
     const { owed, latest, socket } = connection
-    if (owed.size > 0 && latest?.shouldKeepAlive === false) return false
-    if (owed.size >= mostOwed) {
+    if (owed.length > 0 && latest?.shouldKeepAlive === false) return false
+    if (owed.length >= mostOwed) {
       this.#parts.refused('too_many_pipelined_requests')
       response.shouldKeepAlive = false
       socket.destroy()
     }
     // Node would say so to the client, and go on.
     if (++connection.requests >= this.#parts.limits.requestsPerConnection) response.shouldKeepAlive = false
-    owed.add(response)
+    owed.push(response)
     connection.latest = response
     return !socket.destroyed
   }
@@ -111,7 +111,7 @@ export class Http1 {
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const connection = connectionOf(socket)
     // What comes before must be answered first, and whoever speaks another protocol next cannot wait for that.
-    if (connection && connection.owed.size > 0) socket.destroy()
+    if (connection && connection.owed.length > 0) socket.destroy()
     else if (isWebSocket(request)) {
       this.#quiet.delete(socket)
       this.#parts.upgrade(request, socket, head)
@@ -120,7 +120,7 @@ export class Http1 {
 
   /** RFC 9110, section 9.3.6: `CONNECT` asks a proxy for a tunnel, which this is not. */
   #tunnel(socket: Socket): void {
-    const isOwed = (connectionOf(socket)?.owed.size ?? 0) > 0
+    const isOwed = (connectionOf(socket)?.owed.length ?? 0) > 0
     if (isOwed) socket.destroy()
     else this.#answer(socket, new HttpError(405, 'this is no proxy', { reason: 'tunnel' }))
   }
@@ -138,7 +138,7 @@ export class Http1 {
       return
     }
     const { owed = noneOwed, latest } = connectionOf(socket) ?? {}
-    if (owed.size === 0 || !latest) this.#answer(socket, refusal)
+    if (owed.length === 0 || !latest) this.#answer(socket, refusal)
     else if (!latest.req.complete) this.#parts.brokenOff(latest, refusal)
     else if (latest.shouldKeepAlive) this.#parts.refused(refusal.reason)
     // Whoever is owed an answer still gets it, and the connection ends there.
@@ -182,9 +182,16 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 
 /** Node leaves answers alone that wait for another when their connection ends. */
 function forget({ owed }: ClientConnection): void {
-  for (const response of owed) {
+  for (const response of owed.slice()) {
     if (response.socket) continue
     response.destroy()
     response.emit('close')
   }
+}
+
+/** Most often it is the only one. */
+function settle(owed: ServerResponse[], response: ServerResponse): void {
+  const at = owed.indexOf(response)
+  if (at === 0) owed.shift()
+  else if (at > 0) owed.splice(at, 1)
 }

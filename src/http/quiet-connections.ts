@@ -55,7 +55,7 @@ export class QuietConnections {
   #check(now: number): void {
     const { idleMs, requestMs } = this.#parts.limits
     for (const [socket, watched] of this.#open) {
-      const isOwed = watched.connection.owed.size > 0
+      const isOwed = watched.connection.owed.length > 0
       // Only Node knows how much of a long answer the client has taken.
       setTimer(socket, isOwed && socket.writableLength > 0 ? requestMs : 0)
       if (isOwed || socket.bytesRead !== watched.bytes) {

@@ -11,6 +11,7 @@ import { HttpError } from './http-error.js'
 import type { HttpLimits } from './limits.js'
 import { nodeHttp } from './node-http.js'
 import { hasDotSegment } from './normal-path.js'
+import { OpenExchanges } from './open-exchanges.js'
 import type { ServerContext } from './server-context.js'
 import type { Owned } from './stage.js'
 import type { StageRunner } from './stage-runner.js'
@@ -25,7 +26,7 @@ export interface RequestServerParts {
 export class RequestServer {
   readonly #parts: RequestServerParts
   readonly #host: ExchangeHost
-  readonly #open = new Map<HttpResponse, HttpExchange>()
+  readonly #open = new OpenExchanges()
   readonly #stopping = new AbortController()
   #idle: (() => void) | undefined
 
@@ -45,7 +46,7 @@ export class RequestServer {
 
   /** A request was answered, or its client is gone. */
   ended(response: HttpResponse): void {
-    const exchange = this.#open.get(response)
+    const exchange = this.#open.of(response)
     if (!exchange) return
     this.#forget(exchange)
     this.#parts.stages.respond(exchange)
@@ -63,7 +64,7 @@ export class RequestServer {
 
   /** The rest of a request will not come. */
   breakOff(response: HttpResponse, error: HttpError): void {
-    const exchange = this.#open.get(response)
+    const exchange = this.#open.of(response)
     if (!exchange || exchange.isBrokenOff || response.writableEnded) return
     this.#parts.context.count(`refused_${error.reason}`)
     exchange.breakOff(error)
@@ -71,19 +72,19 @@ export class RequestServer {
 
   /** From now on each answer is the last of its connection. Resolves when none is owed any more. */
   stop(): Promise<void> {
-    for (const response of this.#open.keys()) response.shouldKeepAlive = false
+    for (const { response } of this.#open.all) response.shouldKeepAlive = false
     this.#stopping.abort()
-    return this.#open.size === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve))
+    return this.#open.count === 0 ? Promise.resolve() : new Promise((resolve) => (this.#idle = resolve))
   }
 
   /** Those whose answer was not begun get a 503: whether what they asked for comes to be nobody can tell them any more. */
   giveUp(): void {
-    for (const exchange of this.#open.values()) exchange.problem(503, 'the agent is stopping', { 'retry-after': '1' })
+    for (const exchange of this.#open.all) exchange.problem(503, 'the agent is stopping', { 'retry-after': '1' })
   }
 
   #begin(request: HttpRequest, response: HttpResponse): HttpExchange {
     const exchange = new HttpExchange(request, response, this.#host)
-    this.#open.set(response, exchange)
+    this.#open.add(exchange)
     if (this.#stopping.signal.aborted) response.shouldKeepAlive = false
     return exchange
   }
@@ -118,8 +119,8 @@ export class RequestServer {
 
   #forget(exchange: HttpExchange): void {
     exchange.end()
-    this.#open.delete(exchange.response)
-    if (this.#open.size === 0) this.#idle?.()
+    this.#open.delete(exchange)
+    if (this.#open.count === 0) this.#idle?.()
   }
 }
 
