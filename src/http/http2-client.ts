@@ -24,6 +24,9 @@ interface Asked {
   readonly atMs: number
 }
 
+/** Requests of one connection at once; without a limit there is none. */
+export const mostStreams = 128
+
 /** Requests a second that a client may take back before they are answered, as a "rapid reset" does (CVE-2023-44487). */
 const resetsPerSecond = 100
 
@@ -52,7 +55,8 @@ export class Http2Client {
   /** A stream was opened, which the client may have reset by now. */
   opened(stream: ServerHttp2Stream): void {
     if (stream.destroyed) this.#reset()
-    else stream.once('close', () => stream.aborted && this.#reset())
+    // One that was answered at once and then reset is not called aborted, but its answer did not go out.
+    else stream.once('close', () => (stream.aborted || !stream.writableFinished) && this.#reset())
     if (++this.#requests >= this.#parts.limits.requestsPerConnection) this.goAway()
   }
 
@@ -64,6 +68,8 @@ export class Http2Client {
       this.#asked.delete(response)
       this.#idleSinceMs = clock.monotonic()
     })
+    // A reset that tells of no error is told to nobody: Node waits for what will not come, and the client may open another stream.
+    if (this.#asked.size > 2 * mostStreams) this.#giveUp()
     stream.setTimeout(limits.requestMs, () => {
       if (stream.writableLength === 0) return
       refused('too_slow_to_read')
@@ -83,8 +89,10 @@ export class Http2Client {
     const { clock, limits, brokenOff, socket } = this.#parts
     const now = clock.monotonic()
     for (const [response, { stream, atMs }] of this.#asked) {
-      if (now - atMs <= limits.requestMs || hasComeWhole(stream)) continue
-      if (response.writableEnded) stream.close()
+      if (now - atMs <= limits.requestMs) continue
+      if (stream.closed) stream.destroy()
+      else if (hasComeWhole(stream)) continue
+      else if (response.writableEnded) stream.close()
       else brokenOff(response, tooSlow())
     }
     if (this.#asked.size > 0) return
@@ -94,10 +102,14 @@ export class Http2Client {
   }
 
   #reset(): void {
-    const { session, refused, clock } = this.#parts
-    const now = clock.monotonic()
+    const now = this.#parts.clock.monotonic()
     this.#resets.spend(1, now)
-    if (this.#resets.waitMs(now) === 0 || session.destroyed) return
+    if (this.#resets.waitMs(now) > 0) this.#giveUp()
+  }
+
+  #giveUp(): void {
+    const { session, refused } = this.#parts
+    if (session.destroyed) return
     refused('too_many_resets')
     // `destroy` alone would say that all is well.
     session.goaway(enhanceYourCalm)

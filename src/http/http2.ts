@@ -2,7 +2,7 @@ import type { Http2Server, ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 
 import { connectionOf } from './connection.js'
-import { Http2Client, type Http2ClientParts } from './http2-client.js'
+import { Http2Client, type Http2ClientParts, mostStreams } from './http2-client.js'
 import type { HttpLimits } from './limits.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
 
@@ -14,9 +14,6 @@ export interface Http2Parts extends Omit<Http2ClientParts, 'session' | 'socket'>
 
 /** How often slow streams and idle connections are looked for. */
 const checkMs = 1000
-
-/** Requests of one connection at once; without a limit there is none. */
-const mostStreams = 128
 
 /** With the windows of the standard, 64 KiB, a long body takes three times as long. */
 const windowBytes = 1024 * 1024

@@ -30,9 +30,9 @@ export function field(name: string, value: string): Buffer {
   return Buffer.concat([Buffer.from([0]), ...texts])
 }
 
-/** Cancels a stream, as a client does that wants no answer any more. */
-export function reset(stream: number): Buffer {
-  return frame('rst_stream', 0, stream, Buffer.from([0, 0, 0, 8]))
+/** Cancels a stream, as a client does that wants no answer any more; for another reason where there is a code. */
+export function reset(stream: number, code = 8): Buffer {
+  return frame('rst_stream', 0, stream, Buffer.from([0, 0, 0, code]))
 }
 
 export interface Frame {

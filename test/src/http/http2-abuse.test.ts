@@ -99,6 +99,35 @@ test('a client that asks and takes back has its connection closed, and is told w
   assert.deepEqual(context.counted, { refused_too_many_resets: 1 })
 })
 
+for (const [how, code] of [
+  ['as cancelled', 8],
+  ['with no error', 0],
+] as const) {
+  test(`a client that takes back ${how} what is answered at once has its connection closed too`, async (t) => {
+    const { client, context } = await connected(t)
+    client.send(preface)
+    const requests = Array.from({ length: 400 }, (_, at) => [get(2 * at + 1), reset(2 * at + 1, code)]).flat()
+    client.send(Buffer.concat(requests))
+    const goaway = framesOf(await client.closed).find(({ type }) => type === 'goaway')
+    assert.equal(goaway?.payload.readUInt32BE(4), enhanceYourCalm)
+    assert.deepEqual([context.counted, context.reserved], [{ refused_too_many_resets: 1 }, 0])
+  })
+}
+
+test('a request that is reset with no error is forgotten once its time is over', async (t) => {
+  const clock = new FakeClock()
+  const { client, context } = await connected(t, { context: new RecordingInputContext(clock) })
+  client.send(Buffer.concat([preface, get(1), reset(1, 0), get(3)]))
+  await client.until(/here$/)
+  for (let seconds = 0; seconds < 80; seconds++) {
+    await clock.advance(1000)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  // It has been told to go, since it asks for nothing.
+  assert.ok(framesOf(client.text).some(({ type }) => type === 'goaway'))
+  assert.deepEqual(context.counted, {})
+})
+
 test('a flood of requests that are taken back costs little, and others are served', async (t) => {
   let served = 0
   const counting: Stage = { onRequest: () => (served++, false), handle: () => new Promise(() => undefined) }
