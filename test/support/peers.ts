@@ -21,7 +21,7 @@ export const peerPackages = {
   nc: 'netcat-openbsd',
   socat: 'socat',
   rsyslogd: 'rsyslog-openssl',
-  h2load: 'nghttp2-client',
+  h2load: 'nghttp2-client python3-h2',
   nghttp: 'nghttp2-client',
   tinyproxy: 'tinyproxy',
   'systemd-socket-activate': 'systemd',
