@@ -43,7 +43,7 @@ test('clients that abuse HTTP/2 lose their connection, and others notice nothing
   const [port, admin] = [await freePort(), await freePort()]
   const file = join(folderOf(t, { 'a.json': configuration(port, admin) }), 'a.json')
   const agent = sluice(t, ['run', '-c', file])
-  await agent.until(() => accepts(port), 'it listens')
+  for (const each of [port, admin]) await agent.until(() => accepts(each), 'it listens')
   const url = `http://127.0.0.1:${port}/x`
   const before = peakMemoryMiB(agent.pid) ?? 0
   const others = run(h2load.path, ['-D', '2', '-c', '2', '-m', '4', '-d', file, '-H', 'content-type: text/plain', url])

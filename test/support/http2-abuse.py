@@ -3,6 +3,7 @@
     http2-abuse.py PORT ATTACK…
 """
 
+import itertools
 import json
 import socket
 import sys
@@ -14,6 +15,7 @@ from hpack import Encoder
 from hyperframe.frame import ContinuationFrame, DataFrame, HeadersFrame, PingFrame, RstStreamFrame, SettingsFrame
 
 MOST_FRAMES = 200_000
+FRAMES_AT_ONCE = 300
 MOST_SECONDS = 20
 
 
@@ -92,6 +94,12 @@ ATTACKS = {
 }
 
 
+def batched(frames):
+    """Many go out at once, so that the server reads them at once."""
+    while together := list(itertools.islice(frames, FRAMES_AT_ONCE)):
+        yield together
+
+
 def attack(port, name):
     """Sends until the server closes the connection, and reads nothing before."""
     connection = H2Connection(H2Configuration(client_side=True))
@@ -100,9 +108,9 @@ def attack(port, name):
     frames, closed, began = 0, False, time.monotonic()
     try:
         sock.sendall(connection.data_to_send())
-        for frame in ATTACKS[name]():
-            sock.sendall(frame)
-            frames += 1
+        for together in batched(ATTACKS[name]()):
+            sock.sendall(b"".join(together))
+            frames += len(together)
         while sock.recv(65_536):
             pass
         closed = True
