@@ -16,7 +16,7 @@ export function ingestStage(settings: IngestSettings, context: InputContext, pat
   const plain = plainEndpoint(settings, context, prefix)
   const apis = apisOf(settings.apis, context)
   const asked = routerOf(prefixed(prefix, { ...healthRoute(settings, context), ...infoRoutes(apis) }))
-  const posted = routerOf(prefixed(prefix, eventRoutes(apis, ingest)))
+  const posted = routerOf(prefixed(prefix, { ...eventRoutes(apis, ingest), ...setupRoutes(apis) }))
   return {
     handle(exchange) {
       const { method } = exchange
@@ -40,6 +40,11 @@ function healthRoute({ health_path }: IngestSettings, context: InputContext): Ro
 
 function infoRoutes(apis: readonly Api[]): Routes {
   return Object.assign({}, ...apis.map(({ routes }) => routes)) as Routes
+}
+
+/** What is no event and yet is sent: at the other paths that are asked for, events may be posted too. */
+function setupRoutes(apis: readonly Api[]): Routes {
+  return Object.fromEntries(Object.entries(infoRoutes(apis)).filter(([route]) => !route.startsWith('GET ')))
 }
 
 function eventRoutes(apis: readonly Api[], ingest: Ingest): Routes {

@@ -69,6 +69,10 @@ test('Filebeat finds what it asks for, then sends with the ids of its documents'
   const license = await fetch(`${url}/_license?human=false`)
   const { status, type } = ((await license.json()) as { license: { status: string; type: string } }).license
   assert.deepEqual([license.status, status, type], [200, 'active', 'basic'])
+  for (const setup of ['_ilm/policy/filebeat', '_index_template/filebeat-8.0.0', '_data_stream/filebeat-8.0.0']) {
+    for (const method of ['HEAD', 'GET', 'PUT'])
+      assert.equal((await fetch(`${url}/${setup}`, { method })).status, 200, `${method} ${setup}`)
+  }
   const body =
     '{"create":{"_index":"filebeat-8.0.0","_id":"a1"}}\n{"@timestamp":"2023-11-14T22:13:20.000Z","message":"up"}\n'
   const bulk = '/_bulk?filter_path=errors%2Citems.%2A.error%2Citems.%2A.status'

@@ -46,6 +46,8 @@ test('a client of Splunk is told in its own codes what was wrong, and whether th
     const told = JSON.parse(text) as { readonly code: number; readonly 'invalid-event-number': number }
     assert.deepEqual([status, told.code, told['invalid-event-number']], [400, code, index], text)
   }
+  const acks = await post('/services/collector/ack?channel=1', '{"acks":[0]}', headers)
+  assert.deepEqual([acks.status, JSON.parse(acks.text)], [400, { text: 'ACK is disabled', code: 14 }])
   assert.deepEqual(events, [])
   const health = await fetch(`${url}/services/collector/health`)
   assert.deepEqual([health.status, await health.json()], [200, { text: 'HEC is healthy', code: 17 }])

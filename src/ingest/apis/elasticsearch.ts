@@ -1,6 +1,6 @@
 import type { HttpExchange } from '../../http/http-exchange.js'
 import type { HttpError } from '../../http/http-error.js'
-import type { Routes } from '../../http/router.js'
+import type { Handler, Routes } from '../../http/router.js'
 import { type BulkAction, bulkActions } from '../../plugin/bulk-actions.js'
 import type { InputContext, Parsed, Parser } from '../../plugin/context.js'
 import { AgentError } from '../../plugin/errors.js'
@@ -24,7 +24,26 @@ export function elasticsearch(context: InputContext): Api {
   }
 }
 
+const there: Handler = (exchange) => exchange.json(200, {}, product)
+const acknowledge: Handler = (exchange) => exchange.json(200, { acknowledged: true }, product)
+
+/** What clients set up for their indices before they send: there are no indices here, so all of it is there, or set at once. */
+const setups = [
+  '/_index_template/:name',
+  '/_component_template/:name',
+  '/_template/:name',
+  '/_data_stream/:name',
+  '/_ilm/policy/:name',
+  '/_ingest/pipeline/:name',
+]
+
 const routes: Routes = {
+  ...Object.fromEntries(
+    setups.flatMap((path) => [
+      [`GET ${path}`, there],
+      [`PUT ${path}`, acknowledge],
+    ]),
+  ),
   'GET /': (exchange) => exchange.json(200, about, product),
   'GET /_license': (exchange) => exchange.json(200, { license }, product),
   'GET /_cluster/health': (exchange) => exchange.json(200, { status: 'green' }, product),

@@ -5,7 +5,10 @@ import { AgentError } from '../../plugin/errors.js'
 import type { Endpoint } from '../endpoint.js'
 import type { Api } from './api.js'
 
-/** Splunk HTTP Event Collector REST API: `services/collector`, `/event`, `/raw`, `/health`. */
+/**
+ * Splunk HTTP Event Collector REST API: `services/collector`, `/event`, `/raw`, `/health`. There are no ids to ask for by `/ack`: an
+ * answer comes only once the promise holds.
+ */
 export function splunk(context: InputContext): Api {
   const endpoint = (raw: boolean) => (): Endpoint => ({
     reading: () => context.parser('splunk_hec', raw ? { raw } : {}),
@@ -25,7 +28,11 @@ export function splunk(context: InputContext): Api {
       [`POST ${base}/raw`]: endpoint(true),
       [`POST ${base}/raw/1.0`]: endpoint(true),
     },
-    routes: { [`GET ${base}/health`]: health, [`GET ${base}/health/1.0`]: health },
+    routes: {
+      [`GET ${base}/health`]: health,
+      [`GET ${base}/health/1.0`]: health,
+      [`POST ${base}/ack`]: (exchange) => exchange.json(400, { text: 'ACK is disabled', code: 14 }),
+    },
   }
 }
 
