@@ -7,7 +7,7 @@ export default defineInput({
   options: forwardOptions,
   ignored: {
     buffer_chunk_size: 'a buffer grows as it is needed, up to `max_message_size`',
-    workers: 'inputs do not block one another',
+    workers: 'inputs do not block one another; of them, `http` alone has workers',
   },
   anyTag: true,
   full: 'wait',

@@ -1,6 +1,6 @@
 import { httpServerOptions } from '../http/http-options.js'
 import { inputOptions } from '../plugin/common-options.js'
-import { text, type ValuesOf } from '../plugin/options.js'
+import { type Schema, text, type ValuesOf } from '../plugin/options.js'
 import { optionsSchema } from './instance-schema.js'
 
 const { ack, full, lane } = inputOptions
@@ -18,6 +18,11 @@ export const serverOptions = {
   lane,
 } as const
 
-export const serverSchema = optionsSchema(serverOptions)
+const workers = 'stages share what they keep; the input `http` takes events with several `workers`'
+
+export const serverSchema: Schema = {
+  ...optionsSchema(serverOptions),
+  'x-unsupported': { workers, 'http_server.workers': workers },
+}
 
 export type ServerValues = ValuesOf<typeof serverOptions> & { readonly tag: string }

@@ -27,7 +27,7 @@ export type IngestSettings = ValuesOf<typeof ingestOptions> & { readonly tag: st
 /** Options of Fluent Bit that such inputs do not need. */
 export const ingestIgnored = {
   chunk_size: 'a buffer grows as it is needed, up to `buffer_size`',
-  workers: 'inputs do not block one another',
+  workers: 'inputs do not block one another; of them, `http` alone has workers',
 } as const
 
 /** The parser for one sender: that which is named, else that of the format. */

@@ -75,6 +75,11 @@ describe('the servers of a configuration', () => {
       'f:2:5: error: http[0].lissen: unknown option; did you mean "listen"?',
     ],
     [
+      'with workers',
+      'http:\n  - workers: 2\n    stages: [{name: page, root: x}]',
+      'f:2:5: error: http[0].workers: not offered; stages share what they keep; the input `http` takes events with several `workers`',
+    ],
+    [
       'with an option of another kind',
       'http:\n  - max_connections: many\n    stages: [{name: page, root: x}]',
       'f:2:22: error: http[0].max_connections: expected a whole number from 1 to 65535, got "many"',
