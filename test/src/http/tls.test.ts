@@ -197,6 +197,38 @@ test('a certificate that was renewed serves the next connection; a broken one ch
   assert.deepEqual(statusesIn(await ask(early)), [200])
 })
 
+test('the certificate of one host is renewed, and so are those that clients are trusted by, while the server keeps its own', async (t) => {
+  const clock = new FakeClock()
+  const context = new RecordingInputContext(clock)
+  const [authority, later] = [new CertificateAuthority(t), new CertificateAuthority(t)]
+  const [host, renewed, device] = [
+    authority.issue('panel.example'),
+    later.issue('panel.example'),
+    later.issue('truck-7'),
+  ]
+  const trusted = authority.path('trusted.pem')
+  copyFileSync(authority.file, trusted)
+  const hosts = { 'panel.example': { crt_file: host.file, key_file: host.keyFile } }
+  const options = { 'tls.hosts': hosts, 'tls.ca_file': trusted, 'tls.verify_client_cert': 'request' }
+  const server = await secured(t, options, context)
+  const at = (servername: string): Promise<TLSSocket> =>
+    handshake(t, server, { servername, rejectUnauthorized: false, ...device.pem })
+  const serials = async (): Promise<string[]> =>
+    Promise.all(['panel.example', 'localhost'].map(async (name) => (await at(name)).getPeerCertificate().serialNumber))
+  const [panel, own] = await serials()
+  assert.match(await ask(await at('localhost')), /"certificateNames":\[\]/)
+  copyFileSync(renewed.file, host.file)
+  copyFileSync(renewed.keyFile, host.keyFile)
+  copyFileSync(later.file, trusted)
+  await clock.advance(10_000)
+  await context.log.line('read certificates again')
+  const [panelNow, ownNow] = await serials()
+  assert.notEqual(panelNow, panel)
+  assert.equal(ownNow, own)
+  for (const name of ['panel.example', 'localhost'])
+    assert.match(await ask(await at(name)), /"certificateNames":\["truck-7"\]/)
+})
+
 test('a client that never speaks TLS, or too slowly, is let go', async (t) => {
   const clock = new FakeClock()
   const server = await secured(t, {}, new RecordingInputContext(clock))
