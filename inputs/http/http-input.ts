@@ -16,11 +16,12 @@ export function httpInput(options: HttpInputOptions, context: InputContext): Inp
 
 type Limits = ReturnType<typeof readServerOptions>['limits']
 
-/** What one worker lets in. */
+/** What one worker lets in: all of them together no more than the limits say, but each at least one connection. */
 function partOf(limits: Limits, workers: number): Limits {
+  const part = (all: number): number => Math.max(1, Math.floor(all / workers))
   return {
     ...limits,
-    connections: Math.ceil(limits.connections / workers),
-    connectionsPerAddress: Math.ceil(limits.connectionsPerAddress / workers),
+    connections: part(limits.connections),
+    connectionsPerAddress: part(limits.connectionsPerAddress),
   }
 }

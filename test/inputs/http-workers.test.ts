@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
 
@@ -21,7 +22,8 @@ const json = { 'content-type': 'application/json' }
 
 /** Resolves once every worker listens, so that what follows comes to all of them. */
 async function allListen(input: Ingesting, workers: number, lines: readonly string[]): Promise<void> {
-  while (lines.filter((line) => line.includes('listening')).length < workers) await input.post('/', '[]')
+  while (lines.filter((line) => line.includes('listening')).length < workers)
+    await input.post('/', '[]', { ...json, connection: 'close' })
 }
 
 async function shared(t: TestContext, workers: number, more: object = {}): Promise<Ingesting> {
@@ -33,6 +35,16 @@ async function shared(t: TestContext, workers: number, more: object = {}): Promi
   })
   await allListen(input, workers, lines)
   return input
+}
+
+/** Whether a connection, which stays open until the test ends, gets an answer. */
+async function isLetIn(t: TestContext, port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+  t.after(() => socket.destroy())
+  socket.write('GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
+  return new Promise((resolve) => {
+    socket.once('data', () => resolve(true)).once('close', () => resolve(false))
+  })
 }
 
 describe('two workers', () => {
@@ -63,6 +75,14 @@ describe('two workers', () => {
     assert.equal(input.agent.ledger.inputs['http.0']?.counters['repeated_requests'], 19)
     const bad = await Promise.all(Array.from({ length: 6 }, () => input.post('/', '{"a":', headers)))
     assert.deepEqual(new Set(bad.map(({ status }) => status)), new Set([400]))
+  })
+
+  test('let in no more connections together than one may', async (t) => {
+    const input = await shared(t, 2, { max_connections: 7, max_connections_per_address: 7 })
+    const answers = await Promise.all(Array.from({ length: 40 }, () => isLetIn(t, input.port)))
+    const letIn = answers.filter(Boolean).length
+    // Those with which the test found out that both listen may still be open.
+    assert.ok(letIn >= 3 && letIn <= 6, `${letIn} of 7 were let in`)
   })
 
   test('say no while there is no room, and yes again when there is', async (t) => {
@@ -112,7 +132,7 @@ test('what cannot be shared is told by the check', async (t) => {
 http: [{ workers: 2, stages: [{ name: ingest }] }]
 pipeline: { inputs: [], outputs: [{ name: 'null', match: '*' }] }
 `)
-  assert.match(told.join('\n'), /workers: unknown option/)
+  assert.match(told.join('\n'), /workers: not offered; .* the input `http` takes events with several `workers`/)
 })
 
 function config(port: number, receiver: number): string {
