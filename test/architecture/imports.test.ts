@@ -51,7 +51,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   otlp: ['protobuf', ...abovePlugin],
   http: ['net', ...abovePlugin],
   'http-client': ['net', 'snappy', ...abovePlugin],
-  ingest: ['http', 'net', ...abovePlugin],
+  ingest: ['http', 'net', 'snappy', ...abovePlugin],
   log,
   flush: ['log', ...log],
   registry: ['config', 'http', ...abovePlugin],
