@@ -45,7 +45,7 @@ export interface FileTimes {
  * What was written to a file is on disk once this resolves; it has these times then, its own unless given.
  *
  * A yes of fdatasync is not enough: when ext4 ends its journal because of an error, a transaction that is thrown away counts as done, and
- * a sync that comes a moment later finds nothing to wait for (Linux 6.18, jbd2_complete_transaction). To change a file's times
+ * a sync that comes a moment later finds nothing to wait for (Linux 6.1 to 6.18, jbd2_complete_transaction). To change a file's times
  * is to ask the journal: the first call makes ext4 see what became of it, and the second one is told. A yes to both means that what
  * came before them is true.
  */
