@@ -29,6 +29,17 @@ describe('a lane on disk', () => {
     await machine.stop()
   })
 
+  it('stores an event for a sender that waits within one sync interval', async () => {
+    const machine = await started({ output: dead() })
+    let isStored = false
+    machine.put('a', 1, 0, () => (isStored = true))
+    await machine.clock.advance(9)
+    assert.ok(!isStored)
+    await machine.clock.advance(1)
+    assert.ok(isStored)
+    await machine.stop()
+  })
+
   it('drops the oldest for a sender that waits for each event to be stored, though memory has room', async () => {
     const lane = { full: 'drop_oldest', disk_limit: 8192 } as const
     const machine = await started({ output: dead(), lane, input: { full: 'drop_oldest' } })

@@ -8,8 +8,8 @@ import { chunkOf, DiskFolder } from '../../../support/disk.js'
 import { failing } from '../../../support/forgetful-files.js'
 
 /** A committer on a disk in memory, and the sequences that it called stored, group by group. */
-function createWorld(limitBytes = 1024 * 1024) {
-  const folder = new DiskFolder({ limitBytes })
+function createWorld(limitBytes = 1024 * 1024, segmentBytes = 4096) {
+  const folder = new DiskFolder({ limitBytes, segmentBytes })
   const clock = new FakeClock()
   const disk = folder.open()
   const groups: number[][] = []
@@ -62,6 +62,38 @@ describe('a committer', () => {
     await settle()
     assert.deepEqual(groups.flat(), [0, 1, 2])
     assert.equal(clock.waiting, 0)
+  })
+
+  it('writes what gathers while the disk is busy together, up to the most of one write', async () => {
+    const { groups, add } = createWorld(undefined, 100_000)
+    add(3, 4000)
+    add(4, 4000)
+    add(2, 4000)
+    await settle()
+    assert.deepEqual(groups, [
+      [0, 1, 2],
+      [3, 4, 5, 6],
+      [7, 8],
+    ])
+  })
+
+  it('writes at once what is in a hurry, unless the disk has failed', async () => {
+    const { files, clock, groups, add, committer } = createWorld()
+    add(2)
+    committer.hurry()
+    await settle()
+    assert.deepEqual(groups, [[0, 1]])
+    files.fault = failing('EIO', 'write')
+    add(1)
+    committer.hurry()
+    await settle()
+    assert.equal(committer.trouble, 'error')
+    files.fault = () => undefined
+    committer.hurry()
+    await settle()
+    assert.equal(groups.length, 1, 'until it is tried again')
+    await clock.advance(1000)
+    assert.deepEqual(groups, [[0, 1], [2]])
   })
 
   it('says yes to nothing while the disk fails, tries again by itself, and then to each once', async () => {
