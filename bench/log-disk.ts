@@ -1,10 +1,15 @@
-/** What a disk adds to the cost of an event that is relayed and acknowledged once it is stored; beside the least that the platform takes for the same writes. */
+/**
+ * What a disk adds to the cost of an event that is relayed and acknowledged once it is stored; beside the least that the platform takes
+ * for the same writes: the relay without a disk, checksums, and a bare Node process that writes as many bytes to files of the same size,
+ * syncs them as often and removes them.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { crc32 } from 'node:zlib'
 
 import { runProgram, startSink, type Usage } from './agent/programs.js'
 import type { DiskFigures } from '../src/engine/stored-log.js'
@@ -12,6 +17,8 @@ import { cpuMicros, median } from './measure.js'
 
 const events = 4_000_000
 const rounds = 3
+/** As many bytes as a segment has. */
+const fileBytes = 4 * 1024 * 1024
 const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
 const program = fileURLToPath(new URL('agent/relay.js', import.meta.url))
 
@@ -36,18 +43,49 @@ async function relay(
   return { cost, rate, report: JSON.parse(all[0]?.output ?? '') as Report }
 }
 
-/** The same bytes, written and synced as often, by nothing but the platform. */
-async function floor(bytes: number, syncs: number): Promise<number> {
-  const part = Buffer.alloc(Math.ceil(bytes / syncs), 0x2e)
-  const file = await open(join(folder, 'floor'), 'w')
-  const before = cpuMicros()
-  for (let count = 0; count < syncs; count++) {
-    await file.write(part)
+interface Floor {
+  readonly writes: number
+  readonly checksums: number
+}
+
+/** The same bytes, checked, written and synced as often by nothing but the platform: microseconds of CPU an event. */
+async function floor(bytes: number, syncs: number): Promise<Floor> {
+  const size = Math.ceil(bytes / syncs)
+  // As much memory as is on its way in a relay, so that a cache has no more of it.
+  const parts = Array.from({ length: 4 }, (_, index) => Buffer.alloc(size, index))
+  const turns = Array.from({ length: syncs }, (_, turn) => parts[turn % parts.length] as Buffer)
+  const started = cpuMicros()
+  await writeAll(turns)
+  const written = cpuMicros()
+  for (const part of turns) crc32(part)
+  return { writes: (written - started) / events, checksums: (cpuMicros() - written) / events }
+}
+
+async function writeAll(parts: readonly Buffer[]): Promise<void> {
+  const path = join(folder, 'floor')
+  let file: FileHandle | undefined
+  let at = 0
+  for (const part of parts) {
+    if (file && at + part.length > fileBytes) file = await removed(file, path)
+    if (!file) at = 0
+    file ??= await open(path, 'wx')
+    await file.write(part, 0, part.length, at)
     await file.datasync()
+    at += part.length
   }
-  const spent = cpuMicros() - before
+  if (file) await removed(file, path)
+}
+
+async function removed(file: FileHandle, path: string): Promise<undefined> {
   await file.close()
-  return spent / events
+  await unlink(path)
+}
+
+function showFloor(memoryCost: number, { writes, checksums }: Floor): void {
+  const least = (memoryCost + writes + checksums) / memoryCost
+  console.log(
+    `  bare Node, the same writes  ${writes.toFixed(3)} µs an event, their checksums ${checksums.toFixed(3)} µs: at least ${least.toFixed(2)} × memory`,
+  )
 }
 
 try {
@@ -62,7 +100,7 @@ try {
         `${(written / report.ingestedBytes).toFixed(4)} bytes written a byte, ${syncs} syncs of ${(sync_ms / Math.max(syncs, 1)).toFixed(1)} ms, ` +
         `checkpoints ${report.disk.checkpoint_bytes} bytes`,
     )
-    if (syncs > 0) console.log(`  bare Node, the same writes  ${(await floor(written, syncs)).toFixed(3)} µs an event`)
+    if (syncs > 0) showFloor(memory.cost, await floor(written, syncs))
   }
   console.log(`  memory    ${memory.cost.toFixed(3)} µs of CPU an event, ${Math.round(memory.rate)} events/s`)
   sink.stop()
