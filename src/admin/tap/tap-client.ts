@@ -17,6 +17,9 @@ export interface TapSink {
 /** Larger events are left out. */
 const mostEntryBytes = 64 * 1024
 
+/** What waits to become JSON; of what comes in one turn of the event loop, the rest is left out. */
+const mostPickedBytes = 256 * 1024
+
 interface Picked {
   readonly tag: string
   readonly entry: Uint8Array
@@ -32,6 +35,7 @@ export class TapClient {
   readonly #sink: TapSink
   readonly #bucket: TokenBucket
   readonly #picked: Picked[] = []
+  #pickedBytes = 0
   #seen = 0
   #left = 0
   #told = 0
@@ -67,11 +71,11 @@ export class TapClient {
     let picked = 0
     let skip = first
     try {
-      for (let at = 0; picked < wanted && this.#bucket.waitMs(now) === 0; picked++) {
+      for (let at = 0; picked < wanted && this.#mayPick(now); picked++) {
         const start = skipEntries(entries, at, skip)
         at = skipEntries(entries, start, 1)
         if (at - start > mostEntryBytes) this.#left++
-        else this.#picked.push({ tag, entry: Uint8Array.from(entries.subarray(start, at)) })
+        else this.#keep(tag, entries.subarray(start, at))
         this.#bucket.spend(1, now)
         skip = this.#query.sample - 1
       }
@@ -79,6 +83,15 @@ export class TapClient {
       // Events that cannot be read are the outputs' to find and to tell of.
     }
     return picked
+  }
+
+  #mayPick(now: number): boolean {
+    return this.#pickedBytes < mostPickedBytes && this.#bucket.waitMs(now) === 0
+  }
+
+  #keep(tag: string, entry: Uint8Array): void {
+    this.#picked.push({ tag, entry: Uint8Array.from(entry) })
+    this.#pickedBytes += entry.length
   }
 
   #sendSoon(): void {
@@ -91,6 +104,7 @@ export class TapClient {
   }
 
   #send(): void {
+    this.#pickedBytes = 0
     for (const { tag, entry } of this.#picked.splice(0)) {
       try {
         this.#sink.event(entryJson(tag, entry))

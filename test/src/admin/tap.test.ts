@@ -10,6 +10,7 @@ import { EntryWriter } from '../../../src/event/entry-writer.js'
 import type { EncodedEvents } from '../../../src/event/event.js'
 import { asked, startAdmin } from '../../support/admin.js'
 import { FakeClock, settle } from '../../support/fake-clock.js'
+import { RawClient } from '../../support/raw-client.js'
 import { SentEvents } from '../../support/tap-client.js'
 
 /** One lane, as far as a tap sees it. */
@@ -17,9 +18,9 @@ class ShownLane {
   onAppend: ((chunk: EncodedEvents) => void) | undefined
 
   /** As many events of a tag, numbered from 0. */
-  append(tag: string, count: number): void {
+  append(tag: string, count: number, more: object = {}): void {
     const writer = new EntryWriter()
-    for (let n = 0; n < count; n++) writer.writeEvent(1, 5, { n })
+    for (let n = 0; n < count; n++) writer.writeEvent(1, 5, { n, ...more })
     const entries = writer.take()
     this.onAppend?.({ tag, entries, count })
     entries.fill(0xc1) // the bytes were lent
@@ -94,6 +95,27 @@ describe('/tap', () => {
     assert.match(metrics, /^sluice_tap_dropped_events_total 10$/m)
   })
 
+  it('drops the events of a client that reads nothing, holds few of them, and shows the others theirs', async (t) => {
+    const { lane, clock, at, open } = await tapped(t)
+    const stuck = await RawClient.connect(t, Number(at.split(':').at(-1)))
+    stuck.send(`GET /tap?tag=large&rate=1000 HTTP/1.1\r\nHost: ${at}\r\n\r\n`)
+    await stuck.until(/\r\n\r\n/)
+    stuck.socket.pause()
+    const reader = await open('?tag=small')
+    const before = process.memoryUsage.rss()
+    for (let second = 0; second < 40; second++) {
+      lane.append('large', 1000, { text: 'x'.repeat(1000) })
+      lane.append('small', 1)
+      await clock.advance(1000)
+      await reader.upTo(second + 1)
+    }
+    const [, metrics] = await asked(`http://${at}/metrics`)
+    const dropped = Number(/^sluice_tap_dropped_events_total (\d+)$/m.exec(metrics)?.[1])
+    assert.ok(dropped > 31_000 && dropped < 40_000, `${dropped} were dropped`)
+    const grown = (process.memoryUsage.rss() - before) / 1024 / 1024
+    assert.ok(grown < 64, `it grew by ${grown} MiB`)
+  })
+
   it('says what is wrong with a question', async (t) => {
     const { at } = await tapped(t)
     for (const query of ['?sample=0', '?sample=x', '?rate=1001', '?rate=1e2', '?tags=a'])
@@ -122,6 +144,20 @@ describe('a tap', () => {
     assert.ok(lanes.every(({ onAppend }) => onAppend))
     tap.remove(other)
     assert.ok(lanes.every(({ onAppend }) => onAppend === undefined))
+  })
+
+  it('takes no more of one turn of the event loop than it may hold', async () => {
+    const shown: string[] = []
+    const client = new TapClient(readTapQuery('rate=1000'), new FakeClock(), {
+      ...sink,
+      event: (json) => void shown.push(json),
+    })
+    const writer = new EntryWriter()
+    for (let n = 0; n < 100; n++) writer.writeEvent(1, 0, { text: 'x'.repeat(50_000) })
+    client.see({ tag: 'a', entries: writer.take(), count: 100 })
+    await settle()
+    assert.equal(shown.length + client.dropped, 100)
+    assert.ok(shown.length > 1 && shown.length < 8, `${shown.length} were held`)
   })
 
   it('survives events that cannot be read, and large ones', async () => {
