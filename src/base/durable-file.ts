@@ -35,31 +35,17 @@ export async function removeFile(path: string): Promise<void> {
   await syncFolder(dirname(path))
 }
 
-/** When a file was read and written last. */
-export interface FileTimes {
-  readonly atime: Date
-  readonly mtime: Date
-}
-
 /**
- * What was written to a file is on disk once this resolves; it has these times then, its own unless given.
+ * What was written to a file is on disk once this resolves. Nobody may write to it meanwhile.
  *
  * A yes of fdatasync is not enough: when ext4 ends its journal because of an error, a transaction that is thrown away counts as done, and
- * a sync that comes a moment later finds nothing to wait for (Linux 6.1 to 6.18, jbd2_complete_transaction). To change a file's times
- * is to ask the journal: the first call makes ext4 see what became of it, and the second one is told. A yes to both means that what
- * came before them is true.
+ * a sync that comes a moment later finds nothing to wait for (Linux 6.1 to 6.18, jbd2_complete_transaction). To give a file the size
+ * that it has is to ask the journal, which refuses then; a yes means that what came before it is true.
  */
-export async function syncData(file: FileHandle, times?: FileTimes): Promise<void> {
+export async function syncData(file: FileHandle): Promise<void> {
   await file.datasync()
-  const { atime, mtime } = times ?? (await file.stat())
-  await file.utimes(atime, mtime).catch(unlessEnded)
-  await file.utimes(atime, mtime).catch(unlessEnded)
-}
-
-/** Whoever may write to a file need not be able to change its times. */
-function unlessEnded(error: unknown): void {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EROFS' || code === 'EIO') throw error
+  const { size } = await file.stat()
+  await file.truncate(size)
 }
 
 /** Makes what was created, renamed and removed in a folder outlive a power cut. */

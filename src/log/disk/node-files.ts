@@ -70,8 +70,8 @@ class NodeFile implements LogFile {
     return this.#handle.truncate(size)
   }
 
-  async sync(): Promise<void> {
-    await syncData(this.#handle, await this.#asOpened())
+  sync(): Promise<void> {
+    return syncData(this.#handle)
   }
 
   close(): Promise<void> {
