@@ -6,6 +6,7 @@ import { parseRunArguments, type RunArguments } from './direct-form.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { holdHangUps } from './hang-ups.js'
 import { openLog } from './log-file.js'
+import { lookAtStages } from './look-at-stages.js'
 import { built, checkedPipeline, readPipeline } from './pipeline.js'
 import { leftOver, summary } from './summary.js'
 import type { Terminal } from './terminal.js'
@@ -36,7 +37,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 /** What the same arguments say now. */
 async function readAgain(given: RunArguments, terminal: Terminal): Promise<Reading> {
-  const { pipeline, problems } = await readPipeline(given)
+  const { pipeline, problems } = await readPipeline(given, lookAtStages)
   if (!pipeline) return { problems: inOrder(problems).map(problemText) }
   const log = openLog(pipeline.service, terminal)
   for (const problem of inOrder(problems)) log.write('warn', 'reload', problemText(problem))
