@@ -30,7 +30,9 @@ async function reloading(t: TestContext, first: CheckedPipeline) {
     await agent.stop()
   })
   const until = async (word: string): Promise<void> => {
-    for (; !lines.some((line) => line.includes(word)); await clock.advance(100)) await settle()
+    const isTold = (): boolean => lines.some((line) => line.includes(word))
+    for (let turn = 0; turn < 1000 && !isTold(); turn++) await clock.advance(100).then(settle)
+    assert.ok(isTold(), `expected "${word}" in the log, got ${lines.join('\n')}`)
   }
   const reload = async (next: CheckedPipeline): Promise<void> => {
     now = next
@@ -103,7 +105,7 @@ it('a folder that must not be touched: the old configuration goes on with what w
   first.emit(1)
   await settle()
   await reload(pipeline({ out: output }, { service: { 'storage.path': folder } }).checked)
-  await until('it is of a newer Sluice')
+  await until('of a newer Sluice')
   await until('going back to the old configuration')
   isUp = true
   while (output.records.length === 0) await clock.advance(100)
