@@ -249,7 +249,7 @@ export class Builder {
     const folder = this.#stored('dead')
     if (folder === undefined) return undefined
     const { DeadLetterStore: Store } = await import('../flush/dead-letter-store.js')
-    const settings = { folder, limitBytes: this.#checked.service.dead_letter_limit }
+    const settings = { folder, limitBytes: this.#checked.service.dead_letter_limit, mount: this.#mount }
     return new Store(settings, this.#parts.clock, loggerOf(this.#parts.log, 'dead_letter'))
   }
 

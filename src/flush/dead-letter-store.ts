@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import type { Clock } from '../base/clock.js'
 import { appendLines, removeFile } from '../base/durable-file.js'
 import { toEventTime } from '../event/event-time.js'
+import type { Mount } from '../log/disk/mount.js'
 import type { Logger } from '../plugin/context.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 import { countOf, type LetterCount, type LetterFile, letterFileOf, letterFiles, linesOf } from './dead-letter-folder.js'
@@ -14,6 +15,8 @@ export interface DeadLetterSettings {
   readonly folder: string
   /** The oldest file goes when there would be more. */
   readonly limitBytes: number
+  /** Of the folder, where it may be away. */
+  readonly mount?: Mount | undefined
 }
 
 /** Files are small, so that little goes at once, and few enough to look through. */
@@ -42,18 +45,26 @@ export class DeadLetterStore implements DeadLetter, LetterTaking {
 
   async write(letters: readonly Letter[]): Promise<boolean> {
     const time = toEventTime(this.#clock.wall())
-    return this.keep(letters.flatMap((letter) => keptLetters(letter, time)))
+    try {
+      await this.#write(letters.flatMap((letter) => keptLetters(letter, time)))
+      return true
+    } catch (error) {
+      if (!(error instanceof AgentError) || error.code !== 'FLUSH_LETTER_SIZE') throw error
+      return this.#notWritten(error)
+    }
   }
 
   /** Resolves once they are safe; false when they were not kept. */
-  async keep(letters: readonly KeptLetter[]): Promise<boolean> {
-    try {
-      await this.#inTurn(() => this.#append(letters.map((letter) => `${JSON.stringify(letter)}\n`)))
-      return true
-    } catch (error) {
-      this.#log.error(`dead letter not written: ${messageOf(error)}`)
-      return false
-    }
+  keep(letters: readonly KeptLetter[]): Promise<boolean> {
+    return this.#write(letters).then(
+      () => true,
+      (error: unknown) => this.#notWritten(error),
+    )
+  }
+
+  #notWritten(error: unknown): false {
+    this.#log.error(`dead letter not written: ${messageOf(error)}`)
+    return false
   }
 
   drop(matches: LetterTest): Promise<LetterCount> {
@@ -62,6 +73,13 @@ export class DeadLetterStore implements DeadLetter, LetterTaking {
 
   moveToReplay(matches: LetterTest): Promise<LetterCount> {
     return this.#inTurn(() => letterTaking(this.#settings.folder).moveToReplay(matches))
+  }
+
+  /** Nothing is written to the folder in the place of a file system that is away. */
+  #write(letters: readonly KeptLetter[]): Promise<void> {
+    const { mount } = this.#settings
+    const append = (): Promise<void> => this.#append(letters.map((letter) => `${JSON.stringify(letter)}\n`))
+    return this.#inTurn(() => (mount ? mount.during(append) : append()))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

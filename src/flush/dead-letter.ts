@@ -16,7 +16,7 @@ export interface Letter {
 
 /** Where letters go. */
 export interface DeadLetter {
-  /** Resolves once the letters are safe; false when they were not kept. */
+  /** Resolves once the letters are safe; false where it takes no such letters. Rejects where it cannot write now. */
   write(letters: readonly Letter[]): Promise<boolean>
 }
 

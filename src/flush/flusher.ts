@@ -1,5 +1,4 @@
 import type { Cancel, Clock } from '../base/clock.js'
-import { counted } from '../base/counted.js'
 import type { Cursor } from '../log/cursor.js'
 import type { CursorGroup } from '../log/cursor-group.js'
 import type { Logger } from '../plugin/context.js'
@@ -11,8 +10,9 @@ import type { DeadLetter } from './dead-letter.js'
 import { type Flight, flightOf } from './flight.js'
 import { FlushFigures } from './flush-figures.js'
 import { flushOnce } from './flush-once.js'
+import { giveUp } from './give-up.js'
 import type { RetrySettings } from './retry.js'
-import { type Settlement, settlementOf, tallied } from './settlement.js'
+import { type Settlement, settlementOf } from './settlement.js'
 
 export interface FlushSettings {
   readonly id: string
@@ -260,7 +260,7 @@ export class Flusher {
 
   async #settle(flight: Flight): Promise<void> {
     const { letters, losses } = settlementOf(flight)
-    if (letters.length > 0) await this.#send(letters)
+    if (letters.length > 0 && !(await this.#giveUp(letters))) return
     for (const [index, chunk] of flight.chunks.entries()) {
       const { count = 0, reason } = losses[index] ?? {}
       this.figures.settled(chunk, count)
@@ -268,15 +268,11 @@ export class Flusher {
     }
   }
 
-  async #send(letters: Settlement['letters']): Promise<void> {
-    const { deadLetter, log, cursors, output } = this.#parts
+  #giveUp(letters: Settlement['letters']): Promise<boolean> {
+    const { cursors, output } = this.#parts
     const from = { output: this.#settings.id, destination: output.destination }
-    const kept = await deadLetter.write(letters.map((letter) => ({ ...from, ...letter })))
-    const where = kept ? 'kept in the dead letter' : 'dropped: there is no dead letter, which takes a storage.path'
-    for (const { count, reason, message } of tallied(letters)) {
-      if (kept) cursors.ledger.deadLettered += count
-      log.error(`${counted(count, 'event')} given up (${reason}), ${where}: ${message}`)
-    }
+    const sent = letters.map((letter) => ({ ...from, ...letter }))
+    return giveUp(sent, { ...this.#parts, ledger: cursors.ledger }, this.#stop.signal)
   }
 
   /** The destination spoke, be it to refuse. */

@@ -6,9 +6,12 @@ import type { DeadLetter, Letter } from '../../src/flush/dead-letter.js'
 export class RecordingDeadLetter implements DeadLetter {
   readonly letters: Letter[] = []
   writes = 0
+  /** What it rejects with, while it is set. */
+  failure: Error | undefined
 
   write(letters: readonly Letter[]): Promise<boolean> {
     this.writes++
+    if (this.failure) return Promise.reject(this.failure)
     this.letters.push(...letters)
     return Promise.resolve(true)
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, it } from 'node:test'
 
@@ -8,9 +8,11 @@ import { readLetters } from '../../../src/flush/dead-letter-folder.js'
 import { DeadLetterStore } from '../../../src/flush/dead-letter-store.js'
 import type { Letter } from '../../../src/flush/dead-letter.js'
 import { eventsOf, type KeptLetter } from '../../../src/flush/kept-letter.js'
+import { Mount } from '../../../src/log/disk/mount.js'
 import { batchOf } from '../../support/batch.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { folderOf } from '../../support/folder.js'
+import { LoopDisk } from '../../support/loop-disk.js'
 import { RecordingLogger } from '../../support/plugin-context.js'
 
 const letter: Letter = {
@@ -26,9 +28,9 @@ const letter: Letter = {
   ]).chunks,
 }
 
-function opened(folder: string, limitBytes = 1024 * 1024) {
+function opened(folder: string, limitBytes = 1024 * 1024, mount?: Mount) {
   const log = new RecordingLogger()
-  return { log, store: new DeadLetterStore({ folder, limitBytes }, new FakeClock(), log) }
+  return { log, store: new DeadLetterStore({ folder, limitBytes, mount }, new FakeClock(), log) }
 }
 
 async function read(folder: string, kind: 'letters' | 'replay' = 'letters') {
@@ -137,11 +139,29 @@ describe('the dead letter', () => {
     assert.ok(readdirSync(folder).length > 3)
   })
 
-  it('says when it cannot be written, and that the events were not kept', async (t) => {
-    const { store, log } = opened(join(folderOf(t, { dead: 'a file where a folder is wanted' }), 'dead'))
-    assert.equal(await store.write([letter]), false)
-    assert.match(log.lines[0]?.message ?? '', /dead letter not written/)
-    assert.equal(await store.write([letter]), false, 'and goes on')
+  it('rejects what cannot be written, and is tried again', async (t) => {
+    const folder = join(folderOf(t, { dead: 'a file where a folder is wanted' }), 'dead')
+    const { store } = opened(folder)
+    await assert.rejects(store.write([letter]), { code: 'EEXIST' })
+    rmSync(folder)
+    assert.equal(await store.write([letter]), true)
+    assert.equal((await read(folder)).letters.length, 2)
+  })
+
+  it('is not written in the place of a file system that is away', { skip: LoopDisk.missing }, async (t) => {
+    const disk = LoopDisk.mounted(t)
+    const folder = join(disk.path, 'dead')
+    const { store } = opened(folder, undefined, new Mount(disk.path))
+    await store.write([letter])
+    disk.unmount()
+    await assert.rejects(store.write([letter]), { code: 'LOG_NOT_MOUNTED' })
+    assert.deepEqual(readdirSync(disk.path), [])
+    disk.mount()
+    assert.equal(await store.write([letter]), true)
+    assert.equal((await read(folder)).letters.length, 4)
+  })
+
+  it('says which letters it never takes', async (t) => {
     const small = opened(join(folderOf(t, {}), 'dead'), 100)
     assert.equal(await small.store.write([letter]), false)
     assert.match(small.log.lines[0]?.message ?? '', /expected at most 100 bytes \(dead_letter_limit\), got \d+/)

@@ -198,6 +198,29 @@ describe('a batch that is refused', () => {
     assert.deepEqual([output.records, dead.records], [allBut(6, 3), [{ n: 3 }]])
   })
 
+  it('waits while the dead letter cannot be written, and is given up once it can', async () => {
+    const { flow, dead, output } = flowOf(refuseBad(3), 5)
+    dead.failure = new Error('no space left')
+    await settleAll(output)
+    await flow.clock.advance(5000)
+    const ledger = flow.ledger.output('out')
+    assert.deepEqual([dead.records, ledger.pending, ledger.dropped.toJSON()], [[], 5, {}])
+    assert.equal(flow.log.lines.filter(({ message }) => /not written.*no space left/.test(message)).length, 1)
+    dead.failure = undefined
+    await flow.clock.advance(1000)
+    assert.deepEqual([dead.records, ledger.pending, ledger.deadLettered], [[{ n: 3 }], 0, 1])
+    assert.deepEqual(output.records, allBut(5, 3))
+  })
+
+  it('is left pending where the agent stops while the dead letter cannot be written', async () => {
+    const { flow, dead, output, flusher } = flowOf(refuseBad(3), 5)
+    dead.failure = new Error('no space left')
+    await settleAll(output)
+    await flusher.stop()
+    await settle()
+    assert.deepEqual([dead.records, flow.ledger.output('out').pending, flow.clock.waiting], [[], 5, 0])
+  })
+
   it('is left pending, with nothing in the dead letter, when the agent stops in the middle', async () => {
     const refuse = refuseBad(0)
     const { flow, flusher, output, dead } = flowOf((batch) => {
