@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.js'
+import type { Cancel, Clock } from '../../base/clock.js'
 import { TokenBucket } from '../../base/token-bucket.js'
 import { skipEntries } from '../../event/cut-entries.js'
 import type { EncodedEvents } from '../../event/event.js'
@@ -17,7 +17,10 @@ export interface TapSink {
 /** Larger events are left out. */
 const mostEntryBytes = 64 * 1024
 
-/** What waits to become JSON; of what comes in one turn of the event loop, the rest is left out. */
+/** How long events gather: a client costs a few writes a second, however many chunks come. */
+const gatherMs = 100
+
+/** What gathers to become JSON; the rest is left out. */
 const mostPickedBytes = 256 * 1024
 
 interface Picked {
@@ -27,7 +30,7 @@ interface Picked {
 
 /**
  * One client of `/tap`. What it takes of a chunk while that is appended are copies of the few events that it may have; they become
- * JSON later, when the event loop is free.
+ * JSON later, many at once.
  */
 export class TapClient {
   readonly #query: TapQuery
@@ -39,7 +42,7 @@ export class TapClient {
   #seen = 0
   #left = 0
   #told = 0
-  #isQueued = false
+  #cancel: Cancel | undefined
 
   constructor(query: TapQuery, clock: Clock, sink: TapSink) {
     this.#query = query
@@ -51,6 +54,11 @@ export class TapClient {
   /** Events that it asked for and did not get. */
   get dropped(): number {
     return this.#left + this.#sink.dropped
+  }
+
+  /** Its client is gone. */
+  close(): void {
+    this.#cancel?.()
   }
 
   /** Never throws, and does nothing for more events than it may have. */
@@ -95,10 +103,8 @@ export class TapClient {
   }
 
   #sendSoon(): void {
-    if (this.#isQueued) return
-    this.#isQueued = true
-    setImmediate(() => {
-      this.#isQueued = false
+    this.#cancel ??= this.#clock.after(gatherMs, () => {
+      this.#cancel = undefined
       this.#send()
     })
   }

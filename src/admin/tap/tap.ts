@@ -32,6 +32,7 @@ export class Tap {
 
   remove(client: TapClient): void {
     if (!this.#clients.delete(client)) return
+    client.close()
     this.#dropped += client.dropped
     if (this.#clients.size === 0) this.#set(undefined)
   }

@@ -27,6 +27,9 @@ class ShownLane {
   }
 }
 
+/** How long what a client gets gathers. */
+const gatherMs = 100
+
 const eventOf = (tag: string, n: number): string =>
   `{"tag":"${tag}","time":"1970-01-01T00:00:01.000000005Z","record":{"n":${n}}}`
 
@@ -43,21 +46,24 @@ async function tapped(t: TestContext) {
 
 describe('/tap', () => {
   it('shows the events of the tags that are asked for, as they come', async (t) => {
-    const { lane, open } = await tapped(t)
+    const { lane, clock, open } = await tapped(t)
     const events = await open('?tag=host.*')
     lane.append('host.cpu', 2)
     lane.append('other', 1)
     lane.append('host.mem', 1)
+    await clock.advance(gatherMs)
     assert.deepEqual(await events.upTo(3), [eventOf('host.cpu', 0), eventOf('host.cpu', 1), eventOf('host.mem', 0)])
   })
 
   it('shows them over a WebSocket too', async (t) => {
-    const { lane, at } = await tapped(t)
+    const { lane, clock, at } = await tapped(t)
     const client = new WebSocket(`ws://${at}/tap?tag=a`)
     await once(client, 'open')
     lane.append('b', 1)
     lane.append('a', 1)
-    const [message] = (await once(client, 'message')) as [Buffer]
+    const came = once(client, 'message')
+    await clock.advance(gatherMs)
+    const [message] = (await came) as [Buffer]
     assert.equal(message.toString(), eventOf('a', 0))
     client.close()
     await once(client, 'close')
@@ -71,9 +77,10 @@ describe('/tap', () => {
   })
 
   it('takes one event of so many, counted over all chunks', async (t) => {
-    const { lane, open } = await tapped(t)
+    const { lane, clock, open } = await tapped(t)
     const events = await open('?sample=3')
     for (let chunk = 0; chunk < 4; chunk++) lane.append('a', 4)
+    await clock.advance(gatherMs)
     const shown = await events.upTo(6)
     // Events 0, 3, 6, 9, 12 and 15 of 16, four to a chunk.
     assert.deepEqual(
@@ -86,9 +93,11 @@ describe('/tap', () => {
     const { lane, clock, at, open } = await tapped(t)
     const events = await open('?rate=2')
     lane.append('a', 10)
+    await clock.advance(gatherMs)
     assert.deepEqual(await events.upTo(3), [eventOf('a', 0), eventOf('a', 1), 'event: dropped\ndata: 8'])
-    await clock.advance(500)
+    await clock.advance(400)
     lane.append('a', 3)
+    await clock.advance(gatherMs)
     assert.deepEqual((await events.upTo(5)).slice(3), [eventOf('a', 0), 'event: dropped\ndata: 2'])
     const [, metrics] = await asked(`http://${at}/metrics`)
     assert.match(metrics, /^sluice_tap_clients 1$/m)
@@ -146,29 +155,52 @@ describe('a tap', () => {
     assert.ok(lanes.every(({ onAppend }) => onAppend === undefined))
   })
 
-  it('takes no more of one turn of the event loop than it may hold', async () => {
+  it('costs one write for all that comes in a tenth of a second, and none once its client is gone', async () => {
+    const told: (string | number)[] = []
+    const clock = new FakeClock()
+    const lane = new ShownLane()
+    const tap = new Tap([lane])
+    const client = new TapClient(readTapQuery('rate=2'), clock, {
+      ...sink,
+      event: (json) => void told.push(json),
+      lost: (count) => void told.push(count),
+    })
+    tap.add(client)
+    for (let chunk = 0; chunk < 50; chunk++) lane.append('a', 1)
+    await settle()
+    assert.deepEqual(told, [])
+    await clock.advance(gatherMs)
+    assert.deepEqual(told, [eventOf('a', 0), eventOf('a', 0), 48])
+    lane.append('a', 1)
+    tap.remove(client)
+    assert.equal(clock.waiting, 0)
+  })
+
+  it('holds no more than it may of what gathers', async () => {
     const shown: string[] = []
-    const client = new TapClient(readTapQuery('rate=1000'), new FakeClock(), {
+    const clock = new FakeClock()
+    const client = new TapClient(readTapQuery('rate=1000'), clock, {
       ...sink,
       event: (json) => void shown.push(json),
     })
     const writer = new EntryWriter()
     for (let n = 0; n < 100; n++) writer.writeEvent(1, 0, { text: 'x'.repeat(50_000) })
     client.see({ tag: 'a', entries: writer.take(), count: 100 })
-    await settle()
+    await clock.advance(gatherMs)
     assert.equal(shown.length + client.dropped, 100)
     assert.ok(shown.length > 1 && shown.length < 8, `${shown.length} were held`)
   })
 
   it('survives events that cannot be read, and large ones', async () => {
     const shown: string[] = []
-    const client = new TapClient(readTapQuery(''), new FakeClock(), { ...sink, event: (json) => void shown.push(json) })
+    const clock = new FakeClock()
+    const client = new TapClient(readTapQuery(''), clock, { ...sink, event: (json) => void shown.push(json) })
     const writer = new EntryWriter()
     writer.writeEvent(1, 0, { text: 'x'.repeat(100_000) })
     client.see({ tag: 'large', entries: writer.take(), count: 1 })
     client.see({ tag: 'cut off', entries: Buffer.from([0x92]), count: 1 })
     client.see({ tag: 'no event', entries: Buffer.from([0x01]), count: 1 })
-    await settle()
+    await clock.advance(gatherMs)
     assert.deepEqual([shown, client.dropped], [[], 3])
   })
 })
