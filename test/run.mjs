@@ -9,7 +9,7 @@ import { otherNodes } from './support/other-nodes.mjs'
 
 const words = process.argv.slice(2)
 const files = filesBelow('dist/test', '.test.js').filter((file) => matches(file))
-const longestRunMs = 15 * 60_000
+const longestRunMs = 20 * 60_000
 
 if (files.length === 0) fail(`no test file has ${words.map((word) => `"${word}"`).join(' or ')} in its path`)
 installPeers(await import('../dist/test/support/peers.js'))
