@@ -26,8 +26,9 @@ const toleratedDriftMs = 1
 const unnoticedMs = 10
 
 class SystemClock implements Clock {
-  #wallMinusMonotonic = Date.now() - performance.now()
+  // Before the system's clock is asked: the first look at `performance` takes a while.
   #comparedAt = performance.now()
+  #wallMinusMonotonic = Date.now() - this.#comparedAt
 
   monotonic(): number {
     return performance.now()
