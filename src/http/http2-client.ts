@@ -27,6 +27,12 @@ interface Asked {
 /** Requests of one connection at once; without a limit there is none. */
 export const mostStreams = 128
 
+/**
+ * Requests that Node refuses and tells nobody of, from Node 24 on those with too long a head: as many as it bears where it tells
+ * (`maxSessionRejectedStreams`). Clients may leave numbers of streams out, but hardly so many.
+ */
+const mostUnheard = 100
+
 /** Requests a second that a client may take back before they are answered, as a "rapid reset" does (CVE-2023-44487). */
 const resetsPerSecond = 100
 
@@ -69,7 +75,7 @@ export class Http2Client {
       this.#idleSinceMs = clock.monotonic()
     })
     // A reset that tells of no error is told to nobody: Node waits for what will not come, and the client may open another stream.
-    if (this.#asked.size > 2 * mostStreams) this.#giveUp()
+    if (this.#asked.size > 2 * mostStreams) this.#giveUp('too_many_resets')
     stream.setTimeout(limits.requestMs, () => {
       if (stream.writableLength === 0) return
       refused('too_slow_to_read')
@@ -84,9 +90,10 @@ export class Http2Client {
     this.#parts.session.close()
   }
 
-  /** Ends requests that do not come whole, and the connection when it asks for nothing. */
+  /** Ends requests that do not come whole, and the connection when it asks for nothing, or for what is refused unheard. */
   check(): void {
     const { clock, limits, brokenOff, socket } = this.#parts
+    if (this.#unheard > mostUnheard) return this.#giveUp('broken_http2')
     const now = clock.monotonic()
     for (const [response, { stream, atMs }] of this.#asked) {
       if (now - atMs <= limits.requestMs) continue
@@ -104,13 +111,19 @@ export class Http2Client {
   #reset(): void {
     const now = this.#parts.clock.monotonic()
     this.#resets.spend(1, now)
-    if (this.#resets.waitMs(now) > 0) this.#giveUp()
+    if (this.#resets.waitMs(now) > 0) this.#giveUp('too_many_resets')
   }
 
-  #giveUp(): void {
+  /** Clients number their streams 1, 3, 5 and so on. */
+  get #unheard(): number {
+    const { lastProcStreamID = 0 } = this.#parts.session.state
+    return (lastProcStreamID + 1) / 2 - this.#requests
+  }
+
+  #giveUp(reason: 'too_many_resets' | 'broken_http2'): void {
     const { session, refused } = this.#parts
     if (session.destroyed) return
-    refused('too_many_resets')
+    refused(reason)
     // `destroy` alone would say that all is well.
     session.goaway(enhanceYourCalm)
     session.destroy()
