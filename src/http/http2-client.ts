@@ -92,9 +92,14 @@ export class Http2Client {
 
   /** Ends requests that do not come whole, and the connection when it asks for nothing, or for what is refused unheard. */
   check(): void {
-    const { clock, limits, brokenOff, socket } = this.#parts
     if (this.#unheard > mostUnheard) return this.#giveUp('broken_http2')
-    const now = clock.monotonic()
+    const now = this.#parts.clock.monotonic()
+    this.#endLate(now)
+    if (this.#asked.size === 0) this.#endIdle(now - this.#idleSinceMs)
+  }
+
+  #endLate(now: number): void {
+    const { limits, brokenOff } = this.#parts
     for (const [response, { stream, atMs }] of this.#asked) {
       if (now - atMs <= limits.requestMs) continue
       if (stream.closed) stream.destroy()
@@ -102,8 +107,10 @@ export class Http2Client {
       else if (response.writableEnded) stream.close()
       else brokenOff(response, tooSlow())
     }
-    if (this.#asked.size > 0) return
-    const idleMs = now - this.#idleSinceMs
+  }
+
+  #endIdle(idleMs: number): void {
+    const { limits, socket } = this.#parts
     if (this.#isGoing && idleMs > goneMs) socket.destroy()
     else if (idleMs > limits.idleMs) this.goAway()
   }
