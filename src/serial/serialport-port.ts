@@ -1,4 +1,4 @@
-import { access, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { SerialPort } from 'serialport'
 import type { Clock } from '../base/clock.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
@@ -24,7 +24,7 @@ export async function openSerialport(
   settings: SerialSettings,
   clock: Clock,
 ): Promise<Port> {
-  await access(path).catch((error: unknown) => {
+  const { ino: opened } = await stat(path).catch((error: unknown) => {
     throw openFailure(path, error)
   })
   const stream = new Line({ ...openOptions(settings), path })
@@ -33,7 +33,8 @@ export async function openSerialport(
   if (dtr !== undefined || rts !== undefined)
     await settled(path, (done) => stream.set({ dtr: dtr ?? true, rts: rts ?? true }, done))
   const present = new AbortController()
-  void watch(path, stream, () => clock.sleep(settings.reconnect_interval, present.signal), present.signal)
+  const pause = (): Promise<void> => clock.sleep(settings.reconnect_interval, present.signal)
+  void watch({ path, opened, pause, unplugged: () => stream.destroy(new Error('it was unplugged')) }, present.signal)
   return {
     backend: 'serialport',
     stream,
@@ -71,14 +72,20 @@ function settled(path: string, begin: (done: (error: Error | null | undefined) =
   })
 }
 
+interface Watched {
+  readonly path: string
+  /** The number of the file as it was before it was opened: one that is asked for later may be gone by then. */
+  readonly opened: number
+  readonly pause: () => Promise<void>
+  readonly unplugged: () => void
+}
+
 /**
  * A device that hangs up while the package reads gives it no bytes, for which it asks again and again (bindings-cpp 13, unix-read):
  * so whether the device is still there is asked apart. Never rejects.
  */
-async function watch(path: string, stream: SerialPort, pause: () => Promise<void>, end: AbortSignal): Promise<void> {
-  const opened = await nodeOf(path)
-  for (await pause(); !end.aborted; await pause())
-    if ((await nodeOf(path)) !== opened && !end.aborted) stream.destroy(new Error('it was unplugged'))
+async function watch({ path, opened, pause, unplugged }: Watched, end: AbortSignal): Promise<void> {
+  for (await pause(); !end.aborted; await pause()) if ((await nodeOf(path)) !== opened && !end.aborted) unplugged()
 }
 
 /** The number of the file below /dev, which another device of the same name does not have; nothing where there is none. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { pbkdf2 } from 'node:crypto'
 import { readSync, writeSync } from 'node:fs'
-import { describe, it } from 'node:test'
+import { describe, it, type TestContext } from 'node:test'
 import { systemClock } from '../../../src/base/clock.js'
 import { LostLineError, openLine } from '../../../src/serial/index.js'
 import { FakeClock } from '../../support/fake-clock.js'
@@ -68,6 +69,16 @@ for (const backend of backends) {
       await failed
       await assert.rejects(line.write(allBytes), LostLineError)
       await assert.rejects(line.next(), LostLineError)
+    })
+
+    it('fails whoever waits for bytes when the device is unplugged while the machine is busy', async (t) => {
+      const pair = await pluggedIn(t)
+      keepPoolBusy(t)
+      const settings = serialSettings({ path: pair.agentEnd, backend, reconnect_interval: '10ms' })
+      const line = await openLine(settings, { clock: systemClock })
+      t.after(() => line.close())
+      await pair.pullOut()
+      await assert.rejects(within(20_000, line.next(), 'the loss'), LostLineError)
     })
 
     it('gives what had come before the device was unplugged', async (t) => {
@@ -138,6 +149,14 @@ describe('a serial line by tty', { skip: skipPty }, () => {
 /** The words in which `stty` tells how a line is set. */
 function settingsOf(path: string): Set<string> {
   return new Set(execFileSync('stty', ['-a', '-F', path], { encoding: 'utf8' }).split(/[\s;]+/))
+}
+
+/** Whatever asks something of the file system waits for its turn, until the test ends. */
+function keepPoolBusy(t: TestContext): void {
+  let isOver = false
+  t.after(() => (isOver = true))
+  const work = (): void => pbkdf2('', '', 20_000, 64, 'sha512', () => isOver || work())
+  for (let threads = 0; threads < 12; threads++) work()
 }
 
 /** Bytes of a file that is not to block. */
