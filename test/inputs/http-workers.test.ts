@@ -30,7 +30,8 @@ async function shared(t: TestContext, workers: number, more: object = {}): Promi
   const lines: string[] = []
   const input = await ingesting(t, {
     input: { workers, ...more },
-    service: { log_level: 'info' },
+    // What the workers have counted comes to the agent's ledger within the grace.
+    service: { log_level: 'info', grace: '20s' },
     log: (line) => lines.push(line),
   })
   await allListen(input, workers, lines)
