@@ -1,7 +1,7 @@
 /** Lets through so much per second on average, and at once no more than `burst`. All times are of one clock, in milliseconds. */
 export class TokenBucket {
-  readonly #perSecond: number
-  readonly #burst: number
+  #perSecond: number
+  #burst: number
   #tokens: number
   #filledAt: number
 
@@ -30,6 +30,14 @@ export class TokenBucket {
     if (this.#tokens < amount) return Math.ceil(((amount - this.#tokens) / this.#perSecond) * 1000)
     this.#tokens -= amount
     return 0
+  }
+
+  /** From now on so much per second, and at once no more than that. */
+  limit(perSecond: number, now: number): void {
+    this.#fill(now)
+    this.#perSecond = perSecond
+    this.#burst = perSecond
+    this.#tokens = Math.min(this.#tokens, perSecond)
   }
 
   #fill(now: number): void {

@@ -3,7 +3,7 @@ import { TokenBucket } from '../../base/token-bucket.js'
 import { skipEntries } from '../../event/cut-entries.js'
 import type { EncodedEvents } from '../../event/event.js'
 import { entryJson } from './event-json.js'
-import type { TapQuery } from './tap-query.js'
+import { mostRate, type TapQuery } from './tap-query.js'
 
 /** The connection of one client; it never waits, and drops its oldest when the client is slow. */
 export interface TapSink {
@@ -20,8 +20,8 @@ const mostEntryBytes = 64 * 1024
 /** How long events gather: a client costs a few writes a second, however many chunks come. */
 const gatherMs = 100
 
-/** What gathers to become JSON; the rest is left out. */
-const mostPickedBytes = 256 * 1024
+/** What gathers of all clients to become JSON; the rest is left out. */
+const mostGatheredBytes = 256 * 1024
 
 interface Picked {
   readonly tag: string
@@ -39,6 +39,7 @@ export class TapClient {
   readonly #bucket: TokenBucket
   readonly #picked: Picked[] = []
   #pickedBytes = 0
+  #mostPickedBytes = mostGatheredBytes
   #seen = 0
   #left = 0
   #told = 0
@@ -54,6 +55,12 @@ export class TapClient {
   /** Events that it asked for and did not get. */
   get dropped(): number {
     return this.#left + this.#sink.dropped
+  }
+
+  /** It gets this part of what all clients get together, and no more than it asked for. */
+  share(part: number): void {
+    this.#bucket.limit(Math.min(this.#query.rate, mostRate * part), this.#clock.monotonic())
+    this.#mostPickedBytes = mostGatheredBytes * part
   }
 
   /** Its client is gone. */
@@ -94,7 +101,7 @@ export class TapClient {
   }
 
   #mayPick(now: number): boolean {
-    return this.#pickedBytes < mostPickedBytes && this.#bucket.waitMs(now) === 0
+    return this.#pickedBytes < this.#mostPickedBytes && this.#bucket.waitMs(now) === 0
   }
 
   #keep(tag: string, entry: Uint8Array): void {

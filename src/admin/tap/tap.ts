@@ -27,6 +27,7 @@ export class Tap {
 
   add(client: TapClient): void {
     this.#clients.add(client)
+    this.#share()
     this.#set((chunk) => this.#show(chunk))
   }
 
@@ -34,7 +35,12 @@ export class Tap {
     if (!this.#clients.delete(client)) return
     client.close()
     this.#dropped += client.dropped
+    this.#share()
     if (this.#clients.size === 0) this.#set(undefined)
+  }
+
+  #share(): void {
+    for (const client of this.#clients) client.share(1 / this.#clients.size)
   }
 
   #set(onAppend: Tapped['onAppend']): void {

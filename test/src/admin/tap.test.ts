@@ -176,6 +176,29 @@ describe('a tap', () => {
     assert.equal(clock.waiting, 0)
   })
 
+  it('gives all clients together no more than a thousand events a second, in equal shares', async () => {
+    const clock = new FakeClock()
+    const lane = new ShownLane()
+    const tap = new Tap([lane])
+    const clients = Array.from({ length: 10 }, () => {
+      const got: string[] = []
+      const client = new TapClient(readTapQuery('rate=1000'), clock, { ...sink, event: (json) => void got.push(json) })
+      return { got, client }
+    })
+    for (const { client } of clients) tap.add(client)
+    lane.append('a', 5000)
+    await clock.advance(gatherMs)
+    assert.deepEqual(new Set(clients.map(({ got }) => got.length)), new Set([100]))
+    for (const { client } of clients.slice(1)) tap.remove(client)
+    await clock.advance(1000)
+    lane.append('a', 5000)
+    await clock.advance(gatherMs)
+    assert.deepEqual(
+      clients.slice(0, 2).map(({ got }) => got.length),
+      [1100, 100],
+    )
+  })
+
   it('holds no more than it may of what gathers', async () => {
     const shown: string[] = []
     const clock = new FakeClock()

@@ -30,6 +30,15 @@ describe('a token bucket', () => {
     )
   })
 
+  it('gives more or less from now on when it is told to', () => {
+    const bucket = new TokenBucket(100, 0)
+    bucket.limit(10, 0)
+    assert.equal(bucket.take(11, 0), 100)
+    assert.equal(bucket.take(10, 0), 0)
+    bucket.limit(100, 1000)
+    assert.deepEqual([bucket.take(11, 1000), bucket.take(110, 2000), bucket.take(100, 2000)], [10, 100, 0])
+  })
+
   it('takes back what was spent for nothing', () => {
     const bucket = new TokenBucket(1, 0)
     assert.equal(bucket.take(1, 0), 0)
