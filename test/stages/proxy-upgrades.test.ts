@@ -82,7 +82,7 @@ test('a server that stops ends what it passes on, and does not wait', async (t) 
   const server = await serveStage(t, proxy, { upstreams: upstream.url }, { limits: { drainMs: 60_000 } })
   const { client, atUpstream } = await opened(upstream, server.url)
   const closed = Promise.all([once(client, 'close'), once(atUpstream, 'close')])
-  await within(5000, server.stop(), 'the stop of a server with a tunnel')
+  await within(20_000, server.stop(), 'the stop of a server with a tunnel')
   await closed
 })
 

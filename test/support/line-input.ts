@@ -32,11 +32,11 @@ export async function inputOnLine(
   const context = new RecordingInputContext(systemClock, parserNamed)
   const settings = { path: pair.agentEnd, reconnect_interval: '10ms', backend: 'tty', ...raw }
   await running(t, definition.create(optionsOf(definition, settings), context))
-  await within(5000, context.log.line('line is open'), 'the line')
+  await within(20_000, context.log.line('line is open'), 'the line')
   return { context, pair, device: new PtyDevice(t, pair.deviceEnd) }
 }
 
 /** Resolves once so many events have come. */
 export function events(context: RecordingInputContext, count: number): Promise<void> {
-  return within(5000, context.received(count), `${count} events`)
+  return within(20_000, context.received(count), `${count} events`)
 }

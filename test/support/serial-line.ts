@@ -52,7 +52,7 @@ export function fileOf(t: TestContext, path: string): number {
 export async function bytesOf(line: SerialLine, count: number): Promise<Buffer> {
   const parts: Uint8Array[] = []
   for (let got = 0; got < count;) {
-    const bytes = (await within(2000, line.next(), `byte ${got} of ${count}`)) ?? new Uint8Array()
+    const bytes = (await within(20_000, line.next(), `byte ${got} of ${count}`)) ?? new Uint8Array()
     parts.push(bytes)
     got += bytes.length
   }

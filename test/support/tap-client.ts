@@ -35,7 +35,7 @@ export class SentEvents {
 
   /** The events once there are so many of them. */
   async upTo(count: number): Promise<readonly string[]> {
-    await within(10_000, this.#atLeast(count), `${count} events, after ${JSON.stringify(this.events)}`)
+    await within(20_000, this.#atLeast(count), `${count} events, after ${JSON.stringify(this.events)}`)
     return this.events
   }
 

@@ -31,7 +31,7 @@ describe('heartbeats over UDP', () => {
   it('end at once where the input is stopped before it begins', async () => {
     const context = new RecordingInputContext()
     const input = forward.create(optionsOf(forward, { port: 0, udp_heartbeat: true }), context)
-    await within(1000, input.run(AbortSignal.abort()), 'the input ends')
+    await within(20_000, input.run(AbortSignal.abort()), 'the input ends')
   })
 
   it('are not, unless that is asked for', async (t) => {

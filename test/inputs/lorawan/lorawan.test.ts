@@ -240,7 +240,7 @@ async function listening(
 }
 
 function events(context: RecordingInputContext, count: number): Promise<void> {
-  return within(5000, context.received(count), `${count} events`)
+  return within(20_000, context.received(count), `${count} events`)
 }
 
 function textOf(value: unknown): string {

@@ -63,7 +63,7 @@ const expectedOthers = {
 async function recordsOf(t: TestContext, raw: object, count: number): Promise<EventRecord[]> {
   const context = new RecordingInputContext(systemClock)
   const run = await running(t, modbus.create(optionsOf(modbus, { interval: '50ms', ...raw }), context))
-  await within(5000, context.received(count), `${count} records`)
+  await within(20_000, context.received(count), `${count} records`)
   await run.stop()
   return context.records.slice(0, count)
 }
@@ -143,6 +143,6 @@ describe('modbus input over TCP', () => {
   it('fails, to be run again later, where nobody answers at all', async (t) => {
     const port = await listening(t, (socket) => socket.end())
     const input = modbus.create(optionsOf(modbus, { port, devices }), new RecordingInputContext(systemClock))
-    await assert.rejects(within(5000, input.run(new AbortController().signal), 'failure'), { code: 'MODBUS_LOST' })
+    await assert.rejects(within(20_000, input.run(new AbortController().signal), 'failure'), { code: 'MODBUS_LOST' })
   })
 })

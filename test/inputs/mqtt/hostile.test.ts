@@ -112,7 +112,7 @@ describe('mqtt input, whatever comes', () => {
         if (at < bytes.length) bytes[at] = byte
         const socket = dial(port, '127.0.0.1').on('error', () => undefined)
         socket.resume().end(bytes)
-        await within(10_000, once(socket, 'close'), `the end of ${bytes.toString('hex')}`)
+        await within(20_000, once(socket, 'close'), `the end of ${bytes.toString('hex')}`)
         for (const ack of context.acks.splice(0)) ack?.()
       }),
       { numRuns: 150 },

@@ -27,6 +27,6 @@ describe('mqtt input, a subscriber within a WebSocket', () => {
   it('ends one connection when what comes is no WebSocket any more', async (t) => {
     const { ended, socket } = await subscriber(t)
     socket?.write(Buffer.of(0xff, 0xff, 0xff, 0xff))
-    await assert.rejects(within(10_000, ended, 'the end of the connection'), { code: 'MQTT_CLOSED' })
+    await assert.rejects(within(20_000, ended, 'the end of the connection'), { code: 'MQTT_CLOSED' })
   })
 })

@@ -25,7 +25,7 @@ async function told(adapter: ElmSimulator, command: string, times: number): Prom
   const waiting = async (): Promise<void> => {
     while (!isTold()) await new Promise<void>((resolve) => setImmediate(resolve))
   }
-  await within(5000, waiting(), `${times} times ${command}`)
+  await within(20_000, waiting(), `${times} times ${command}`)
 }
 
 /** Resolves once the input waits for time to pass and for nothing else. */
@@ -50,7 +50,7 @@ describe('obd input and a car that sleeps', () => {
     await told(adapter, '0100', 4)
     await idle(clock)
     await clock.advance(5000)
-    await within(5000, context.received(1), 'a record')
+    await within(20_000, context.received(1), 'a record')
     const warnings = context.log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)
     assert.deepEqual(warnings, ['the car does not answer; is its ignition on?'])
     assert.ok((context.counted['adapter_unable_to_connect'] ?? 0) >= 3)
@@ -59,7 +59,7 @@ describe('obd input and a car that sleeps', () => {
   it('notices that the car fell asleep, and finds out anew what it has', async (t) => {
     const { adapter, clock, context, input } = await asking(t, {}, { pids: ['engine_speed'], vehicle: true })
     await running(t, input)
-    await within(5000, context.received(2), 'two records')
+    await within(20_000, context.received(2), 'two records')
     adapter.isAsleep = true
     for (let times = 2; times <= 4; times++) {
       await idle(clock)
@@ -70,7 +70,7 @@ describe('obd input and a car that sleeps', () => {
     adapter.isAsleep = false
     await idle(clock)
     await clock.advance(5000)
-    await within(5000, context.received(4), 'two more records')
+    await within(20_000, context.received(4), 'two more records')
     const tags = context.events.map(({ tag }) => tag)
     assert.deepEqual(tags, ['test.vehicle', 'test', 'test.vehicle', 'test'])
   })
@@ -80,7 +80,7 @@ describe('obd input and a car that sleeps', () => {
     const { adapter, clock, context, input } = await asking(t, { ecus: { '7E8': ecu } }, { pids: ['0C', '0D', '1F'] })
     await running(t, input)
     for (let times = 1; times <= 5; times++) {
-      await within(5000, context.received(times), 'a record')
+      await within(20_000, context.received(times), 'a record')
       await idle(clock)
       await clock.advance(1000)
     }
@@ -95,7 +95,7 @@ describe('obd input and a car that sleeps', () => {
     const { clock, context, input } = await asking(t, {}, raw)
     await running(t, input)
     for (let count = 2, second = 0; second < 4; second++) {
-      await within(5000, context.received(count), 'records')
+      await within(20_000, context.received(count), 'records')
       await idle(clock)
       await clock.advance(1000)
       count += second === 2 ? 2 : 1
@@ -107,7 +107,7 @@ describe('obd input and a car that sleeps', () => {
   it('says which of the parameters the car does not have', async (t) => {
     const { context, input } = await asking(t, {}, { pids: ['odometer', 'engine_speed'] })
     await running(t, input)
-    await within(5000, context.received(1), 'a record')
+    await within(20_000, context.received(1), 'a record')
     const line = context.log.lines.find(({ message }) => message === 'the car does not have these parameters')
     assert.deepEqual(line?.fields, { pids: 'A6' })
   })

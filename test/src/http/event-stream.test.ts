@@ -81,7 +81,7 @@ test('a server that stops ends its streams at once, whether the client reads or 
   slow.on('error', () => undefined).write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   const stream = await opened()
   while (stream.dropped === 0) stream.send({ data: 'x'.repeat(9000) })
-  await within(5000, server.stop(), 'the stop of a server with streams')
+  await within(20_000, server.stop(), 'the stop of a server with streams')
   await once(answer.resume(), 'end')
   assert.equal(answer.complete, true)
   slow.destroy()
@@ -91,7 +91,7 @@ test('HEAD gets the head of a stream, and its end', async (t) => {
   const { server } = await streaming(t)
   const { status, headers } = await fetch(server.url, { method: 'HEAD' })
   assert.deepEqual([status, headers.get('content-type')], [200, 'text/event-stream'])
-  await within(5000, server.stop(), 'the stop of a server without streams')
+  await within(20_000, server.stop(), 'the stop of a server without streams')
 })
 
 interface Streaming {
@@ -126,7 +126,7 @@ function listen({ url }: RunningServer): Promise<IncomingMessage> {
 
 /** Reads until all of this text came. */
 async function shows(stream: IncomingMessage, text: string): Promise<void> {
-  await within(5000, textUntil(stream, text), `"${text}"`)
+  await within(20_000, textUntil(stream, text), `"${text}"`)
 }
 
 async function textUntil(stream: NodeJS.ReadableStream, wanted: string): Promise<string> {

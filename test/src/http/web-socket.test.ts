@@ -112,7 +112,7 @@ test('a client that answers no ping is cut off, one that does is kept', async (t
     lively.ping()
     await once(lively, 'pong') // behind it, in order: the answer to the server's ping has arrived too
   }
-  await within(5000, mutePeer.closed, 'the end of the one that is mute')
+  await within(20_000, mutePeer.closed, 'the end of the one that is mute')
   assert.equal((await onceClosed(mute))[0], 1006)
   assert.equal(lively.readyState, WebSocket.OPEN)
   lively.terminate()
@@ -142,7 +142,7 @@ test('a server that stops says 1001 and does not wait', async (t) => {
   const { server } = await accepting(t)
   const client = await connected(server)
   const closed = once(client, 'close')
-  await within(5000, server.stop(), 'the stop of a server with a WebSocket')
+  await within(20_000, server.stop(), 'the stop of a server with a WebSocket')
   assert.equal((await closed)[0], 1001)
 })
 

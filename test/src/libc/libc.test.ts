@@ -41,19 +41,19 @@ test('waiting for a descriptor ends when something comes, again and again, when 
   for (const text of ['first', 'second']) {
     const ready = watch.readable(new AbortController().signal)
     await send(text)
-    await within(5000, ready, 'it can be read')
+    await within(20_000, ready, 'it can be read')
     assert.equal(batch.receive(descriptor), 1)
     assert.equal(textOf(batch, 0), text)
   }
   const stop = new AbortController()
   const waiting = watch.readable(stop.signal)
   stop.abort()
-  await within(5000, waiting, 'the wait ends')
-  await within(5000, watch.readable(stop.signal), 'a wait that was given up before')
+  await within(20_000, waiting, 'the wait ends')
+  await within(20_000, watch.readable(stop.signal), 'a wait that was given up before')
   const another = watch.readable(new AbortController().signal)
   watch.close()
   watch.close()
-  await within(5000, another, 'a wait of which the watch was closed')
+  await within(20_000, another, 'a wait of which the watch was closed')
 })
 
 test('a request of ioctl is answered in the bytes that it was given', async (t) => {
@@ -116,7 +116,7 @@ function internetAddress(port: number): Uint8Array {
 
 async function readable(libc: Libc, descriptor: number): Promise<void> {
   const watch = libc.watch(descriptor)
-  await within(5000, watch.readable(new AbortController().signal), 'a message')
+  await within(20_000, watch.readable(new AbortController().signal), 'a message')
   watch.close()
 }
 

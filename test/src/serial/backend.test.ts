@@ -45,7 +45,7 @@ describe('the backend of a serial line', { skip: skipPty }, () => {
     const { line, pair } = await openedPair(t)
     const device = new PtyDevice(t, pair.deviceEnd)
     for (let n = 0; n < 3; n++) {
-      const next = within(2000, line.next(), 'the bytes')
+      const next = within(20_000, line.next(), 'the bytes')
       device.send('x')
       assert.equal((await next)?.length, 1)
     }

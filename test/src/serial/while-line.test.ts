@@ -21,9 +21,9 @@ for (const backend of backends) {
         const device = fileOf(t, pair.deviceEnd)
         // What comes before the line is open may be thrown away, so the device repeats itself.
         const said = until(() => heard(word) || writeSync(device, word) === 0)
-        await within(5000, said, word)
+        await within(20_000, said, word)
         await pair.pullOut()
-        await within(5000, counted(context, 'lost_lines', at + 1), `the loss of ${word}`)
+        await within(20_000, counted(context, 'lost_lines', at + 1), `the loss of ${word}`)
       }
     })
   })
@@ -36,7 +36,7 @@ describe('work on a line', { skip: skipPty }, () => {
       const { stop, ended } = reading(t, path)
       await systemClock.sleep(20)
       stop.abort()
-      await within(1000, ended, path)
+      await within(20_000, ended, path)
     }
   })
 
@@ -65,7 +65,7 @@ describe('work on a line', { skip: skipPty }, () => {
       [['waiting for a serial line', '/dev/none: no such device']],
     )
     stop.abort()
-    await within(1000, ended, 'the end')
+    await within(20_000, ended, 'the end')
   })
 
   it('fails at the start where that is asked for, and gives up where that is', async () => {
@@ -77,7 +77,7 @@ describe('work on a line', { skip: skipPty }, () => {
         () => assert.fail('there is no line'),
       )
     await assert.rejects(start('fail'), { code: 'SERIAL_ABSENT' })
-    await within(1000, start('ignore'), 'giving up')
+    await within(20_000, start('ignore'), 'giving up')
   })
 })
 

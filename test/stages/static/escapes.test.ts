@@ -144,7 +144,7 @@ describe('nothing outside the folder is served', () => {
   test('a FIFO is nothing, and nobody waits for it', async (t) => {
     const { port, root } = await serveFiles(t, { files })
     assert.equal(spawnSync('mkfifo', [join(root, 'fifo')]).status, 0)
-    assert.match(await within(5000, rawAnswer(port, '/fifo'), 'an answer'), /^HTTP\/1\.1 404 /)
+    assert.match(await within(20_000, rawAnswer(port, '/fifo'), 'an answer'), /^HTTP\/1\.1 404 /)
   })
 
   test('names that begin with a dot are hidden unless they are wanted', async (t) => {
