@@ -28,6 +28,8 @@ export interface IngestParts {
   readonly service?: { readonly [option: string]: unknown }
   readonly output?: { readonly [option: string]: unknown }
   readonly filters?: readonly { readonly name: string; readonly [option: string]: unknown }[]
+  /** For clients that are there before the agent is; any other that is free. */
+  readonly port?: number
   /** Takes each line of the agent's own log. */
   readonly log?: (line: string) => void
   /** Called with each batch before it counts as delivered. */
@@ -37,10 +39,10 @@ export interface IngestParts {
 /** A real agent with the input `http`, which tells its clients yes once the output was given their events; until the test ends. */
 export async function ingesting(
   t: TestContext,
-  { input, service, output, filters = [], deliver, log }: IngestParts = {},
+  { input, service, output, filters = [], deliver, log, ...parts }: IngestParts = {},
 ): Promise<Ingesting> {
   const events: Event[] = []
-  const port = await freePort()
+  const port = parts.port ?? (await freePort())
   const callback = async (given: Iterable<Event>): Promise<void> => {
     const batch = [...given]
     await deliver?.(batch)
