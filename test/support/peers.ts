@@ -1,7 +1,10 @@
 import { accessSync, constants, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** Programs of Debian that tests talk to: command → the package it comes in, and others that it needs. */
+/**
+ * Programs of Debian that tests talk to: command → the package it comes in, and others that it needs. What is no command, such as a
+ * library, has the path of a folder of its package instead.
+ */
 export const peerPackages = {
   mosquitto: 'mosquitto',
   mosquitto_sub: 'mosquitto-clients',
@@ -39,6 +42,7 @@ export const peerPackages = {
   candump: 'can-utils',
   gpsd: 'gpsd',
   'pymodbus.server': 'python3-pymodbus python3-serial python3-serial-asyncio',
+  '/usr/share/doc/rsyslog-elasticsearch': 'rsyslog-elasticsearch',
 } as const
 
 export type PeerName = keyof typeof peerPackages
@@ -54,7 +58,8 @@ export interface Peer {
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()]
 
 export function peer(name: PeerName): Peer {
-  const path = folders.flatMap((folder) => candidates(folder, name)).find(isProgram)
+  const places = name.startsWith('/') ? [name] : folders.flatMap((folder) => candidates(folder, name))
+  const path = places.find(isProgram)
   if (path !== undefined) return { path, skip: false }
   return { path: name, skip: `${name} is missing; it comes with the Debian package ${peerPackages[name]}` }
 }
