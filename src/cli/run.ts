@@ -1,5 +1,7 @@
 import { inOrder, problemText } from '../config/node.js'
+import { systemClock } from '../base/clock.js'
 import type { Agent } from '../engine/agent.js'
+import { loggerOf } from '../engine/contexts.js'
 import { type Reading, ReloadingAgent } from '../engine/reloading-agent.js'
 import type { Log } from '../observe/log.js'
 import { parseRunArguments, type RunArguments } from './direct-form.js'
@@ -9,6 +11,7 @@ import { openLog } from './log-file.js'
 import { lookAtStages } from './look-at-stages.js'
 import { built, checkedPipeline, readPipeline } from './pipeline.js'
 import { leftOver, summary } from './summary.js'
+import { supervised } from './systemd/supervised.js'
 import type { Terminal } from './terminal.js'
 import { holdYoungSpace } from './young-space.js'
 
@@ -20,13 +23,23 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const checked = await checkedPipeline(given, terminal)
   if (!checked) return exitCodes.config
   const log = openLog(checked.service, terminal)
-  const read = (): Promise<Reading> => readAgain(given, terminal)
-  const reloading = await built(() => ReloadingAgent.build({ checked, log }, read), terminal)
-  if (!reloading) return exitCodes.config
-  if (given.dryRun) return exitCodes.ok
+  const manager = await supervised(process.env, systemClock, loggerOf(log, 'systemd'))
+  try {
+    const read = (): Promise<Reading> => readAgain(given, terminal)
+    const build = () => ReloadingAgent.build({ checked, log }, read, systemClock, manager)
+    const reloading = await built(build, terminal)
+    if (!reloading) return exitCodes.config
+    if (given.dryRun) return exitCodes.ok
+    onHangUp(() => hangUp(reloading))
+    return await runUntilStopped(reloading, given, terminal)
+  } finally {
+    await manager?.close()
+  }
+}
+
+async function runUntilStopped(reloading: ReloadingAgent, given: RunArguments, terminal: Terminal): Promise<ExitCode> {
   const stopped = stopOnSignals(reloading)
-  onHangUp(() => hangUp(reloading))
-  warnOfOldNode(log)
+  warnOfOldNode(reloading.log)
   await reloading.start()
   await Promise.race([reloading.done, stopped])
   await reloading.stop()

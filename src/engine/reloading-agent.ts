@@ -6,6 +6,7 @@ import { AgentError, messageOf } from '../plugin/errors.js'
 import { Agent } from './agent.js'
 import type { Estate } from './estate.js'
 import { type Kept, nothingKept } from './kept.js'
+import type { Supervisor } from './supervisor.js'
 
 /** A configuration that was read and found good, and where its agent logs to. */
 export interface Configuration {
@@ -38,6 +39,7 @@ export class ReloadingAgent implements Reloads {
   readonly #read: () => Promise<Reading>
   readonly #clock: Clock
   readonly #kept: Kept
+  readonly #supervisor: Supervisor | undefined
   readonly #stop = new AbortController()
   #run: Run | undefined
   #started: Promise<void> = Promise.resolve()
@@ -54,9 +56,10 @@ export class ReloadingAgent implements Reloads {
     this.#fail = reject
   })
 
-  private constructor(read: () => Promise<Reading>, clock: Clock) {
+  private constructor(read: () => Promise<Reading>, clock: Clock, supervisor: Supervisor | undefined) {
     this.#read = read
     this.#clock = clock
+    this.#supervisor = supervisor
     this.#kept = nothingKept(clock)
     this.done.catch(() => undefined) // whoever waits for it is told
   }
@@ -66,8 +69,9 @@ export class ReloadingAgent implements Reloads {
     first: Configuration,
     read: () => Promise<Reading>,
     clock: Clock = systemClock,
+    supervisor?: Supervisor,
   ): Promise<ReloadingAgent> {
-    const reloading = new ReloadingAgent(read, clock)
+    const reloading = new ReloadingAgent(read, clock, supervisor)
     reloading.#run = await reloading.#build(first)
     return reloading
   }
@@ -94,6 +98,7 @@ export class ReloadingAgent implements Reloads {
     this.#started = this.agent.start()
     await this.#started
     this.#watch()
+    if (this.#supervisor) void this.#tellOfStart(this.#current)
   }
 
   /** Reads the configuration again; where it is good, it takes over once the answer was given. */
@@ -101,6 +106,7 @@ export class ReloadingAgent implements Reloads {
     if (this.#stop.signal.aborted) return { outcome: 'stopping' }
     if (this.#isBusy) return { outcome: 'in progress' }
     this.#isBusy = true
+    this.#supervisor?.reloading()
     await this.#started.catch(() => undefined) // whoever started it was told
     const next = await this.#prepare()
     if (this.#stop.signal.aborted) return { outcome: 'stopping' }
@@ -125,6 +131,7 @@ export class ReloadingAgent implements Reloads {
       return this.agent.stop()
     }
     this.#stop.abort(new AgentError('ENGINE_STOPPED', 'the agent is stopping'))
+    this.#supervisor?.stopping()
     await this.#takingOver
     const stopped = this.agent.stop()
     if (this.#isHurried) void this.agent.stop()
@@ -158,21 +165,21 @@ export class ReloadingAgent implements Reloads {
     const { log } = this.#current
     for (const problem of problems) log.write('error', 'reload', problem)
     log.write('error', 'reload', 'the configuration is wrong; the agent goes on with the one that it has')
-    this.#ended()
+    this.#ended(`runs with the configuration that it had, since the new one is wrong: ${problems[0]}`)
   }
 
   async #takeOver(old: Run, next: Run): Promise<void> {
     next.log.write('info', 'reload', 'the new configuration is good and takes over')
     try {
       const estate = await old.agent.handOver()
-      await this.#try(old, next, estate)
+      this.#ended(await this.#try(old, next, estate))
     } catch (error) {
       this.#fail(error)
     }
-    this.#ended()
   }
 
-  async #try(old: Run, next: Run, estate: Estate): Promise<void> {
+  /** Answers how the agent runs then. */
+  async #try(old: Run, next: Run, estate: Estate): Promise<string> {
     const { log } = next
     const trouble = await this.#begin(next, estate).then(
       () => this.#trial(old, next),
@@ -181,10 +188,11 @@ export class ReloadingAgent implements Reloads {
     if (trouble) {
       log.write('error', 'reload', `${trouble.message}; going back to the old configuration`)
       await this.#begin(await this.#build(old), trouble.estate)
-      return
+      return `runs with the old configuration once more: ${trouble.message}`
     }
     this.#count++
     log.write('info', 'reload', 'the agent runs with the new configuration', { reloads: this.#count })
+    return runsOf(next)
   }
 
   async #begin(run: Run, estate: Estate): Promise<void> {
@@ -200,8 +208,15 @@ export class ReloadingAgent implements Reloads {
     return { message: `${deaf[0]}: ${deaf[1]}`, estate: await next.agent.handOver() }
   }
 
-  #ended(): void {
+  /** As long as a new pipeline has, so has the first one. */
+  async #tellOfStart(first: Run): Promise<void> {
+    await this.#clock.sleep(trialMs, this.#stop.signal)
+    if (!this.#stop.signal.aborted && !this.#isBusy && first === this.#run) this.#supervisor?.running(runsOf(first))
+  }
+
+  #ended(status: string): void {
     this.#isBusy = false
+    if (!this.#stop.signal.aborted) this.#supervisor?.running(status)
     this.#watch()
     if (!this.#isAskedAgain) return
     this.#isAskedAgain = false
@@ -213,4 +228,10 @@ export class ReloadingAgent implements Reloads {
     const { agent } = this
     void agent.done.then(() => (agent === this.agent && !this.#isBusy ? this.#finish() : undefined))
   }
+}
+
+function runsOf({ checked, deaf }: Run): string {
+  const { inputs, outputs } = checked
+  const runs = `runs ${inputs.length} inputs and ${outputs.length} outputs`
+  return deaf.size === 0 ? runs : `${runs}; at its start could not listen: ${[...deaf.keys()].join(', ')}`
 }

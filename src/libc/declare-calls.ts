@@ -37,6 +37,7 @@ function socketCalls(koffi: Koffi, checked: Checked): Omit<Libc, 'watch' | 'addr
   const library = koffi.load(null)
   const socket = library.func('int socket(int, int, int)')
   const bind = library.func('int bind(int, const void *, unsigned int)')
+  const connect = library.func('int connect(int, const void *, unsigned int)')
   const setsockopt = library.func('int setsockopt(int, int, int, const void *, unsigned int)')
   const ioctl = library.func('int ioctl(int, unsigned long, void *)')
   const write = library.func('long write(int, const void *, unsigned long)')
@@ -45,6 +46,7 @@ function socketCalls(koffi: Koffi, checked: Checked): Omit<Libc, 'watch' | 'addr
   return {
     socket: (family, type, protocol) => checked('socket', socket(family, type | withoutBlocking, protocol)),
     bind: (descriptor, address) => void checked('bind', bind(descriptor, address, address.length)),
+    connect: (descriptor, address) => void checked('connect', connect(descriptor, address, address.length)),
     setOption(descriptor, level, name, value) {
       const bytes = typeof value === 'number' ? new Uint8Array(Int32Array.of(value).buffer) : value
       checked('setsockopt', setsockopt(descriptor, level, name, bytes, bytes.length))

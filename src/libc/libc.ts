@@ -9,6 +9,8 @@ export interface Libc {
   socket(family: number, type: number, protocol: number): number
   /** bind(2). */
   bind(descriptor: number, address: Uint8Array): void
+  /** connect(2). */
+  connect(descriptor: number, address: Uint8Array): void
   /** setsockopt(2); a number is a C `int`. */
   setOption(descriptor: number, level: number, name: number, value: Uint8Array | number): void
   /** ioctl(2): what the call answered. Bytes are what the request reads and writes; a number is passed by value. */

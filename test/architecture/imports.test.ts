@@ -58,7 +58,7 @@ const rooms: { readonly [room: string]: readonly string[] } = {
   config: ['registry', 'http', 'net', 'route', ...abovePlugin],
   admin: ['http', 'net', 'route', ...log],
   engine,
-  cli: ['engine', 'can', 'can-bus', 'serial', ...engine],
+  cli: ['engine', 'can', 'can-bus', 'serial', 'libc', ...engine],
 }
 
 /** npm packages that a room may load with itself; all others are imported when they are needed. */

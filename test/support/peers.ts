@@ -28,6 +28,7 @@ export const peerPackages = {
   nghttp: 'nghttp2-client',
   tinyproxy: 'tinyproxy',
   'systemd-socket-activate': 'systemd',
+  'systemd-notify': 'systemd',
   promtool: 'prometheus',
   'redis-server': 'redis-server',
   mariadbd: 'mariadb-server',
