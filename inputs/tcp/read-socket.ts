@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { peerAddress, targetText } from 'sluice/net'
+import { peerAddress, peerPort, targetText } from 'sluice/net'
 import type { Cancel, EventRecord, InputContext, RecordStream } from 'sluice/plugin'
 
 export interface Reading {
@@ -44,5 +44,5 @@ export async function readSocket(socket: Socket, { stream, fields, idleMs, conte
 /** Where a connection comes from, as Fluent Bit writes it; senders on a unix socket have no address. */
 export function senderOf(socket: Socket): string {
   const host = peerAddress(socket)
-  return host === '' ? 'unix://' : `tcp://${targetText({ host, port: socket.remotePort ?? 0 })}`
+  return host === '' ? 'unix://' : `tcp://${targetText({ host, port: peerPort(socket) })}`
 }

@@ -2,7 +2,7 @@ import { BodyParts } from './body-parts.js'
 import { HttpError, unavailable } from './http-error.js'
 import type { HttpLimits } from './limits.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
-import { readBuffered } from './read-buffered.js'
+import { readBuffered } from '../net/read-buffered.js'
 
 /** What reading a body takes of an exchange. */
 export interface BodyOwner {

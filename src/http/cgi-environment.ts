@@ -25,7 +25,7 @@ const notAsHeaders = new Set(['content-length', 'content-type', 'authorization',
  * HttpError 411 for a body whose length nobody knows yet: scripts are told it before they read (section 4.1.2).
  */
 export function cgiEnvironment(exchange: HttpExchange, place: ScriptPlace): Environment {
-  const { connection, request, method, query, host } = exchange
+  const { connection, clientAddress, request, method, query, host } = exchange
   const { scriptName, pathInfo } = place
   return {
     ...headerVariables(exchange),
@@ -33,8 +33,9 @@ export function cgiEnvironment(exchange: HttpExchange, place: ScriptPlace): Envi
     ...userVariables(exchange),
     GATEWAY_INTERFACE: 'CGI/1.1',
     QUERY_STRING: asSent(query),
-    REMOTE_ADDR: connection.address,
-    REMOTE_PORT: String(connection.port),
+    REMOTE_ADDR: clientAddress,
+    // Proxies do not tell it.
+    ...(connection.isTrustedProxy ? {} : { REMOTE_PORT: String(connection.port) }),
     REQUEST_METHOD: method,
     REQUEST_URI: asSent(request.url ?? '/'),
     SCRIPT_NAME: scriptName,

@@ -1,12 +1,12 @@
 import { SocketAddress } from 'node:net'
 
-import type { Connection } from './connection.js'
+import type { HttpExchange } from './http-exchange.js'
 
 /**
  * Under which name a client is counted: its IPv4 address, or the first 64 bits of its IPv6 address, of which one client has as many
  * as it likes (RFC 4291, section 2.5.1). Empty for unix sockets.
  */
-export function clientOf({ address }: Pick<Connection, 'address'>): string {
+export function clientOf({ clientAddress: address }: Pick<HttpExchange, 'clientAddress'>): string {
   return address.includes(':') ? `${networkOf(address)}::/64` : address
 }
 

@@ -1,13 +1,19 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-import { peerAddress } from '../net/peer-address.js'
+import { peerAddress, peerPort } from '../net/peer-address.js'
+import type { TrustedProxies } from '../net/trusted-proxies.js'
 
 /** One connection of a client: what there is to know of it before and beyond its requests. */
 export interface Connection {
-  /** Of the client; an IPv4 address that came over IPv6 is given as IPv4. Empty for a unix socket. */
+  /**
+   * Of whoever connected, or of the client that the PROXY protocol tells of; an IPv4 address that came over IPv6 is given as IPv4.
+   * Empty for a unix socket. Who is behind a proxy that speaks HTTP only a request tells: see `HttpExchange.clientAddress`.
+   */
   readonly address: string
   readonly port: number
+  /** Whether that is a proxy which is believed when its requests say for whom they are. */
+  readonly isTrustedProxy: boolean
   /** Which address of this server the client came to, as the server tells it when it listens. */
   readonly listener: string
   readonly secure: boolean
@@ -19,6 +25,7 @@ export interface Connection {
 export class ClientConnection implements Connection {
   readonly address: string
   readonly port: number
+  readonly isTrustedProxy: boolean
   readonly listener: string
   /** As it was accepted, below any TLS: it ends whatever is spoken on it. */
   readonly socket: Socket
@@ -31,9 +38,10 @@ export class ClientConnection implements Connection {
   /** Of HTTP/1.1, so far. */
   requests = 0
 
-  constructor(socket: Socket, listener: string) {
+  constructor(socket: Socket, listener: string, proxies?: TrustedProxies) {
     this.address = peerAddress(socket)
-    this.port = socket.remotePort ?? 0
+    this.port = peerPort(socket)
+    this.isTrustedProxy = proxies?.has(this.address) ?? false
     this.listener = listener
     this.socket = socket
   }

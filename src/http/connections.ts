@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 
 import { Admission } from '../net/admission.js'
 import { isGone } from '../net/peer-address.js'
+import type { TrustedProxies } from '../net/trusted-proxies.js'
 import { ClientConnection, keepConnection } from './connection.js'
 import type { HttpLimits } from './limits.js'
 import type { StageRunner } from './stage-runner.js'
@@ -9,6 +10,7 @@ import type { StageRunner } from './stage-runner.js'
 export interface ConnectionsParts {
   readonly limits: HttpLimits
   readonly stages: StageRunner
+  readonly proxies: TrustedProxies | undefined
   /** A connection was closed as it came; the reason is for counters. */
   readonly refused: (reason: string) => void
 }
@@ -39,7 +41,7 @@ export class Connections {
       socket.destroy()
       return undefined
     }
-    const connection = new ClientConnection(socket, listener)
+    const connection = new ClientConnection(socket, listener, this.#parts.proxies)
     const reason = this.#refusal(connection)
     if (reason !== undefined) {
       this.#parts.refused(reason)
@@ -55,13 +57,13 @@ export class Connections {
   }
 
   #refusal(connection: ClientConnection): string | undefined {
-    const reason = this.#admission.refusal(connection.address)
+    const reason = this.#admission.refusal(countedAs(connection))
     if (reason !== undefined) return reason
     return this.#parts.stages.connect(connection) ? undefined : 'denied_address'
   }
 
   #add(socket: Socket, connection: ClientConnection): void {
-    const { address } = connection
+    const address = countedAs(connection)
     keepConnection(socket, connection)
     this.#open.set(socket, connection)
     this.#admission.add(address)
@@ -71,4 +73,9 @@ export class Connections {
       this.#parts.stages.close(connection)
     })
   }
+}
+
+/** Many clients come over the connections of one proxy: these are limited in all alone. */
+function countedAs({ address, isTrustedProxy }: ClientConnection): string {
+  return isTrustedProxy ? '' : address
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 
 import { certificateNames } from '../net/certificate-names.js'
+import { isLocal } from '../net/peer-address.js'
 import { TlsServer } from '../net/tls-server.js'
 import type { TlsServerSettings } from '../net/tls-server-options.js'
 import { type ClientConnection, keepConnection } from './connection.js'
@@ -39,8 +40,7 @@ export class Front {
 
   take(socket: Socket, connection: ClientConnection): void {
     const { http1Comes, http2 } = this.#parts
-    const isLocal = connection.address === ''
-    if (this.#secure && !isLocal) this.#takeSecure(this.#secure, socket, connection)
+    if (this.#secure && !isLocal(socket)) this.#takeSecure(this.#secure, socket, connection)
     else if (http2) this.#peek(socket, connection)
     else http1Comes(socket, connection)
   }

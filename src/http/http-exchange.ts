@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.js'
 import { bodyAtHand, cutOff, discardBody, expectBody, readBody } from './body.js'
 import { ClientConnection, type Connection, connectionOf } from './connection.js'
 import { jsonText } from './json-text.js'
+import { type ForwardedBy, hopsOf } from './hops.js'
 import type { HttpLimits } from './limits.js'
 import type { MemoryAccount } from './memory-account.js'
 import { type HttpRequest, type HttpResponse, isCutOff } from './messages.js'
@@ -14,6 +15,7 @@ import { hostName, parseTarget } from './request-target.js'
 /** What all exchanges of one server have in common. */
 export interface ExchangeHost {
   readonly limits: HttpLimits
+  readonly proxies: ForwardedBy | undefined
   readonly memory: MemoryAccount
   readonly clock: Pick<Clock, 'monotonic'>
   /** Aborted when the server is told to stop. */
@@ -52,6 +54,7 @@ export class HttpExchange {
   #isBodyExpected = false
   #isBodyTaken = false
   #gone: AbortController | undefined
+  #hops: readonly string[] | undefined
 
   constructor(request: HttpRequest, response: HttpResponse, host: ExchangeHost) {
     this.#host = host
@@ -69,6 +72,17 @@ export class HttpExchange {
   /** Asked for, in lower case and without its port; empty where the request names none. */
   get host(): string {
     return hostName(this.#authority ?? hostOf(this.request.headers))
+  }
+
+  /** The address of who asked, as far as trusted proxies tell; else of the connection. Empty for a unix socket. */
+  get clientAddress(): string {
+    return this.connection.isTrustedProxy ? (this.hops[0] ?? '') : this.connection.address
+  }
+
+  /** That address, and those of the trusted proxies which passed the request on; the last is of the connection. */
+  get hops(): readonly string[] {
+    this.#hops ??= this.#hopsOf(this.connection)
+    return this.#hops
   }
 
   header(name: string): string | undefined {
@@ -196,6 +210,11 @@ export class HttpExchange {
   /** Answers with a problem document (RFC 9457). */
   problem(status: number, detail: string, headers: OutgoingHttpHeaders = {}, fields: ProblemFields = {}): true {
     return this.reply(status, problemText(status, detail, fields), { 'content-type': problemType, ...headers })
+  }
+
+  #hopsOf({ address, isTrustedProxy }: Connection): readonly string[] {
+    const { proxies } = this.#host
+    return isTrustedProxy && proxies ? hopsOf(this.header(proxies.header) ?? '', address, proxies) : [address]
   }
 }
 

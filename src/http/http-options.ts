@@ -1,8 +1,9 @@
-import { duration, flag, integer, size, type ValuesOf } from '../plugin/options.js'
+import { choice, duration, flag, integer, size, type ValuesOf } from '../plugin/options.js'
 import type { HttpServerSettings } from './http-server.js'
 import type { HttpLimits } from './limits.js'
 import { admissionOptions, listenOptions } from '../net/server-options.js'
 import { parseListen } from '../net/listen-address.js'
+import { proxyOptions, readProxies } from '../net/trusted-proxies.js'
 import { readTlsServerOptions, tlsServerOptions } from '../net/tls-server-options.js'
 
 /** The limits of everything that serves HTTP. */
@@ -53,6 +54,12 @@ export function httpServerOptions(port: number) {
     ...listenOptions(port),
     http2: flag('Speak HTTP/2 too, with clients that ask for it.', { default: true, aliases: ['http_server.http2'] }),
     ...tlsServerOptions,
+    ...proxyOptions,
+    client_address_header: choice(
+      'Header in which each of `trusted_proxies` puts the address of whoever asked it at the end. The other one is not looked at, since most proxies pass it on as the client made it up.',
+      ['x-forwarded-for', 'forwarded'],
+      { default: 'x-forwarded-for' },
+    ),
     ...limitOptions,
   } as const
 }
@@ -60,17 +67,19 @@ export function httpServerOptions(port: number) {
 export type HttpServerOptions = ValuesOf<ReturnType<typeof httpServerOptions>>
 
 /**
- * What a server needs to be told but for its stages. Reads no file. Throws an AgentError: `NET_LISTEN_ADDRESS`, or
- * `NET_TLS_OPTIONS` for TLS with no certificate.
+ * What a server needs to be told but for its stages. Reads no file. Throws an AgentError: `NET_LISTEN_ADDRESS`, `NET_TLS_OPTIONS` for
+ * TLS with no certificate, and what `readProxies` throws.
  */
 export function readServerOptions(
   options: HttpServerOptions,
-): Pick<HttpServerSettings, 'listen' | 'limits' | 'tls' | 'http2'> {
+): Pick<HttpServerSettings, 'listen' | 'limits' | 'tls' | 'http2' | 'proxies'> {
+  const proxies = readProxies(options)
   return {
     listen: options.listen.map((text) => parseListen(text, options.port)),
     limits: readLimits(options),
     tls: readTlsServerOptions(options),
     http2: options.http2,
+    proxies: proxies && { ...proxies, header: options.client_address_header },
   }
 }
 

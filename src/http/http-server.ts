@@ -5,15 +5,18 @@ import { Front } from './front.js'
 import type { HttpError } from './http-error.js'
 import { Http1 } from './http1.js'
 import { Http2 } from './http2.js'
+import type { ForwardedBy } from './hops.js'
 import type { HttpLimits } from './limits.js'
 import type { ListenAddress } from '../net/listen-address.js'
 import { Listeners } from '../net/listeners.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
+import { ProxyHeaders } from '../net/proxy-headers.js'
 import { RequestServer } from './request-server.js'
 import type { ServerContext } from './server-context.js'
 import type { PlacedStage } from './stage.js'
 import { StageRunner } from './stage-runner.js'
 import type { TlsServerSettings } from '../net/tls-server-options.js'
+import type { ProxySettings } from '../net/trusted-proxies.js'
 
 export interface HttpServerSettings {
   readonly listen: readonly ListenAddress[]
@@ -21,6 +24,8 @@ export interface HttpServerSettings {
   readonly tls?: TlsServerSettings | undefined
   /** Whether clients may speak HTTP/2: over TLS by ALPN, else by prior knowledge. */
   readonly http2?: boolean
+  /** Those in front of it, if any, and how they tell who their clients are. */
+  readonly proxies?: (ProxySettings & ForwardedBy) | undefined
   /** Asked in this order. */
   readonly stages: readonly PlacedStage[]
   /** Called once, with the addresses as they came to be. */
@@ -34,6 +39,7 @@ const lastWordsMs = 200
 export class HttpServer {
   readonly #settings: HttpServerSettings
   readonly #context: ServerContext
+  readonly #proxyHeaders: ProxyHeaders | undefined
   readonly #connections: Connections
   readonly #requests: RequestServer
   readonly #front: Front
@@ -42,13 +48,14 @@ export class HttpServer {
   readonly #listeners = new Listeners()
 
   constructor(settings: HttpServerSettings, context: ServerContext) {
-    const { limits, tls, http2 = true } = settings
+    const { limits, tls, http2 = true, proxies } = settings
     const stages = new StageRunner(settings.stages)
     const refused = (reason: string): void => context.count(`refused_${reason}`)
     this.#settings = settings
     this.#context = context
-    this.#requests = new RequestServer({ limits, stages, context })
-    this.#connections = new Connections({ limits, stages, refused })
+    this.#requests = new RequestServer({ limits, stages, proxies, context })
+    this.#proxyHeaders = proxyHeaders(settings, context, refused)
+    this.#connections = new Connections({ limits, stages, proxies: proxies?.trusted, refused })
     const requests = {
       limits,
       clock: context.clock,
@@ -72,7 +79,7 @@ export class HttpServer {
    */
   async listen(failed: (error: Error) => void): Promise<void> {
     const { listen, listening } = this.#settings
-    const connected = (socket: Socket, address: string): void => this.#connected(socket, address)
+    const connected = (socket: Socket, address: string): void => this.#accepted(socket, address)
     await this.#front.open()
     if (!(await this.#listeners.open(listen, { connected, failed }))) return this.#front.close()
     listening?.(this.#listeners.addresses)
@@ -81,6 +88,7 @@ export class HttpServer {
   /** Takes nothing new, gives what is being served some time, and closes every connection. */
   async stop(): Promise<void> {
     this.#listeners.close()
+    this.#proxyHeaders?.close()
     this.#front.close()
     const answered = this.#requests.stop()
     this.#http1.closeIdle()
@@ -98,8 +106,23 @@ export class HttpServer {
     enough.abort()
   }
 
+  #accepted(socket: Socket, address: string): void {
+    if (this.#proxyHeaders) this.#proxyHeaders.take(socket, () => this.#connected(socket, address))
+    else this.#connected(socket, address)
+  }
+
   #connected(socket: Socket, address: string): void {
     const connection = this.#connections.admit(socket, address)
     if (connection) this.#front.take(socket, connection)
   }
+}
+
+function proxyHeaders(
+  { proxies, limits }: HttpServerSettings,
+  { clock }: ServerContext,
+  refused: (reason: string) => void,
+): ProxyHeaders | undefined {
+  if (!proxies?.protocol) return undefined
+  const { trusted } = proxies
+  return new ProxyHeaders({ trusted, longestMs: limits.headerMs, most: limits.connections, clock, refused })
 }

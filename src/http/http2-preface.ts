@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-import { readBuffered } from './read-buffered.js'
+import { readBuffered } from '../net/read-buffered.js'
 
 /** What a client sends first that knows that HTTP/2 is spoken here (RFC 9113, section 3.4). */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')

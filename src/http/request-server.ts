@@ -8,6 +8,7 @@ import { headProblem } from './check-head.js'
 import { type ExchangeHost, HttpExchange } from './http-exchange.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
 import { HttpError } from './http-error.js'
+import type { ForwardedBy } from './hops.js'
 import type { HttpLimits } from './limits.js'
 import { nodeHttp } from './node-http.js'
 import { hasDotSegment } from './normal-path.js'
@@ -19,6 +20,7 @@ import type { StageRunner } from './stage-runner.js'
 export interface RequestServerParts {
   readonly limits: HttpLimits
   readonly stages: StageRunner
+  readonly proxies?: ForwardedBy | undefined
   readonly context: ServerContext
 }
 
@@ -31,10 +33,10 @@ export class RequestServer {
   #idle: (() => void) | undefined
 
   constructor(parts: RequestServerParts) {
-    const { limits, context } = parts
+    const { limits, context, proxies } = parts
     const fail = (exchange: HttpExchange, error: unknown): void => this.#fail(exchange, error)
     this.#parts = parts
-    this.#host = { limits, memory: context, clock: context.clock, stopping: this.#stopping.signal, fail }
+    this.#host = { limits, proxies, memory: context, clock: context.clock, stopping: this.#stopping.signal, fail }
     // Every stream of events listens to it: there may be many, and none of them leaks.
     setMaxListeners(0, this.#stopping.signal)
   }

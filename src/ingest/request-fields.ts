@@ -15,7 +15,7 @@ export function requestFields(settings: FieldSettings): ((exchange: HttpExchange
   return (exchange) => ({
     ...(query_fields ? queryFields(exchange.query) : {}),
     ...headerFields(exchange, headers),
-    ...(add_remote_addr ? { [remote_addr_key]: exchange.connection.address } : {}),
+    ...(add_remote_addr ? { [remote_addr_key]: exchange.clientAddress } : {}),
   })
 }
 

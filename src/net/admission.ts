@@ -3,7 +3,7 @@ export interface AdmissionLimits {
   readonly connectionsPerAddress: number
 }
 
-/** Counts the connections of one server, in all and by the address of the peer; that of a unix socket is empty, and has no limit. */
+/** Counts the connections of one server, in all and by the address of the peer; an empty one, as that of a unix socket, has no limit. */
 export class Admission {
   readonly #limits: AdmissionLimits
   readonly #perAddress = new Map<string, number>()

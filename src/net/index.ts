@@ -4,6 +4,7 @@
  * @module
  */
 
+export { AddressSet } from './address-set.js'
 export { type Balance, type Candidate, chooser } from './balance.js'
 export { connect, type ConnectSettings } from './connect.js'
 export { type ConnectionOptions, connectionOptions } from './connection-options.js'
@@ -21,7 +22,7 @@ export { Exchange, type ExchangeLimits } from './exchange.js'
 export { certificateNames } from './certificate-names.js'
 export { type ListenAddress, parseListen } from './listen-address.js'
 export { openWebSocket, type WebSocketClientSettings } from './open-web-socket.js'
-export { peerAddress } from './peer-address.js'
+export { peerAddress, peerPort } from './peer-address.js'
 export { serve, type ServeContext, type ServeLimits, type ServeSettings } from './serve.js'
 export { listenOptions, readStreamServer, type StreamServerOptions, streamServerOptions } from './server-options.js'
 export { type Connections, type Keepable, KeptConnections, type KeptSettings } from './kept-connections.js'

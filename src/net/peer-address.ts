@@ -1,13 +1,42 @@
 import type { Socket } from 'node:net'
 
-/** Of the peer; an IPv4 address that came over IPv6 is given as IPv4. Empty for a unix socket. */
-export function peerAddress({ remoteAddress = '' }: Socket): string {
-  return withoutMapping(remoteAddress)
+import { withoutMapping } from './network.js'
+
+/** One end of a connection. */
+export interface Peer {
+  readonly address: string
+  readonly port: number
 }
 
-/** IPv4 addresses in IPv6 (RFC 4291, section 2.5.5.2) are what sockets for both kinds give. */
-export function withoutMapping(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+const told = Symbol('peer')
+
+type Carrier = Socket & { [told]?: Peer }
+
+/** Who is at the other end of what is spoken on the socket, as a proxy tells it that passes on what both say. */
+export function setPeer(socket: Socket, peer: Peer): void {
+  const carrier = socket as Carrier
+  carrier[told] = peer
+}
+
+/** What is known of the peer of one socket is so of another, which lies over it. */
+export function passPeer(from: Socket, to: Socket): void {
+  const peer = (from as Carrier)[told]
+  if (peer) setPeer(to, peer)
+}
+
+/** Of the peer; an IPv4 address that came over IPv6 is given as IPv4. Empty for a unix socket. */
+export function peerAddress(socket: Socket): string {
+  return (socket as Carrier)[told]?.address ?? withoutMapping(socket.remoteAddress ?? '')
+}
+
+/** Of the peer; 0 for a unix socket. */
+export function peerPort(socket: Socket): number {
+  return (socket as Carrier)[told]?.port ?? socket.remotePort ?? 0
+}
+
+/** Whether it is a unix socket, whoever is behind the process that opened it. Not to be asked of a socket that is gone. */
+export function isLocal({ remoteAddress }: Socket): boolean {
+  return remoteAddress === undefined
 }
 
 /**

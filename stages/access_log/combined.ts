@@ -10,12 +10,12 @@ export interface LineSettings {
 
 /** One line of Apache's format `combined`, as its module mod_log_config has it. */
 export function combinedLine(exchange: HttpExchange, { query, wallMs }: LineSettings): string {
-  const { connection, method, request, user = '-', sentBytes } = exchange
+  const { clientAddress, method, request, user = '-', sentBytes } = exchange
   const asked = `${method} ${targetOf(exchange, query)} HTTP/${request.httpVersion}`
   const referrer = exchange.header('referer') ?? '-'
   const texts = [query ? referrer : referrer.replace(/[?#].*$/s, ''), exchange.header('user-agent') ?? '-']
   const quoted = texts.map((text) => `"${escaped(text.slice(0, 1024))}"`).join(' ')
-  const who = `${connection.address || '-'} - ${escaped(user).replaceAll(' ', String.raw`\x20`)}`
+  const who = `${clientAddress || '-'} - ${escaped(user).replaceAll(' ', String.raw`\x20`)}`
   return `${who} [${dateText(wallMs)}] "${escaped(asked)}" ${statusOf(exchange)} ${sentBytes || '-'} ${quoted}`
 }
 

@@ -15,10 +15,10 @@ const longest = 1024
 
 /** What there is to tell of a request that is over. What a client did not say is not there. */
 export function requestRecord(exchange: HttpExchange, { query, endMs }: RecordSettings): EventRecord {
-  const { connection, method, host, user, sentBytes, startedMs } = exchange
+  const { clientAddress, method, host, user, sentBytes, startedMs } = exchange
   const agent = exchange.header('user-agent')
   return {
-    remote: connection.address,
+    remote: clientAddress,
     method,
     path: targetOf(exchange, query),
     status: statusOf(exchange),

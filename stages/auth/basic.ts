@@ -1,4 +1,4 @@
-import { type Connection, unavailable } from 'sluice/http'
+import { type HttpExchange, unavailable } from 'sluice/http'
 import { messageOf, nobody, type PasswordChecks, type PasswordUser } from 'sluice/plugin'
 
 import type { Failures } from './failures.js'
@@ -23,7 +23,7 @@ export function basicWay(parts: BasicParts): Way {
       const user = users().get(shown.name) ?? nobody
       const key = checks.keyOf(shown.name, shown.password, user)
       if (checks.isKnown(key)) return { user: shown.name }
-      const checked = checks.running(key) ?? check(parts, exchange.connection, { ...shown, user, key })
+      const checked = checks.running(key) ?? check(parts, exchange, { ...shown, user, key })
       return checked.then((isRight) => (isRight ? { user: shown.name } : undefined))
     },
   }
@@ -40,14 +40,14 @@ interface Claim extends Shown {
 }
 
 /** A check that could not be made is no failure of the client. */
-async function check({ checks, failures }: BasicParts, connection: Connection, claim: Claim): Promise<boolean> {
-  failures.charge(connection)
+async function check({ checks, failures }: BasicParts, exchange: HttpExchange, claim: Claim): Promise<boolean> {
+  failures.charge(exchange)
   const isRight = await checks.check(claim.key, claim.password, claim.user).catch((error: unknown) => {
-    failures.giveBack(connection)
+    failures.giveBack(exchange)
     throw unavailable(messageOf(error), 1, 'busy_passwords')
   })
-  if (isRight) failures.giveBack(connection)
-  else failures.tell(connection)
+  if (isRight) failures.giveBack(exchange)
+  else failures.tell(exchange)
   return isRight
 }
 

@@ -1,4 +1,4 @@
-import { clientOf, type Connection, HttpError } from 'sluice/http'
+import { clientOf, HttpError, type HttpExchange } from 'sluice/http'
 import { type PluginContext, RecentMap, TokenBucket } from 'sluice/plugin'
 
 const mostClients = 10_000
@@ -19,28 +19,28 @@ export class Failures {
    * Takes one failure off what the client is allowed, before it is known whether there is one: many guesses at once are many, too.
    * Throws an HttpError 429 where nothing is left.
    */
-  charge(connection: Connection): void {
+  charge(exchange: HttpExchange): void {
     const now = this.#context.clock.monotonic()
-    const waitMs = this.#of(connection, now).take(1, now)
+    const waitMs = this.#of(exchange, now).take(1, now)
     if (waitMs === 0) return
     const headers = { 'retry-after': String(Math.ceil(waitMs / 1000)) }
     throw new HttpError(429, 'too often wrong; try again later', { headers, reason: 'too_many_failures' })
   }
 
   /** It was none. */
-  giveBack(connection: Connection): void {
+  giveBack(exchange: HttpExchange): void {
     const now = this.#context.clock.monotonic()
-    this.#of(connection, now).spend(-1, now)
+    this.#of(exchange, now).spend(-1, now)
   }
 
   /** It was one. What was shown stays secret, and so does the name: people mistake one field for the other. */
-  tell({ address }: Connection): void {
+  tell({ clientAddress: address }: HttpExchange): void {
     this.#context.count('wrong_credentials')
     this.#context.log.warn('wrong credentials', { address })
   }
 
-  #of(connection: Connection, now: number): TokenBucket {
-    const client = clientOf(connection)
+  #of(exchange: HttpExchange, now: number): TokenBucket {
+    const client = clientOf(exchange)
     const known = this.#left.get(client)
     if (known) return known
     const bucket = new TokenBucket(this.#perMinute / secondsOfAllowance, now, this.#perMinute)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Connection } from 'sluice/http'
+import type { HttpExchange } from 'sluice/http'
 
 import type { Failures } from './failures.js'
 import { credentials, type Identity, type Way } from './identity.js'
@@ -15,14 +15,14 @@ export interface TokenParts {
 export function bearerWay(parts: TokenParts): Way {
   return {
     challenge: `Bearer realm="${parts.realm}"`,
-    find: (exchange) => holderOf(parts, exchange.connection, credentials(exchange, 'bearer')),
+    find: (exchange) => holderOf(parts, exchange, credentials(exchange, 'bearer')),
   }
 }
 
 /** A token in a header of its own, for which there is no standard scheme. */
 export function apiKeyWay(parts: TokenParts, header: string): Way {
   const name = header.toLowerCase()
-  return { find: (exchange) => holderOf(parts, exchange.connection, exchange.header(name)) }
+  return { find: (exchange) => holderOf(parts, exchange, exchange.header(name)) }
 }
 
 /**
@@ -31,14 +31,14 @@ export function apiKeyWay(parts: TokenParts, header: string): Way {
  */
 function holderOf(
   { tokens, failures }: TokenParts,
-  connection: Connection,
+  exchange: HttpExchange,
   token: string | undefined,
 ): Identity | undefined {
   if (token === undefined || token === '') return undefined
   const holder = tokens().get(digestOf(token))
   if (holder) return holder
-  failures.charge(connection)
-  failures.tell(connection)
+  failures.charge(exchange)
+  failures.tell(exchange)
   return undefined
 }
 

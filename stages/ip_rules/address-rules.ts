@@ -1,4 +1,4 @@
-import { AddressSet } from './address-set.js'
+import { AddressSet } from 'sluice/net'
 
 export interface AddressRules {
   readonly allow: readonly string[] | undefined

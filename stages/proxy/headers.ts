@@ -15,7 +15,8 @@ export interface RequestHeaderSettings {
 
 /** What an upstream is told of a request: the client's own headers, and who the client is. */
 export function requestHeaders(exchange: HttpExchange, settings: RequestHeaderSettings): OutgoingHttpHeaders {
-  const said = endToEnd(exchange.request.rawHeaders)
+  const { connection, hops, request } = exchange
+  const said = endToEnd(request.rawHeaders)
   const fields = settings.trustForwarded ? said : withoutForwarded(said)
   const asked = askedHost(exchange)
   for (const name of ofThisEnd) delete fields[name]
@@ -23,7 +24,7 @@ export function requestHeaders(exchange: HttpExchange, settings: RequestHeaderSe
     ...fields,
     host: settings.preserveHost ? asked : settings.host,
     ...framing(exchange),
-    ...forwardedFields(exchange.connection, asked, fields),
+    ...forwardedFields({ connection, hops: settings.trustForwarded ? hops.slice(-1) : hops, host: asked }, fields),
     via: appended(fields['via'], '1.1 sluice'),
     ...(settings.isUpgrade ? { connection: 'Upgrade', upgrade: exchange.header('upgrade') } : {}),
   }

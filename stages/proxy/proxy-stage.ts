@@ -44,7 +44,7 @@ export class ProxyStage implements Stage {
   async #serve(exchange: HttpExchange, client: TunnelEnd | undefined): Promise<void> {
     const tried = new Set<Member<Upstream>>()
     for (let left = this.#settings.attempts; left > 0; left--) {
-      const member = this.#next(exchange.connection.address, tried)
+      const member = this.#next(exchange.clientAddress, tried)
       tried.add(member)
       const failure = await this.#attempt(exchange, member, client)
       if (!failure) return

@@ -11,8 +11,8 @@ export interface Settings {
 
 /** Under what name a request is counted. No address is a name of a user. */
 const sharers = {
-  address: ({ connection }: HttpExchange) => clientOf(connection),
-  user: ({ connection, user }: HttpExchange) => (user === undefined ? clientOf(connection) : `user ${user}`),
+  address: clientOf,
+  user: (exchange: HttpExchange) => (exchange.user === undefined ? clientOf(exchange) : `user ${exchange.user}`),
   all: () => '',
 } as const
 

@@ -77,7 +77,7 @@ describe('the ip_rules stage', () => {
     ])
       assert.throws(
         () => stageOf({ deny: [text] }),
-        { code: 'IP_RULES_ADDRESS', message: /^deny: expected an address/ },
+        { code: 'NET_NETWORK', message: /^deny: expected an address/ },
         text,
       )
   })

@@ -14,5 +14,5 @@ test('a client is its IPv4 address, or the network of its IPv6 address', () => {
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['64:ff9b::192.0.2.33', '64:ff9b:0:0::/64'],
   ]
-  for (const [address, expected] of named) assert.equal(clientOf({ address }), expected, address)
+  for (const [address, expected] of named) assert.equal(clientOf({ clientAddress: address }), expected, address)
 })

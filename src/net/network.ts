@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, SocketAddress } from 'node:net'
 
 /** Addresses that begin with the same bits. */
 export interface Network {
@@ -24,6 +24,18 @@ export function parseNetwork(text: string): Network | undefined {
   return length >= 0 && length <= longest ? { family, address, length } : undefined
 }
 
+/** IPv4 addresses in IPv6 (RFC 4291, section 2.5.5.2) are what sockets for both kinds give. */
 export function withoutMapping(address: string): string {
   return address.replace(mapped, '')
+}
+
+/**
+ * The one way to write an address that others wrote in theirs: IPv4 as such, IPv6 as short as it can be (RFC 5952). Undefined for what
+ * is none, and for one with a zone, which means something on the machine of whoever wrote it alone (RFC 4007, section 11).
+ */
+export function canonicalAddress(text: string): string | undefined {
+  const family = isIP(text)
+  if (family === 4) return text
+  if (family === 0 || text.includes('%')) return undefined
+  return withoutMapping(new SocketAddress({ address: text, family: 'ipv6' }).address)
 }

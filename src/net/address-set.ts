@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
-import { AgentError } from 'sluice/plugin'
 
+import { AgentError } from '../plugin/errors.js'
 import { parseNetwork, withoutMapping } from './network.js'
 
 /** Addresses and networks of both families; an IPv4 address is itself alone, however IPv6 writes it. */
@@ -9,7 +9,7 @@ export class AddressSet {
   readonly #ipv4 = new BlockList()
   readonly #ipv6 = new BlockList()
 
-  /** Throws an AgentError IP_RULES_ADDRESS, which names the option, for a text that is no address or network. */
+  /** Throws an AgentError NET_NETWORK, which names the option, for a text that is no address or network. */
   constructor(option: string, texts: readonly string[]) {
     for (const text of texts) this.#add(option, text)
   }
@@ -26,7 +26,7 @@ export class AddressSet {
     const network = parseNetwork(text)
     if (!network) {
       const forms = 'an address or a network such as 192.168.1.0/24 or fd00::/8'
-      throw new AgentError('IP_RULES_ADDRESS', `${option}: expected ${forms}, got "${text}"`)
+      throw new AgentError('NET_NETWORK', `${option}: expected ${forms}, got "${text}"`)
     }
     const { family, address, length } = network
     if (family === 4) this.#ipv4.addSubnet(address, length, 'ipv4')
