@@ -7,6 +7,7 @@ import {
   labelled,
   optionsOf,
 } from './check-instances.js'
+import type { LoadedPlugin } from '../registry/plugin.js'
 import { childOf, mapsOf } from './document.js'
 import type { Checking, OptionsReader } from './lookup.js'
 import { type MapNode, type Problem, problemAt } from './node.js'
@@ -36,6 +37,7 @@ export async function checkServers(
     return { ...server, stages: found.filter(({ node }) => own.has(node)) }
   })
   checkNames(servers, problems, inputs)
+  for (const server of servers) checkSharing(server, problems)
   return servers
 }
 
@@ -47,6 +49,20 @@ export function checkedServer({ id, node: { position }, options, stages }: Found
     options: options as ServerValues & Record<string, unknown>,
     stages: stages.map(checkedInstance<'stage'>),
   }
+}
+
+/** What a stage keeps that all requests must find is in one worker alone. */
+function checkSharing({ options: { workers }, stages }: FoundServer, problems: Problem[]): void {
+  if (typeof workers !== 'number' || workers === 1) return
+  for (const { label, node, plugin } of stages) {
+    if (!plugin || isShared(plugin)) continue
+    const message = `the stage "${plugin.name}" cannot be shared by workers, since it keeps what all requests must find; leave out \`workers\`, or give it a server of its own and lead there with the stage \`proxy\``
+    problems.push(problemAt(node.position, `${label}: ${message}`))
+  }
+}
+
+function isShared({ definition }: LoadedPlugin): boolean {
+  return 'shared' in definition && (definition.shared ?? false)
 }
 
 type ReadServer = Omit<FoundServer, 'stages'>

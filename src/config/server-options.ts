@@ -1,6 +1,7 @@
 import { httpServerOptions } from '../http/http-options.js'
+import { sharingOptions } from '../net/sharing.js'
 import { inputOptions } from '../plugin/common-options.js'
-import { type Schema, text, type ValuesOf } from '../plugin/options.js'
+import { text, type ValuesOf } from '../plugin/options.js'
 import { optionsSchema } from './instance-schema.js'
 
 const { ack, full, lane } = inputOptions
@@ -12,17 +13,13 @@ export const serverOptions = {
     expects: 'a name of up to 200 characters, with no slash',
   }),
   ...httpServerOptions(8080),
+  ...sharingOptions,
   tag: text('Tag of the events that its stages make; by default the name of this server.', { filled: true }),
   ack,
   full,
   lane,
 } as const
 
-const workers = 'stages share what they keep; the input `http` takes events with several `workers`'
-
-export const serverSchema: Schema = {
-  ...optionsSchema(serverOptions),
-  'x-unsupported': { workers, 'http_server.workers': workers },
-}
+export const serverSchema = optionsSchema(serverOptions)
 
 export type ServerValues = ValuesOf<typeof serverOptions> & { readonly tag: string }

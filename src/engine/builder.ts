@@ -15,7 +15,7 @@ import type { LogFiles } from '../log/disk/files.js'
 import { Mount } from '../log/disk/mount.js'
 import { type InputLedger, Ledger } from '../observe/ledger.js'
 import type { Log } from '../observe/log.js'
-import type { Filter, Input, InputDefinition, Sharing } from '../plugin/define.js'
+import type { Filter, InputDefinition, Sharing } from '../plugin/define.js'
 import type { StateStore } from '../plugin/context.js'
 import { AgentError, messageOf } from '../plugin/errors.js'
 import { type Route, Router } from '../route/router.js'
@@ -26,7 +26,7 @@ import { Intake } from './intake.js'
 import { type Kept, nothingKept } from './kept.js'
 import { Lanes } from './lanes.js'
 import type { BuiltInput, Pipeline } from './pipeline.js'
-import { builtServer, placedStage, serverDefinition } from './servers.js'
+import { placedStage, serverDefinition, serverInput } from './servers.js'
 import {
   appenderSettings,
   cursorSettings,
@@ -37,6 +37,7 @@ import {
 } from './settings.js'
 import { FileState } from './state-store.js'
 import type { Storage } from './storage.js'
+import type { WorkerSetup } from './workers/messages.js'
 
 export interface BuildParts {
   readonly clock: Clock
@@ -46,6 +47,8 @@ export interface BuildParts {
   readonly files?: LogFiles
   /** From the pipelines before this one in the same process. */
   readonly kept?: Kept
+  /** Called each time a worker of an input, or of a server, fails. */
+  readonly failed?: ((id: string, error: unknown) => void) | undefined
 }
 
 type Instance = Pick<CheckedInput, 'id' | 'position'>
@@ -162,31 +165,43 @@ export class Builder {
     // Where workers make their own, it is made all the same: it knows what is wrong with its options.
     const input = plugin.definition.create(options, source.context)
     const sharing = plugin.definition.sharing?.(options)
-    const shared = sharing && sharing.workers > 1 ? await this.#sharedInput(checked, sharing, source) : input
-    return { id, name: plugin.name, tag: options.tag, input: shared, ...source }
-  }
-
-  /** Loads what workers take, which no other agent does. */
-  async #sharedInput({ id, plugin, options }: CheckedInput, sharing: Sharing, source: Source): Promise<Input> {
-    const { sharedInput } = await import('./workers/shared-input.js')
-    const { parsers, service } = this.#checked
-    const sent = parsers.map((parser) => ({ name: parser.name, codec: parser.codec.name, options: parser.options }))
-    const { budget } = this.#lanes.lane(options.lane)
-    return sharedInput({
-      ...source,
-      sharing,
-      setup: { id, plugin: plugin.name, options, parsers: sent },
-      clock: this.#parts.clock,
-      retry: retrySettings(service),
-      freeBytes: () => (budget.full ? 0 : budget.limit - budget.used),
-    })
+    const made = { id, name: plugin.name, tag: options.tag, input, ...source }
+    if (!sharing || sharing.workers === 1) return made
+    const { inputSetup } = await import('./workers/setups.js')
+    return this.#shared(made, sharing, { ...options, setup: inputSetup(checked, this.#checked.parsers) })
   }
 
   async #server(server: CheckedServer): Promise<BuiltInput> {
-    const shared = { latest: this.#kept.latest, loggerOf: (id: string) => loggerOf(this.#parts.log, id) }
-    const source = { ...this.#source(server.id, serverDefinition, server.options), ...shared }
-    const stages = await this.#each(server.stages, (stage) => placedStage(stage, server, source))
-    return builtServer(server, stages, source)
+    const { id, options } = server
+    const source = this.#source(id, serverDefinition, options)
+    const shared = { latest: this.#kept.latest, loggerOf: (of: string) => loggerOf(this.#parts.log, of) }
+    const stages = await this.#each(server.stages, (stage) => placedStage(stage, server, { ...source, ...shared }))
+    const input = await serverInput(server, stages, source.context)
+    const made = { id, name: 'http', tag: options.tag, input, ...source }
+    if (options.workers === 1) return made
+    const { sharingOf } = await import('../net/sharing.js')
+    const { serverSetup } = await import('./workers/setups.js')
+    const setup = serverSetup(server, this.#checked.parsers)
+    return this.#shared(made, sharingOf(options.workers), { ...options, setup })
+  }
+
+  /** Has workers run it. Loads what these take, which no other agent does. */
+  async #shared(
+    made: BuiltInput,
+    sharing: Sharing,
+    { setup, lane }: { readonly setup: WorkerSetup; readonly lane: string },
+  ): Promise<BuiltInput> {
+    const { sharedInput } = await import('./workers/shared-input.js')
+    const { clock, log, failed } = this.#parts
+    const { budget } = this.#lanes.lane(lane)
+    const input = sharedInput({
+      ...made,
+      ...{ sharing, setup, clock, lines: log },
+      retry: retrySettings(this.#checked.service),
+      freeBytes: () => (budget.full ? 0 : budget.limit - budget.used),
+      failed: (error) => failed?.(made.id, error),
+    })
+    return { ...made, input }
   }
 
   /** What inputs and servers have in common. */

@@ -2,8 +2,8 @@ import type { CheckedServer, CheckedStage } from '../config/pipeline.js'
 import type { StageContext } from '../http/define-stage.js'
 import type { PlacedStage } from '../http/stage.js'
 import type { InputContext, Logger, StateStore } from '../plugin/context.js'
+import type { Input } from '../plugin/define.js'
 import type { Latest } from '../plugin/latest.js'
-import type { BuiltInput } from './pipeline.js'
 
 /** What a server of HTTP is as a source of events: clients that bring some are told to come again when there is no room. */
 export const serverDefinition = { full: 'wait' } as const
@@ -18,44 +18,54 @@ export interface ServerSource {
 }
 
 /** Makes one stage, which has its own name in the log and its own part of the server's state. */
-export function placedStage(
-  stage: CheckedStage,
-  { options: { tag } }: CheckedServer,
-  source: ServerSource,
-): PlacedStage {
+export function placedStage(stage: CheckedStage, server: CheckedServer, source: ServerSource): PlacedStage {
   const { id, plugin, options } = stage
   const hosts = (options.hosts ?? []).map((host) => host.toLowerCase())
-  return { id, hosts, path: options.path, stage: plugin.definition.create(options, stageContext(id, tag, source)) }
+  const context = stageContext(id, server.options, source)
+  return { id, hosts, path: options.path, stage: plugin.definition.create(options, context) }
 }
 
-/** A server as an input that serves until it is told to stop. Loads src/http, which no other agent does. */
-export async function builtServer(
-  { id, options }: CheckedServer,
+/**
+ * A server, or what one of its workers does, as an input that serves until it is told to stop. Loads src/http, which no other agent
+ * does. Rejects with an AgentError where its addresses are none, or cannot be shared.
+ */
+export async function serverInput(
+  { options }: CheckedServer,
   stages: readonly PlacedStage[],
-  { context, state }: ServerSource,
-): Promise<BuiltInput> {
-  const { log } = context
+  context: InputContext,
+): Promise<Input> {
   const { readServerOptions } = await import('../http/http-options.js')
-  const listening = (addresses: readonly string[]): void => log.info('listening', { addresses: addresses.join(', ') })
-  const settings = { ...readServerOptions(options), stages, listening }
+  const { shareServer } = await import('../http/share-server.js')
+  const listening = (addresses: readonly string[]): void =>
+    context.log.info('listening', { addresses: addresses.join(', ') })
+  const settings = { ...shareServer(readServerOptions(options), options.workers), stages, listening }
   const run = async (signal: AbortSignal): Promise<void> => {
     const { serveHttp } = await import('../http/serve-http.js')
     await serveHttp(settings, context, signal)
   }
-  return { id, name: 'http', tag: options.tag, input: { run }, context, state, log }
+  return { run }
 }
 
-function stageContext(id: string, tag: string, { context, state, latest, loggerOf }: ServerSource): StageContext {
+/** The context of the server is an object of a class in a worker: a copy of it would have no methods. */
+function stageContext(
+  id: string,
+  { tag, workers }: CheckedServer['options'],
+  { context, state, latest, loggerOf }: ServerSource,
+): StageContext {
   return {
-    ...context,
-    id,
-    log: loggerOf(id),
-    tag,
-    latest,
-    state: partOf(state, id),
+    ...{ id, tag, workers, latest, log: loggerOf(id), clock: context.clock, state: partOf(state, id) },
+    count: (name, amount) => context.count(name, amount),
+    emit: (name, record, time, ack) => context.emit(name, record, time, ack),
+    emitEntries: (name, entries, count, ack) => context.emitEntries(name, entries, count, ack),
+    room: () => context.room(),
     get hasRoom() {
       return context.hasRoom
     },
+    reserve: (bytes) => context.reserve(bytes),
+    release: (bytes) => context.release(bytes),
+    drop: (reason, count) => context.drop(reason, count),
+    once: (key, windowMs, take) => context.once(key, windowMs, take),
+    parser: (name, options) => context.parser(name, options),
   }
 }
 

@@ -9,6 +9,8 @@ import type { Stage } from './stage.js'
 export interface StageContext extends InputContext {
   /** Of the server: the tag of events for which the stage has no other. */
   readonly tag: string
+  /** How many workers share the server, each with stages of its own: what a stage limits it divides among them. */
+  readonly workers: number
   /** The last values that the agent knows of. */
   readonly latest: Latest
 }
@@ -17,6 +19,11 @@ export interface StageContext extends InputContext {
 export interface StageDefinition<O extends Options = Options> extends Definition<O> {
   /** Set where its events may carry other tags than the server's: no pattern is then known to match nothing. */
   readonly anyTag?: true
+  /**
+   * Set where several workers of a server may each have a stage of their own: it keeps no state and no last values, nor anything else
+   * that all requests must find.
+   */
+  readonly shared?: true
   /**
    * What `check` looks at besides, and a start does not: files with programs of the user's. Touches no network and no device.
    * Rejects with an AgentError that says what is wrong.

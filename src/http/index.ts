@@ -35,6 +35,7 @@ export { type BodyTaker, passBody, writable } from './pass-body.js'
 export { pathBelow } from './path-below.js'
 export { type Handler, routerOf, type Routes } from './router.js'
 export { serveHttp } from './serve-http.js'
+export { shareServer } from './share-server.js'
 export { hasDotSegment, normalPath } from './normal-path.js'
 export type { ServerContext } from './server-context.js'
 export {

@@ -3,7 +3,7 @@ import { AgentError } from '../plugin/errors.js'
 import { integer } from '../plugin/options.js'
 import { addressText, type ListenAddress, type TcpAddress } from './listen-address.js'
 
-/** Of inputs that several workers may serve. */
+/** Of inputs and servers that several workers may serve. */
 export const sharingOptions = {
   workers: integer(
     'Threads that serve the addresses together, or processes where Node has no way for threads (before 22.12); each lets in its part of the connections.',
@@ -38,6 +38,11 @@ export function sharedAddresses(
   return workers === 1
     ? addresses
     : addresses.map((address) => ({ ...shareable(address), reusePort: by === 'threads' }))
+}
+
+/** What one worker may take of what all of them together may: no more than that in all, but each at least one. */
+export function partOf(all: number, workers: number): number {
+  return Math.max(1, Math.floor(all / workers))
 }
 
 function shareable(address: ListenAddress): TcpAddress {

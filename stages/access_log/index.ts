@@ -21,5 +21,6 @@ export default defineStage({
     query: flag('Tell queries too, which may have secrets in them.', { default: false }),
   },
   anyTag: true,
+  shared: true,
   create: (options, context) => accessLog(options, context),
 })

@@ -34,5 +34,6 @@ export default defineStage({
       maximum: 10_000,
     }),
   },
+  shared: true,
   create: (options, context) => authStage(options, context),
 })

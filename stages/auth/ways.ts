@@ -1,4 +1,5 @@
 import type { StageContext } from 'sluice/http'
+import { partOf } from 'sluice/net'
 import { AgentError, PasswordChecks } from 'sluice/plugin'
 
 import { basicWay } from './basic.js'
@@ -29,7 +30,7 @@ const none: Ways = { ways: [], files: [] }
 
 /** All ways that are set, what costs least first. Throws an AgentError AUTH_NO_WAY where none is. */
 export function waysOf(settings: Settings, context: StageContext): Ways {
-  const failures = new Failures(settings.max_failures, context)
+  const failures = new Failures(partOf(settings.max_failures, context.workers), context)
   const all = [byCertificate(settings), byToken(settings, failures), byPassword(settings, failures, context)]
   const ways = all.flatMap((each) => each.ways)
   if (ways.length === 0)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { defineStage } from 'sluice/http'
+import { partOf } from 'sluice/net'
 import { AgentError, duration, integer, list, map, size, text } from 'sluice/plugin'
 import { CgiStage } from './cgi-stage.js'
 
@@ -16,6 +17,7 @@ export default defineStage({
     max_body_size: size('Longest body that is passed on; longer ones get a 413. By default that of the server.'),
     max_output_size: size('Most that a run may write; one that writes more is ended.', { default: '32MiB' }),
   },
+  shared: true,
   create(options, context) {
     const { command = [], root } = options
     if (command.length === 0 && root === undefined)
@@ -28,7 +30,7 @@ export default defineStage({
         root: root === undefined ? undefined : resolve(root),
         env: options.env,
         timeoutMs: options.timeout,
-        mostProcesses: options.max_processes,
+        mostProcesses: partOf(options.max_processes, context.workers),
         bodyBytes: options.max_body_size,
         outputBytes: options.max_output_size,
       },

@@ -16,5 +16,6 @@ export default defineStage({
     credentials: flag('Let browsers send cookies and passwords along, and pages read the answers.', { default: false }),
     max_age: duration('How long a browser may remember what it was told.', { default: '10m', maximum: 86_400_000 }),
   },
+  shared: true,
   create: (options) => cors(options),
 })

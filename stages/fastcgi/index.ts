@@ -1,4 +1,5 @@
 import { defineStage } from 'sluice/http'
+import { partOf } from 'sluice/net'
 import { duration, integer, map, size, text } from 'sluice/plugin'
 import { FastCgiStage } from './fastcgi-stage.js'
 import { parseUpstream } from './upstream.js'
@@ -23,6 +24,7 @@ export default defineStage({
     max_body_size: size('Longest body that is passed on; longer ones get a 413. By default that of the server.'),
     max_output_size: size('Most that a script may write; an answer that is longer is cut off.', { default: '32MiB' }),
   },
+  shared: true,
   create(options, context) {
     return new FastCgiStage(
       {
@@ -34,7 +36,7 @@ export default defineStage({
         params: options.params,
         connectMs: options.connect_timeout,
         answerMs: options.answer_timeout,
-        mostConnections: options.max_connections,
+        mostConnections: partOf(options.max_connections, context.workers),
         bodyBytes: options.max_body_size,
         outputBytes: options.max_output_size,
       },

@@ -6,5 +6,6 @@ export default defineStage({
   options: ingestOptions,
   codecs: ingestCodecs,
   anyTag: true,
+  shared: true,
   create: (options, context) => ingestStage({ ...options, tag: context.tag }, context, options.path),
 })

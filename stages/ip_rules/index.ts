@@ -11,6 +11,7 @@ export default defineStage({
     deny: list('Addresses and networks that are kept out, even where `allow` has them.'),
     allow_unix: flag('Let in who comes over a unix socket, and has no address.', { default: true }),
   },
+  shared: true,
   create(options) {
     const lets = addressRules(options)
     const isEverywhere = options.path === '/' && (options.hosts ?? []).length === 0

@@ -9,6 +9,7 @@ import { parseUpstream } from './upstream-address.js'
 export default defineStage({
   summary: 'Passes requests on to other servers, WebSockets too.',
   options: proxyOptions,
+  shared: true,
   create(options, context) {
     const addresses = options.upstreams.map(parseUpstream)
     if (addresses.length === 0) throw new AgentError('PROXY_UPSTREAM', 'upstreams: expected one or more, got none')

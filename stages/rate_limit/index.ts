@@ -1,7 +1,7 @@
 import { defineStage } from 'sluice/http'
 import { choice, integer, number } from 'sluice/plugin'
 
-import { rateLimit } from './rate-limit.js'
+import { partOfRate, rateLimit } from './rate-limit.js'
 
 export default defineStage({
   summary: 'Takes only so many requests a second of each client, or of all.',
@@ -22,6 +22,7 @@ export default defineStage({
       maximum: 1_000_000,
     }),
   },
+  shared: true,
   create: ({ rate, burst = Math.max(1, Math.ceil(rate)), per, max_clients }, context) =>
-    rateLimit({ rate, burst, per, maxClients: max_clients }, context),
+    rateLimit(partOfRate({ rate, burst, per, maxClients: max_clients }, context.workers), context),
 })

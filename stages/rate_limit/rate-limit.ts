@@ -1,4 +1,5 @@
 import { clientOf, HttpError, type HttpExchange, type Stage, type StageContext } from 'sluice/http'
+import { partOf } from 'sluice/net'
 import { RecentMap, TokenBucket } from 'sluice/plugin'
 
 export interface Settings {
@@ -15,6 +16,11 @@ const sharers = {
   user: (exchange: HttpExchange) => (exchange.user === undefined ? clientOf(exchange) : `user ${exchange.user}`),
   all: () => '',
 } as const
+
+/** What one of several workers takes, which sees the requests of its own connections alone: all of them together no more than that. */
+export function partOfRate({ rate, burst, per, maxClients }: Settings, workers: number): Settings {
+  return { rate: rate / workers, burst: partOf(burst, workers), per, maxClients: partOf(maxClients, workers) }
+}
 
 /** A token bucket for each who shares the rate; one that was forgotten was as good as full, unless there are too many. */
 export function rateLimit({ rate, burst, per, maxClients }: Settings, { clock }: Pick<StageContext, 'clock'>): Stage {

@@ -18,6 +18,7 @@ export default defineStage({
     ),
     exact: flag('Only the path itself, and nothing below it.', { default: false }),
   },
+  shared: true,
   create({ path, to, status, exact }) {
     const locationOf = redirection({ from: path, to, exact })
     return {

@@ -12,5 +12,6 @@ export default defineStage({
       { required: true },
     ),
   },
+  shared: true,
   create: ({ rules }) => rewrite(readRules(rules)),
 })

@@ -27,6 +27,7 @@ export default defineStage({
     types: map('Media types of endings that are not known, or to be others, such as `dbc: text/plain`.'),
     send_timeout: duration('Longest that a client may take none of what it is sent.', { default: '60s', minimum: 100 }),
   },
+  shared: true,
   create(options, context) {
     const root = new RootFolder(options.root)
     const sender = new FileSender({

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, test, type TestContext } from 'node:test'
@@ -7,14 +6,13 @@ import { describe, test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 
 import { sharingOf } from '../../src/net/index.js'
-import { checkYaml } from '../support/check-yaml.js'
+import { childrenOf } from '../support/children.js'
 import { folderOf } from '../support/folder.js'
 import { type Ingesting, ingesting } from '../support/http-ingest.js'
 import { type AnyRequest, anyRequest } from '../support/ingest-bodies.js'
 import { MoodyReceiver } from '../support/moody-receiver.js'
 import { accepts, freePort } from '../support/ports.js'
 import { PostStorm } from '../support/post-storm.js'
-import type { TestProcess } from '../support/process.js'
 import { randomOf } from '../support/random.js'
 import { rowOf, sluice } from '../support/sluice.js'
 
@@ -129,11 +127,6 @@ test('what cannot be shared is told by the check', async (t) => {
   const expected = /workers: expected a host and a port that is not 0 to share/
   assert.match(await check('workers=2 port=0'), expected)
   assert.match(await check('workers=2 listen=unix:/run/x.sock'), expected)
-  const { told } = await checkYaml(`
-http: [{ workers: 2, stages: [{ name: ingest }] }]
-pipeline: { inputs: [], outputs: [{ name: 'null', match: '*' }] }
-`)
-  assert.match(told.join('\n'), /workers: not offered; .* the input `http` takes events with several `workers`/)
 })
 
 function config(port: number, receiver: number): string {
@@ -147,15 +140,6 @@ pipeline:
   inputs: [{ name: http, port: ${port}, ack: stored, workers: 2 }]
   outputs: [{ name: forward, match: '*', port: ${receiver}, require_ack_response: on, max_batch_bytes: 32KiB }]
 `
-}
-
-/** The processes that a program has started. */
-function childrenOf({ pid }: TestProcess): number[] {
-  const found = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
-  return found
-    .split('\n')
-    .map(Number)
-    .filter((child) => child > 0)
 }
 
 test('workers are killed in a storm of requests: what was answered with yes is delivered, and others take their place', async (t) => {

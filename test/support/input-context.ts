@@ -14,6 +14,7 @@ import { memoryState, RecordingLogger } from './plugin-context.js'
 export class RecordingInputContext implements StageContext {
   readonly id = 'test.0'
   readonly tag = 'test'
+  readonly workers: number = 1
   readonly clock: Clock
   readonly parser: InputContext['parser']
   readonly latest: Latest

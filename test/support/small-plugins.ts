@@ -80,6 +80,7 @@ export const smallPlugins = {
       root: text('Folder.', { required: true }),
       colour: choice('Colour.', ['red', 'blue'], { default: 'red' }),
     },
+    shared: true,
     create: () => ({}),
   }),
   'stage.runs': defineStage({

@@ -1,14 +1,32 @@
+import type { ServerValues } from '../../config/server-options.js'
 import type { Level } from '../../observe/log.js'
 import type { EventRecord } from '../../event/event.js'
 
-/** What a worker needs to know to make its input: plain data, which can be sent. */
-export interface WorkerSetup {
+/** What a worker needs to know to make its input, or its server: plain data, which can be sent. */
+export type WorkerSetup = InputSetup | ServerSetup
+
+export interface InputSetup extends SentInstance {
+  readonly kind: 'input'
+  readonly parsers: readonly SentParser[]
+}
+
+export interface ServerSetup {
+  readonly kind: 'server'
+  /** Name of the server. */
+  readonly id: string
+  readonly options: ServerValues
+  /** In the order in which they are asked. */
+  readonly stages: readonly SentInstance[]
+  readonly parsers: readonly SentParser[]
+}
+
+/** An input, or a stage. */
+export interface SentInstance {
   /** Name of the instance. */
   readonly id: string
-  /** Name of the input's plugin. */
+  /** Name of its plugin. */
   readonly plugin: string
   readonly options: object
-  readonly parsers: readonly SentParser[]
 }
 
 /** A parser of the file's `parsers`, with the name of its codec. */
@@ -59,16 +77,31 @@ export interface News {
   readonly room: Room
 }
 
+/** For the log of the agent. */
+export interface Line {
+  /** The instance that has to say it: that of the worker, or a stage of its server. */
+  readonly id: string
+  readonly level: Level
+  readonly message: string
+  readonly fields?: EventRecord | undefined
+}
+
+export interface Failure {
+  readonly message: string
+  /** Of an AgentError. */
+  readonly code?: string | undefined
+}
+
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'turn'; readonly turn: Turn }
-  | { readonly kind: 'log'; readonly level: Level; readonly message: string; readonly fields?: EventRecord | undefined }
+  | { readonly kind: 'log'; readonly line: Line }
   /** What has this key is about to be taken: may it? Answered with `first` or `known`. */
   | { readonly kind: 'once'; readonly ask: number; readonly key: string; readonly windowMs: number }
   /** What was first was taken, or was not. */
   | { readonly kind: 'taken'; readonly ask: number; readonly error?: string | undefined }
   /** Its input ended: with an error, or for good. */
-  | { readonly kind: 'ended'; readonly error?: string | undefined }
+  | { readonly kind: 'ended'; readonly error?: Failure | undefined }
 
 export type ToWorker =
   | { readonly kind: 'setup'; readonly setup: WorkerSetup; readonly room: Room }

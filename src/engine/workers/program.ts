@@ -1,13 +1,8 @@
-/** The program of a worker: makes one input from what the agent sends, and runs it until it is told to stop. */
+/** The program of a worker: makes an input, or a server, of what the agent sends, and runs it until it is told to stop. */
 
-import { Counters } from '../../observe/counters.js'
-import { systemClock } from '../../base/clock.js'
-import type { CheckedInput, CheckedParser } from '../../config/pipeline.js'
-import { messageOf } from '../../plugin/errors.js'
-import { load } from '../../registry/registry.js'
-import { pluginContext } from '../contexts.js'
-import { type Formats, loadFormats } from '../formats.js'
-import type { Room, SentParser, ToWorker, WorkerSetup } from './messages.js'
+import { AgentError, messageOf } from '../../plugin/errors.js'
+import type { Failure, Room, ToWorker, WorkerSetup } from './messages.js'
+import { workOf } from './work.js'
 import { WorkerContext } from './worker-context.js'
 import { workerPort } from './worker-port.js'
 
@@ -33,35 +28,18 @@ port.send({ kind: 'ready' })
 
 async function run(setup: WorkerSetup, room: Room): Promise<void> {
   try {
-    const plugin = await load('input', setup.plugin)
-    const options = setup.options as CheckedInput['options']
-    const made = new WorkerContext(
-      setup.id,
-      port,
-      room,
-      await formatsOf({ id: setup.id, plugin, options }, setup.parsers),
-    )
-    context = made
-    await plugin.definition.create(options, made).run(stop.signal)
+    const { formats, make } = await workOf(setup, port)
+    context = new WorkerContext(setup.id, port, room, formats)
+    const input = await make(context)
+    await input.run(stop.signal)
     end()
   } catch (error) {
-    end(messageOf(error))
+    end({ message: messageOf(error), code: error instanceof AgentError ? error.code : undefined })
   }
 }
 
-function end(error?: string): void {
+function end(error?: Failure): void {
   context?.report()
   port.send({ kind: 'ended', error })
   port.close()
 }
-
-async function formatsOf(input: CheckedInput, sent: readonly SentParser[]): Promise<Formats> {
-  const parsers: CheckedParser[] = []
-  for (const parser of sent) parsers.push({ ...parser, codec: await load('codec', parser.codec) })
-  const log = { error: quiet, warn: quiet, info: quiet, debug: quiet }
-  const codecContext = pluginContext({ id: 'codec', clock: systemClock, log, counters: new Counters() })
-  return loadFormats({ servers: [], inputs: [input], filters: [], outputs: [], parsers }, systemClock, codecContext)
-}
-
-/** What codecs have to say was said when the agent made its own. */
-function quiet(): void {}

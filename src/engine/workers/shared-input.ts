@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.js'
 import type { RetrySettings } from '../../flush/retry.js'
+import type { Log } from '../../observe/log.js'
 import type { InputContext, Logger } from '../../plugin/context.js'
 import type { Input, Sharing } from '../../plugin/define.js'
 import { runInput } from '../input-runner.js'
@@ -12,13 +13,17 @@ export interface SharedInputParts {
   readonly context: InputContext
   readonly clock: Clock
   readonly log: Logger
+  /** Where the lines of the workers' instances go. */
+  readonly lines: Pick<Log, 'write'>
   /** Back-off of workers that end too soon. */
   readonly retry: RetrySettings
   /** What of the memory for events is free. */
   readonly freeBytes: () => number
+  /** Called each time a worker fails, before another takes its place. */
+  readonly failed: (error: unknown) => void
 }
 
-/** An input whose work is done by several workers: one that is lost is started again, and the others serve on meanwhile. */
+/** An input, or a server, whose work is done by several workers: one that is lost is started again, and the others serve on meanwhile. */
 export function sharedInput({ sharing, freeBytes, ...parts }: SharedInputParts): Input {
   const { workers, by } = sharing
   // All of them together never hold more than there is.

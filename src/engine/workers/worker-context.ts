@@ -6,14 +6,16 @@ import type { Ack, InputContext, Logger, StateStore } from '../../plugin/context
 import { AgentError } from '../../plugin/errors.js'
 import type { Formats } from '../formats.js'
 import type { Counts, News, Room, Run } from './messages.js'
+import { noState } from './one-for-all.js'
 import { WorkerKeys } from './worker-keys.js'
+import { portLogger } from './worker-log.js'
 import type { WorkerPort } from './worker-port.js'
 
 /** So much may be held, or have been given back, before the agent is told for that alone: small bodies come and go within a turn. */
 const untoldBytes = 64 * 1024
 
 /**
- * The context of an input that runs in a worker: what it is given within one turn of the event loop goes to the agent at its end, all
+ * The context of an input, or a server, that runs in a worker: what it is given within one turn of the event loop goes to the agent at its end, all
  * of it together, and what the agent has to say comes back.
  */
 export class WorkerContext implements InputContext {
@@ -38,7 +40,7 @@ export class WorkerContext implements InputContext {
 
   constructor(id: string, port: WorkerPort, room: Room, formats: Pick<Formats, 'parser'>) {
     this.id = id
-    this.log = portLogger(port)
+    this.log = portLogger(port, id)
     this.state = noState(id)
     this.keys = new WorkerKeys(port)
     this.#port = port
@@ -150,20 +152,4 @@ function emptied(counts: Map<string, number>): Counts {
   const given = Object.fromEntries(counts)
   counts.clear()
   return given
-}
-
-function portLogger(port: WorkerPort): Logger {
-  const at =
-    (level: keyof Logger) =>
-    (message: string, fields?: EventRecord): void =>
-      port.send({ kind: 'log', level, message, fields })
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') }
-}
-
-/** State is one instance's, of which workers are several. */
-function noState(id: string): StateStore {
-  const refuse = (): never => {
-    throw new AgentError('ENGINE_WORKER_STATE', `${id}: expected no state of an input that runs in workers`)
-  }
-  return { get: refuse, set: refuse, delete: refuse, flush: () => Promise.resolve() }
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../../base/clock.js'
+import type { Log } from '../../observe/log.js'
 import type { InputContext } from '../../plugin/context.js'
 import type { Input, Sharing } from '../../plugin/define.js'
 import { AgentError } from '../../plugin/errors.js'
-import type { FromWorker, WorkerSetup } from './messages.js'
+import type { Failure, FromWorker, Line, WorkerSetup } from './messages.js'
 import { WorkerDesk } from './worker-desk.js'
 import { startWorker, type WorkerHandle } from './worker-handle.js'
 
@@ -10,6 +11,8 @@ export interface LifeParts {
   readonly by: Sharing['by']
   readonly setup: WorkerSetup
   readonly context: InputContext
+  /** Where the lines of its instances go. */
+  readonly lines: Pick<Log, 'write'>
   /** How many bytes one worker may hold besides what is counted. */
   readonly freeBytes: () => number
 }
@@ -39,27 +42,30 @@ async function live(parts: LifeParts, signal: AbortSignal): Promise<void> {
 }
 
 /** Resolves when the input of the worker has ended for good and its worker is gone. Rejects where it failed. */
-async function endOf(worker: WorkerHandle, desk: WorkerDesk, { setup, context }: LifeParts): Promise<void> {
+async function endOf(worker: WorkerHandle, desk: WorkerDesk, { setup, context, lines }: LifeParts): Promise<void> {
   let end: Extract<FromWorker, { readonly kind: 'ended' }> | undefined
   worker.receive((message) => {
     if (message.kind === 'ended') end = message
-    else hear(message, { worker, desk, setup, context })
+    else hear(message, { worker, desk, setup, lines })
   })
   const how = await worker.gone
-  if (end?.error !== undefined) throw new AgentError('ENGINE_WORKER_FAILED', end.error)
+  if (end?.error) throw failed(end.error)
   if (end) return
   context.count('lost_workers')
   throw new AgentError('ENGINE_WORKER_LOST', `a worker is lost, with all that it had not said yes to: ${how}`)
 }
 
-interface Heard {
-  readonly worker: WorkerHandle
-  readonly desk: WorkerDesk
-  readonly setup: WorkerSetup
-  readonly context: InputContext
+/** What has a code of its own keeps it: a reload goes back where the new configuration cannot listen. */
+function failed({ message, code }: Failure): AgentError {
+  return code === undefined ? new AgentError('ENGINE_WORKER_FAILED', message) : new AgentError(code, message)
 }
 
-function hear(message: Exclude<FromWorker, { readonly kind: 'ended' }>, { worker, desk, setup, context }: Heard): void {
+interface Heard extends Pick<LifeParts, 'setup' | 'lines'> {
+  readonly worker: WorkerHandle
+  readonly desk: WorkerDesk
+}
+
+function hear(message: Exclude<FromWorker, { readonly kind: 'ended' }>, { worker, desk, setup, lines }: Heard): void {
   switch (message.kind) {
     case 'ready':
       return worker.send({ kind: 'setup', setup, room: desk.room })
@@ -70,8 +76,12 @@ function hear(message: Exclude<FromWorker, { readonly kind: 'ended' }>, { worker
     case 'taken':
       return desk.taken(message.ask, message.error)
     case 'log':
-      return context.log[message.level](message.message, message.fields)
+      return write(lines, message.line)
   }
+}
+
+function write(lines: Pick<Log, 'write'>, { level, id, message, fields }: Line): void {
+  lines.write(level, id, message, fields)
 }
 
 function stopWorker(worker: WorkerHandle, clock: Clock): void {

@@ -16,8 +16,9 @@ function workerOn(port: number, by: 'threads' | 'processes', context: RecordingI
   const options = { ...optionsOf(http, { port, tag_from_path: false }), tag: 'made' }
   return workerInput({
     by,
-    setup: { id: 'http.0', plugin: 'http', options, parsers: [] },
+    setup: { kind: 'input', id: 'http.0', plugin: 'http', options, parsers: [] },
     context,
+    lines: { write: (level, _, message, fields) => context.log[level](message, { ...fields }) },
     freeBytes: () => 1e6,
   })
 }
@@ -70,7 +71,7 @@ for (const by of ['threads', 'processes'] as const) {
       const { port } = taken.address() as { readonly port: number }
       const context = new RecordingInputContext(systemClock)
       const running = workerOn(port, by, context).run(new AbortController().signal)
-      await assert.rejects(running, { code: 'ENGINE_WORKER_FAILED', message: /EADDRINUSE/ })
+      await assert.rejects(running, { code: 'NET_LISTEN', message: /EADDRINUSE/ })
       assert.deepEqual(context.counted, {})
     })
   })

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, test, type TestContext } from 'node:test'
+
+import fc from 'fast-check'
+
+import type { EventRecord } from '../../../../src/event/event.js'
+import { folderOf } from '../../../support/folder.js'
+import { accepts } from '../../../support/ports.js'
+import { type SharedServer, sharedServer } from '../../../support/server-workers.js'
+
+/** A server that gives back what it was sent. */
+async function upstream(t: TestContext): Promise<string> {
+  const server = createServer((request, response) => {
+    response.setHeader('x-client', String(request.headers['x-forwarded-for']))
+    request.pipe(response)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly range: string
+}
+
+const files = { 'index.html': '<h1>home</h1>', 'a.txt': 'abcdefghij', 'deep/b.json': '{"b":1}' }
+
+const anyAsked: fc.Arbitrary<Asked> = fc.record({
+  method: fc.constantFrom('GET', 'HEAD', 'POST', 'DELETE'),
+  path: fc.constantFrom('/', '/a.txt', '/deep', '/deep/b.json', '/none', '/private/a.txt', '/up/x', '/old', '/moved'),
+  range: fc.constantFrom('bytes=0-', 'bytes=2-4', 'bytes=90-', 'none'),
+})
+
+const got = { method: 'GET', range: 'none' }
+
+/** One for each status that there is. */
+const examples: [Asked][] = [
+  [{ ...got, path: '/a.txt' }],
+  [{ ...got, path: '/a.txt', range: 'bytes=2-4' }],
+  [{ ...got, path: '/moved' }],
+  [{ ...got, path: '/private/a.txt' }],
+  [{ ...got, path: '/none' }],
+  [{ ...got, path: '/a.txt', method: 'DELETE' }],
+]
+
+async function answered({ url }: SharedServer, { method, path, range }: Asked): Promise<object> {
+  const headers = { connection: 'close', range, origin: 'https://panel.example' }
+  const body = method === 'POST' ? { body: 'some text' } : {}
+  const answer = await fetch(url + path, { method, headers, redirect: 'manual', ...body })
+  const { date: _, ...told } = Object.fromEntries(answer.headers)
+  return { status: answer.status, told, text: await answer.text() }
+}
+
+/** What the access log told, but for how long it took and where; requests of several workers come in any order. */
+function plain({ events }: SharedServer): string[] {
+  return events.map(({ tag, record: { ms: _, host: _host, ...rest } }) => JSON.stringify({ tag, ...rest })).toSorted()
+}
+
+describe('a server with two workers', () => {
+  test('answers as one does, whatever is asked for, and tells the same events', async (t) => {
+    const [root, up] = [folderOf(t, files), await upstream(t)]
+    const stages = [
+      { name: 'access_log', tag: 'web' },
+      { name: 'cors', origins: 'https://panel.example' },
+      { name: 'ip_rules', path: '/private', deny: '127.0.0.0/8' },
+      { name: 'redirect', path: '/moved', to: '/a.txt' },
+      { name: 'rewrite', rules: ['^/old$ /a.txt'] },
+      { name: 'proxy', path: '/up', upstreams: up, rewrite: '/' },
+      { name: 'static', root },
+    ]
+    const [one, two] = [await sharedServer(t, 1, { stages }), await sharedServer(t, 2, { stages })]
+    const statuses = new Set<unknown>()
+    const check = async (asked: Asked): Promise<void> => {
+      const [expected, given] = [await answered(one, asked), await answered(two, asked)]
+      assert.deepEqual(given, JSON.parse(JSON.stringify(expected).replaceAll(one.url, two.url)))
+      statuses.add('status' in given && given.status)
+    }
+    await fc.assert(fc.asyncProperty(anyAsked, check), { numRuns: 60, examples })
+    const wanted = [200, 206, 302, 403, 404, 405]
+    assert.deepEqual(
+      wanted.filter((status) => !statuses.has(status)),
+      [],
+      'statuses that nobody was answered with',
+    )
+    await Promise.all([one.agent.stop(), two.agent.stop()])
+    assert.ok(one.events.length >= 60)
+    assert.deepEqual(plain(two), plain(one))
+    const [expected, counted] = [one, two].map(({ agent }) => agent.ledger.inputs['server.0'])
+    assert.deepEqual(counted, expected)
+    assert.ok(!(await accepts(two.port)))
+  })
+
+  test('writes its access log to the log of the agent, in the name of the stage', async (t) => {
+    const stages = [
+      { name: 'access_log', alias: 'visits' },
+      { name: 'static', root: folderOf(t, files) },
+    ]
+    const { url, agent, lines } = await sharedServer(t, 2, { stages })
+    for (let n = 0; n < 20; n++) await (await fetch(`${url}/a.txt`, { headers: { connection: 'close' } })).text()
+    await agent.stop()
+    const line = / visits 127\.0\.0\.1 .*"GET \/a.txt HTTP\/1.1" 200 10 /
+    assert.equal(lines.filter((each) => line.test(each)).length, 20)
+  })
+
+  test('takes events, and none twice that has a key, whichever worker they come to', async (t) => {
+    const { url, agent, events } = await sharedServer(t, 2, {
+      server: { ack: 'delivered', tag: 'made' },
+      stages: [{ name: 'ingest', path: '/in' }],
+    })
+    const headers = { 'content-type': 'application/json', connection: 'close', 'idempotency-key': 'k' }
+    const post = async (): Promise<number> =>
+      (await fetch(`${url}/in`, { method: 'POST', body: '{"a":1}', headers })).status
+    assert.deepEqual(new Set(await Promise.all(Array.from({ length: 20 }, post))), new Set([201]))
+    assert.deepEqual(
+      events.map(({ tag, record }): [string, EventRecord] => [tag, record]),
+      [['made', { a: 1 }]],
+    )
+    await agent.stop()
+    assert.equal(agent.ledger.inputs['server.0']?.counters['repeated_requests'], 19)
+  })
+
+  test('takes no more requests than the rate that all of its workers share', async (t) => {
+    const stages = [
+      { name: 'rate_limit', rate: 0.001, burst: 10, per: 'all' },
+      { name: 'static', root: folderOf(t, files) },
+    ]
+    const { url } = await sharedServer(t, 2, { stages })
+    const ask = async (): Promise<number> => (await fetch(`${url}/a.txt`, { headers: { connection: 'close' } })).status
+    const statuses = await Promise.all(Array.from({ length: 60 }, ask))
+    assert.equal(statuses.filter((status) => status === 200).length, 10)
+    assert.equal(statuses.filter((status) => status === 429).length, 50)
+  })
+})
