@@ -15,6 +15,10 @@ const longestTalkMs = 1000
 
 const longestAnswer = 64
 const bell = '\u0007'
+const anyAnswer = /[^\r\u0007]*[\r\u0007]/
+
+/** What answers before it may be late ones to what came before, which nothing else sets apart. */
+const versionAnswer = /V[^\r\u0007]*\r/
 
 /**
  * Makes an adapter ready: closes it, asks for its version, and gives it the commands one by one (LAWICEL CANUSB manual 1.0: an answer
@@ -29,43 +33,41 @@ export async function prepareAdapter(
   await line.write(Buffer.from(beginning))
   const until = clock.monotonic() + longestTalkMs
   while ((await line.next(silenceMs)) && clock.monotonic() < until) continue
-  const version = await answerTo(line, 'V', clock)
-  if (version.text.endsWith('\r')) log.info('adapter', { device: line.path, version: version.text.trim() })
+  const version = await answerTo(line, { command: 'V', form: versionAnswer }, clock)
+  if (version.text !== '') log.info('adapter', { device: line.path, version: version.text.trim() })
   let rest = ''
   for (const command of commands) {
-    const answer = await answerTo(line, command, clock)
+    const answer = await answerTo(line, { command, form: anyAnswer }, clock)
     if (answer.text.endsWith(bell)) throw refused(line, command)
     rest = answer.rest
   }
   return Buffer.from(rest, 'latin1')
 }
 
+interface Question {
+  readonly command: string
+  readonly form: RegExp
+}
+
 interface Answer {
-  /** With what ends it; without, where there was none in time. */
+  /** With what ends it; empty where there was none in time. */
   readonly text: string
   /** What came in one piece with it. */
   readonly rest: string
 }
 
-/** What the adapter says up to the end of its answer, or as long as it is waited for. */
-async function answerTo(line: SerialLine, command: string, clock: Clock): Promise<Answer> {
+async function answerTo(line: SerialLine, { command, form }: Question, clock: Clock): Promise<Answer> {
   await line.write(Buffer.from(`${command}\r`))
   const until = clock.monotonic() + answerMs
   let said = ''
   for (;;) {
-    const end = endOf(said)
-    if (end > 0) return { text: said.slice(0, end), rest: said.slice(end) }
+    const answer = form.exec(said)
+    if (answer) return { text: answer[0], rest: said.slice(answer.index + answer[0].length) }
     const leftMs = until - clock.monotonic()
     const bytes = leftMs > 0 ? await line.next(leftMs) : undefined
-    if (!bytes) return { text: said, rest: '' }
+    if (!bytes) return { text: '', rest: '' }
     said = said.slice(-longestAnswer) + Buffer.from(bytes).toString('latin1')
   }
-}
-
-/** Behind the first end of an answer; 0 where there is none. */
-function endOf(said: string): number {
-  const ends = ['\r', bell].map((mark) => said.indexOf(mark) + 1).filter((end) => end > 0)
-  return ends.length === 0 ? 0 : Math.min(...ends)
 }
 
 function refused(line: SerialLine, command: string): AgentError {

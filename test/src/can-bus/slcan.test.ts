@@ -20,6 +20,14 @@ describe('an adapter that speaks slcan', { skip: skipPty }, () => {
     await until(() => adapter.commands.at(-1) === 'C', 'it is closed')
   })
 
+  test('that is late with its answers is opened all the same', async (t) => {
+    // What it says to the first commands comes with its version.
+    const answers: Record<string, string> = { '': '', C: '', V: '\r\r\r\u0007V1013\r' }
+    const { adapter, reader } = await openedAdapter(t, {}, (command) => answers[command] ?? '\r')
+    assert.deepEqual(adapter.commands, opening)
+    assert.equal((await reader.context.log.line('adapter')).fields?.['version'], 'V1013')
+  })
+
   test('gives its frames through noise, answers and cuts anywhere', async (t) => {
     const { adapter, reader } = await openedAdapter(t)
     const from = Date.now() * 1000 - 1000
