@@ -77,7 +77,7 @@ describe('the servers of a configuration', () => {
     [
       'with workers and a stage that workers cannot share',
       'http:\n  - workers: 2\n    stages: [{name: page, root: x}, {name: runs, file: package.json}]',
-      'f:3:36: error: http[0].stages[1]: the stage "runs" cannot be shared by workers, since it keeps what all requests must find; leave out `workers`, or give it a server of its own and lead there with the stage `proxy`',
+      'f:3:37: error: http[0].stages[1]: the stage "runs" cannot be shared by workers, since it keeps what all requests must find; leave out `workers`, or give it a server of its own and lead there with the stage `proxy`',
     ],
     [
       'with an option of another kind',

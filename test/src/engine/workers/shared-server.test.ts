@@ -59,7 +59,7 @@ async function answered({ url }: SharedServer, { method, path, range }: Asked): 
 
 /** What the access log told, but for how long it took and where; requests of several workers come in any order. */
 function plain({ events }: SharedServer): string[] {
-  return events.map(({ tag, record: { ms: _, host: _host, ...rest } }) => JSON.stringify({ tag, ...rest })).toSorted()
+  return events.map(({ tag, record }) => JSON.stringify({ tag, ...record, ms: 0, host: '' })).toSorted()
 }
 
 describe('a server with two workers', () => {
