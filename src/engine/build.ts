@@ -20,7 +20,7 @@ export interface AgentParts {
   readonly kept?: Kept
   /** Who reads the configuration again, if anybody can. */
   readonly reloads?: Reloads
-  /** Called each time an input, a server, or a worker of one, fails. */
+  /** Called each time an input, or a server, fails. */
   readonly failed?: (id: string, error: unknown) => void
 }
 
@@ -41,11 +41,11 @@ export class BuildError extends AgentError {
 /** A builder that has all formats at hand which the configuration names. */
 export async function builderOf(
   checked: CheckedPipeline,
-  { log, clock = systemClock, files, kept, failed }: AgentParts,
+  { log, clock = systemClock, files, kept }: AgentParts,
 ): Promise<Builder> {
   const context = pluginContext({ id: 'codec', clock, log: loggerOf(log, 'codec'), counters: new Counters() })
   const formats = await loadFormats(checked, clock, context)
-  return new Builder(checked, { clock, log, formats, failed, ...(files ? { files } : {}), ...(kept ? { kept } : {}) })
+  return new Builder(checked, { clock, log, formats, ...(files ? { files } : {}), ...(kept ? { kept } : {}) })
 }
 
 /** What the plugins of the sound part of a configuration refuse by themselves. */

@@ -47,8 +47,6 @@ export interface BuildParts {
   readonly files?: LogFiles
   /** From the pipelines before this one in the same process. */
   readonly kept?: Kept
-  /** Called each time a worker of an input, or of a server, fails. */
-  readonly failed?: ((id: string, error: unknown) => void) | undefined
 }
 
 type Instance = Pick<CheckedInput, 'id' | 'position'>
@@ -192,14 +190,14 @@ export class Builder {
     { setup, lane }: { readonly setup: WorkerSetup; readonly lane: string },
   ): Promise<BuiltInput> {
     const { sharedInput } = await import('./workers/shared-input.js')
-    const { clock, log, failed } = this.#parts
+    const { clock, log } = this.#parts
     const { budget } = this.#lanes.lane(lane)
     const input = sharedInput({
       ...made,
       ...{ sharing, setup, clock, lines: log },
       retry: retrySettings(this.#checked.service),
       freeBytes: () => (budget.full ? 0 : budget.limit - budget.used),
-      failed: (error) => failed?.(made.id, error),
+      rehearse: made.input.rehearse,
     })
     return { ...made, input }
   }

@@ -43,7 +43,11 @@ export async function serverInput(
     const { serveHttp } = await import('../http/serve-http.js')
     await serveHttp(settings, context, signal)
   }
-  return { run }
+  const rehearse = async (): Promise<void> => {
+    const { tryListen } = await import('../net/try-listen.js')
+    await tryListen(settings.listen)
+  }
+  return { run, rehearse }
 }
 
 /** The context of the server is an object of a class in a worker: a copy of it would have no methods. */

@@ -18,6 +18,8 @@ import type { Options, ValuesOf } from './options.js'
  */
 export interface Input {
   run(signal: AbortSignal): Promise<void>
+  /** Called in the agent before workers are started that run it: rejects where none of them could, such as with an address that is taken. */
+  rehearse?(): Promise<void>
 }
 
 /**

@@ -86,12 +86,6 @@ export interface Line {
   readonly fields?: EventRecord | undefined
 }
 
-export interface Failure {
-  readonly message: string
-  /** Of an AgentError. */
-  readonly code?: string | undefined
-}
-
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'turn'; readonly turn: Turn }
@@ -101,7 +95,7 @@ export type FromWorker =
   /** What was first was taken, or was not. */
   | { readonly kind: 'taken'; readonly ask: number; readonly error?: string | undefined }
   /** Its input ended: with an error, or for good. */
-  | { readonly kind: 'ended'; readonly error?: Failure | undefined }
+  | { readonly kind: 'ended'; readonly error?: string | undefined }
 
 export type ToWorker =
   | { readonly kind: 'setup'; readonly setup: WorkerSetup; readonly room: Room }

@@ -1,7 +1,7 @@
 /** The program of a worker: makes an input, or a server, of what the agent sends, and runs it until it is told to stop. */
 
-import { AgentError, messageOf } from '../../plugin/errors.js'
-import type { Failure, Room, ToWorker, WorkerSetup } from './messages.js'
+import { messageOf } from '../../plugin/errors.js'
+import type { Room, ToWorker, WorkerSetup } from './messages.js'
 import { workOf } from './work.js'
 import { WorkerContext } from './worker-context.js'
 import { workerPort } from './worker-port.js'
@@ -34,11 +34,11 @@ async function run(setup: WorkerSetup, room: Room): Promise<void> {
     await input.run(stop.signal)
     end()
   } catch (error) {
-    end({ message: messageOf(error), code: error instanceof AgentError ? error.code : undefined })
+    end(messageOf(error))
   }
 }
 
-function end(error?: Failure): void {
+function end(error?: string): void {
   context?.report()
   port.send({ kind: 'ended', error })
   port.close()

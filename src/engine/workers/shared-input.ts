@@ -19,16 +19,17 @@ export interface SharedInputParts {
   readonly retry: RetrySettings
   /** What of the memory for events is free. */
   readonly freeBytes: () => number
-  /** Called each time a worker fails, before another takes its place. */
-  readonly failed: (error: unknown) => void
+  /** Of the input itself: what keeps every worker from running is told once, before any is started. */
+  readonly rehearse: Input['rehearse']
 }
 
 /** An input, or a server, whose work is done by several workers: one that is lost is started again, and the others serve on meanwhile. */
-export function sharedInput({ sharing, freeBytes, ...parts }: SharedInputParts): Input {
+export function sharedInput({ sharing, freeBytes, rehearse, ...parts }: SharedInputParts): Input {
   const { workers, by } = sharing
   // All of them together never hold more than there is.
   const share = (): number => Math.floor(freeBytes() / workers)
   const run = async (signal: AbortSignal): Promise<void> => {
+    await rehearse?.()
     const lives = Array.from({ length: workers }, () => workerInput({ ...parts, by, freeBytes: share }))
     await Promise.all(lives.map((input) => runInput({ ...parts, input }, signal)))
   }

@@ -55,10 +55,17 @@ async function startProcess(): Promise<WorkerHandle> {
   }
 }
 
-/** One that could not be started has no exit. That what is sent to one that is gone does not arrive is no error. */
+/**
+ * What it had sent may come after its exit, and until then its cluster keeps its socket. One that could not be started has no exit.
+ * That what is sent to one that is gone does not arrive is no error.
+ */
 function endOfProcess(worker: Process): Promise<string> {
   return new Promise((resolve) => {
-    worker.once('exit', (code, signal) => resolve(`its process ended with ${signal ?? code}`))
+    worker.once('exit', (code, signal) => {
+      const end = (): void => resolve(`its process ended with ${signal ?? code}`)
+      if (worker.isConnected()) worker.once('disconnect', end)
+      else end()
+    })
     worker.on('error', (error) => worker.process.pid === undefined && resolve(messageOf(error)))
   })
 }

@@ -3,7 +3,7 @@ import type { Log } from '../../observe/log.js'
 import type { InputContext } from '../../plugin/context.js'
 import type { Input, Sharing } from '../../plugin/define.js'
 import { AgentError } from '../../plugin/errors.js'
-import type { Failure, FromWorker, Line, WorkerSetup } from './messages.js'
+import type { FromWorker, Line, WorkerSetup } from './messages.js'
 import { WorkerDesk } from './worker-desk.js'
 import { startWorker, type WorkerHandle } from './worker-handle.js'
 
@@ -49,15 +49,10 @@ async function endOf(worker: WorkerHandle, desk: WorkerDesk, { setup, context, l
     else hear(message, { worker, desk, setup, lines })
   })
   const how = await worker.gone
-  if (end?.error) throw failed(end.error)
+  if (end?.error !== undefined) throw new AgentError('ENGINE_WORKER_FAILED', end.error)
   if (end) return
   context.count('lost_workers')
   throw new AgentError('ENGINE_WORKER_LOST', `a worker is lost, with all that it had not said yes to: ${how}`)
-}
-
-/** What has a code of its own keeps it: a reload goes back where the new configuration cannot listen. */
-function failed({ message, code }: Failure): AgentError {
-  return code === undefined ? new AgentError('ENGINE_WORKER_FAILED', message) : new AgentError(code, message)
 }
 
 interface Heard extends Pick<LifeParts, 'setup' | 'lines'> {

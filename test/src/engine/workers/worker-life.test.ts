@@ -71,7 +71,7 @@ for (const by of ['threads', 'processes'] as const) {
       const { port } = taken.address() as { readonly port: number }
       const context = new RecordingInputContext(systemClock)
       const running = workerOn(port, by, context).run(new AbortController().signal)
-      await assert.rejects(running, { code: 'NET_LISTEN', message: /EADDRINUSE/ })
+      await assert.rejects(running, { code: 'ENGINE_WORKER_FAILED', message: /EADDRINUSE/ })
       assert.deepEqual(context.counted, {})
     })
   })
