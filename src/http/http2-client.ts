@@ -48,6 +48,7 @@ export class Http2Client {
   readonly #asked = new Map<HttpResponse, Asked>()
   readonly #resets: TokenBucket
   #requests = 0
+  #lastStream = 0
   #idleSinceMs: number
   #isGoing = false
 
@@ -90,9 +91,19 @@ export class Http2Client {
     this.#parts.session.close()
   }
 
-  /** Ends requests that do not come whole, and the connection when it asks for nothing, or for what is refused unheard. */
+  /** Ends the connection when it asks for much that is refused unheard. Answers whether it opened streams since this was asked last. */
+  checkUnheard(): boolean {
+    const { lastProcStreamID = 0 } = this.#parts.session.state
+    const hasOpened = lastProcStreamID !== this.#lastStream
+    this.#lastStream = lastProcStreamID
+    // Clients number their streams 1, 3, 5 and so on.
+    if ((lastProcStreamID + 1) / 2 - this.#requests > mostUnheard) this.#giveUp('broken_http2')
+    return hasOpened
+  }
+
+  /** Ends requests that do not come whole, and the connection when it asks for nothing. */
   check(): void {
-    if (this.#unheard > mostUnheard) return this.#giveUp('broken_http2')
+    if (this.#parts.session.destroyed) return
     const now = this.#parts.clock.monotonic()
     this.#endLate(now)
     if (this.#asked.size === 0) this.#endIdle(now - this.#idleSinceMs)
@@ -119,12 +130,6 @@ export class Http2Client {
     const now = this.#parts.clock.monotonic()
     this.#resets.spend(1, now)
     if (this.#resets.waitMs(now) > 0) this.#giveUp('too_many_resets')
-  }
-
-  /** Clients number their streams 1, 3, 5 and so on. */
-  get #unheard(): number {
-    const { lastProcStreamID = 0 } = this.#parts.session.state
-    return (lastProcStreamID + 1) / 2 - this.#requests
   }
 
   #giveUp(reason: 'too_many_resets' | 'broken_http2'): void {

