@@ -15,6 +15,7 @@ export interface AdminValues {
   readonly 'admin.tls.key_file': string | undefined
   readonly 'admin.tls.key_passwd': string | undefined
   readonly 'admin.tls.ca_file': string | undefined
+  readonly 'admin.tls.crl_file': string | undefined
   readonly 'admin.tls.min_version': 'TLSv1.2' | 'TLSv1.3'
   readonly 'health.max_pending_age': number
   readonly 'health.max_pause': number
@@ -73,7 +74,8 @@ function tokenOf({ 'admin.token': text, 'admin.token_file': file }: AdminValues)
 
 function tlsOf(values: AdminValues): TlsServerSettings | undefined {
   if (!values['admin.tls']) return undefined
-  const caFile = values['admin.tls.ca_file']
+  const { 'admin.tls.ca_file': caFile, 'admin.tls.crl_file': crlFile } = values
+  if (crlFile !== undefined) named('admin.tls.ca_file', values, 'admin.tls.crl_file is named')
   return {
     certificate: {
       crtFile: named('admin.tls.crt_file', values),
@@ -83,15 +85,18 @@ function tlsOf(values: AdminValues): TlsServerSettings | undefined {
     hosts: new Map(),
     clientCertificate: caFile === undefined ? 'off' : 'require',
     caFile,
+    crlFile,
     minVersion: values['admin.tls.min_version'],
     ciphers: undefined,
   }
 }
 
-function named(option: 'admin.tls.crt_file' | 'admin.tls.key_file', values: AdminValues): string {
+type FileOption = 'admin.tls.crt_file' | 'admin.tls.key_file' | 'admin.tls.ca_file'
+
+function named(option: FileOption, values: AdminValues, why = 'admin.tls is on'): string {
   const path = values[option]
   if (path !== undefined && path !== '') return path
-  throw new AgentError('ADMIN_TLS_FILE', `${option}: expected the path of a PEM file, since admin.tls is on`)
+  throw new AgentError('ADMIN_TLS_FILE', `${option}: expected the path of a PEM file, since ${why}`)
 }
 
 function isLocal(listen: ListenAddress): boolean {

@@ -20,6 +20,10 @@ export const adminOptions = {
       needs: 'admin.tls',
     },
   ),
+  'admin.tls.crl_file': text(
+    'Lists of certificates of clients that were revoked, as PEM; read again when it changes.',
+    { needs: 'admin.tls' },
+  ),
   'admin.tls.min_version': choice('Oldest version of TLS to speak.', ['TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2' }),
   hot_reload: flag('Let who may ask have the configuration read again (`POST /api/v2/reload`); SIGHUP always may.', {
     default: true,

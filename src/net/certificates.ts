@@ -61,9 +61,9 @@ export class Certificates {
   }
 }
 
-function filesOf({ certificate, hosts, caFile }: TlsServerSettings): string[] {
+function filesOf({ certificate, hosts, caFile, crlFile }: TlsServerSettings): string[] {
   const pairs = [certificate, ...hosts.values()].flatMap(({ crtFile, keyFile }) => [crtFile, keyFile])
-  return caFile === undefined ? pairs : [...pairs, caFile]
+  return [...pairs, caFile, crlFile].filter((path) => path !== undefined)
 }
 
 /** Other text whenever a file was written, or another one took its place. */

@@ -32,12 +32,27 @@ export async function loadCertificates(settings: TlsServerSettings): Promise<Loa
   return { ofServer, ofHosts }
 }
 
-async function commonOf({ caFile, minVersion, ciphers }: TlsServerSettings): Promise<SecureContextOptions> {
+async function commonOf({ caFile, crlFile, minVersion, ciphers }: TlsServerSettings): Promise<SecureContextOptions> {
   return {
     minVersion,
     ...(ciphers === undefined ? {} : { ciphers }),
     ...(caFile === undefined ? {} : { ca: await read('tls.ca_file', caFile) }),
+    ...(crlFile === undefined ? {} : { crl: await readLists(crlFile) }),
   }
+}
+
+/** Each list by itself: OpenSSL takes the first one of a file alone. */
+async function readLists(path: string): Promise<string[]> {
+  const { createSecureContext } = await import('node:tls')
+  const text = (await read('tls.crl_file', path)).toString('latin1')
+  const lists = text.match(/-----BEGIN X509 CRL-----[^-]*-----END X509 CRL-----/g) ?? []
+  try {
+    createSecureContext({ crl: lists })
+  } catch (error) {
+    throw new AgentError('NET_TLS_FILE', `tls.crl_file: ${path}: ${messageOf(error)}`, { cause: error })
+  }
+  if (lists.length > 0) return lists
+  throw new AgentError('NET_TLS_FILE', `tls.crl_file: ${path}: expected lists of revoked certificates as PEM, got none`)
 }
 
 async function pairOf(

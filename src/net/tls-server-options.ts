@@ -20,6 +20,10 @@ export const tlsServerOptions = {
     { default: 'off' },
   ),
   'tls.ca_file': text('Certificates to trust that certificates of clients are signed with, as PEM.', { needs: 'tls' }),
+  'tls.crl_file': text(
+    'Lists of certificates that were revoked, as PEM, one of each authority of `tls.ca_file` that signed any; read again when it changes.',
+    { needs: 'tls' },
+  ),
   'tls.min_version': choice('Oldest version to speak.', ['TLSv1.2', 'TLSv1.3'], { default: 'TLSv1.2' }),
   'tls.ciphers': text('Ciphers to speak, in the words of OpenSSL; by default those of Node.', { needs: 'tls' }),
 } as const
@@ -40,17 +44,20 @@ export interface TlsServerSettings {
   readonly hosts: ReadonlyMap<string, CertificateFiles>
   readonly clientCertificate: 'off' | 'request' | 'require'
   readonly caFile: string | undefined
+  readonly crlFile: string | undefined
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
   readonly ciphers: string | undefined
 }
 
-/** Undefined without `tls`. Throws an AgentError `NET_TLS_OPTIONS` where a file is not named that there must be. */
+/** Undefined without `tls`. Throws an AgentError `NET_TLS_OPTIONS` where a file is not named that there must be, or is of no use. */
 export function readTlsServerOptions(options: TlsServerOptions): TlsServerSettings | undefined {
   if (!options.tls) return undefined
   const wanted = options['tls.verify_client_cert']
   const clientCertificate = wanted === 'on' ? 'require' : wanted
   const caFile = options['tls.ca_file']
+  const crlFile = options['tls.crl_file']
   if (clientCertificate !== 'off') needed('tls.ca_file', caFile, `tls.verify_client_cert is ${clientCertificate}`)
+  else if (crlFile !== undefined) throw unaskedFor()
   return {
     certificate: {
       crtFile: needed('tls.crt_file', options['tls.crt_file'], 'tls is on'),
@@ -60,6 +67,7 @@ export function readTlsServerOptions(options: TlsServerOptions): TlsServerSettin
     hosts: new Map(Object.entries(options['tls.hosts'] ?? {}).map(hostFiles)),
     clientCertificate,
     caFile,
+    crlFile,
     minVersion: options['tls.min_version'],
     ciphers: options['tls.ciphers'],
   }
@@ -77,4 +85,11 @@ function hostFiles([host, { crt_file, key_file, key_passwd }]: [string, HostOpti
 function needed(option: string, path: string | undefined, why: string): string {
   if (path !== undefined && path !== '') return path
   throw new AgentError('NET_TLS_OPTIONS', `${option}: expected the path of a PEM file, since ${why}`)
+}
+
+function unaskedFor(): AgentError {
+  return new AgentError(
+    'NET_TLS_OPTIONS',
+    'tls.crl_file: expected tls.verify_client_cert to be request or require, got off, which asks for no certificate',
+  )
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -16,9 +16,9 @@ export class CertificateAuthority {
   readonly #folder = mkdtempSync(join(tmpdir(), 'authority-'))
   readonly #self: Issued
 
-  constructor(t: TestContext) {
+  constructor(t: TestContext, name = 'authority') {
     t.after(() => rmSync(this.#folder, { recursive: true, force: true }))
-    this.#self = this.#make('authority', ['-subj', '/CN=authority'])
+    this.#self = this.#make('authority', ['-subj', `/CN=${name}`])
   }
 
   get file(): string {
@@ -40,14 +40,28 @@ export class CertificateAuthority {
     return this.#make(name.replaceAll('*', 'any'), [...signed, '-addext', `subjectAltName=${alternatives}`])
   }
 
+  /** Revokes these beside those of before, and writes all of them to a list of this name; answers its path. */
+  revoke(revoked: readonly Issued[], name = 'revoked.pem'): string {
+    const [config, database, list] = [this.path('ca.conf'), this.path('index.txt'), this.path(name)]
+    const words = `[ca]\ndefault_ca=this\n[this]\ndatabase=${database}\ndefault_md=sha256\ndefault_crl_days=2\n`
+    writeFileSync(config, words)
+    appendFileSync(database, '')
+    const signing = ['ca', '-config', config, '-cert', this.#self.file, '-keyfile', this.#self.keyFile]
+    for (const { file } of revoked) openssl([...signing, '-revoke', file])
+    openssl([...signing, '-gencrl', '-out', list])
+    return list
+  }
+
   #make(name: string, more: readonly string[]): Issued {
     const keyFile = this.path(`${name}.key`)
     const file = this.path(`${name}.pem`)
     const words = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2'.split(' ')
-    const made = spawnSync('openssl', ['req', ...words, ...more, '-keyout', keyFile, '-out', file], {
-      encoding: 'utf8',
-    })
-    if (made.status !== 0) throw new Error(made.stderr)
+    openssl(['req', ...words, ...more, '-keyout', keyFile, '-out', file])
     return { file, keyFile, pem: { cert: readFileSync(file, 'utf8'), key: readFileSync(keyFile, 'utf8') } }
   }
+}
+
+function openssl(words: readonly string[]): void {
+  const { status, stderr } = spawnSync('openssl', words, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
 }

@@ -52,6 +52,8 @@ describe('the server', () => {
     assert.throws(() => adminSettingsOf({ http_listen: '0.0.0.0', ...tls }), { code: 'ADMIN_TOO_OPEN' })
     assert.ok(adminSettingsOf({ http_listen: '0.0.0.0', ...tls, 'admin.tls.ca_file': 'ca.pem' }), 'clients have one')
     assert.throws(() => adminSettingsOf({ 'admin.tls': true }), { code: 'ADMIN_TLS_FILE' })
+    const crl = { 'admin.tls': true, 'admin.tls.crt_file': 'a', 'admin.tls.key_file': 'b', 'admin.tls.crl_file': 'c' }
+    assert.throws(() => adminSettingsOf(crl), { code: 'ADMIN_TLS_FILE', message: /^admin\.tls\.ca_file/ })
     assert.ok(!isLoopback('127.0.0.1.example.com'))
   })
 

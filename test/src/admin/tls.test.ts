@@ -41,3 +41,12 @@ it(
     await assert.rejects(ask(new CertificateAuthority(t).issue('panel').pem))
   },
 )
+
+it('a client whose certificate was revoked is let in no more', { skip }, async (t) => {
+  const authority = new CertificateAuthority(t)
+  const [lost, kept] = [authority.issue('lost'), authority.issue('kept')]
+  const files = { 'admin.tls.ca_file': authority.file, 'admin.tls.crl_file': authority.revoke([lost]) }
+  const ask = await secured(t, authority, files)
+  assert.equal(await ask(kept.pem), 200)
+  await assert.rejects(ask(lost.pem))
+})
