@@ -197,7 +197,7 @@ export class Builder {
       ...{ sharing, setup, clock, lines: log },
       retry: retrySettings(this.#checked.service),
       freeBytes: () => (budget.full ? 0 : budget.limit - budget.used),
-      rehearse: made.input.rehearse,
+      rehearse: async () => made.input.rehearse?.(),
     })
     return { ...made, input }
   }

@@ -15,10 +15,10 @@ const longestTalkMs = 1000
 
 const longestAnswer = 64
 const bell = '\u0007'
-const anyAnswer = /[^\r\u0007]*[\r\u0007]/
+const anyAnswer = new RegExp(`[^\\r${bell}]*[\\r${bell}]`)
 
 /** What answers before it may be late ones to what came before, which nothing else sets apart. */
-const versionAnswer = /V[^\r\u0007]*\r/
+const versionAnswer = new RegExp(`V[^\\r${bell}]*\\r`)
 
 /**
  * Makes an adapter ready: closes it, asks for its version, and gives it the commands one by one (LAWICEL CANUSB manual 1.0: an answer
