@@ -89,6 +89,8 @@ function parse(args: readonly string[]) {
 }
 
 function usageMessage(message: string): string {
+  const stray = /^Unexpected argument '([^']*)'/.exec(message)?.[1]
+  if (stray !== undefined) return `unexpected "${stray}"${fileAdvice(stray) ?? ''}`
   const flag = /^Unknown option '(-[^' ]+)/.exec(message)?.[1]
   if (flag === undefined) return message
   const instead = flagAdvice(flag)
@@ -97,6 +99,11 @@ function usageMessage(message: string): string {
     flag,
     Object.keys(options).map((name) => `--${name}`),
   )}`
+}
+
+/** Where a word is the name of a configuration file. */
+export function fileAdvice(word: string): string | undefined {
+  return /\.(ya?ml|conf)$/.test(word) ? `; a configuration file is named with -c: -c ${word}` : undefined
 }
 
 /** The kind and the name of the plugin that `-h` asks about: that which was begun last before it. */

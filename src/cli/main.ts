@@ -4,7 +4,7 @@ import { didYouMean } from '../base/nearest.js'
 import { ownOf } from '../base/own.js'
 import { programVersion } from '../engine/version.js'
 import { AgentError } from '../plugin/errors.js'
-import { pluginOfHelp, UsageError } from './direct-form.js'
+import { fileAdvice, pluginOfHelp, UsageError } from './direct-form.js'
 import type { Command, Commands } from './dispatch.js'
 import { type ExitCode, exitCodes } from './exit-codes.js'
 import { type Terminal, terminalOf } from './terminal.js'
@@ -47,7 +47,8 @@ function hasOwnHelp(command: string | undefined): command is 'log' | 'can' {
 function commandOf(name: string): Command {
   const command = ownOf(commands, name)
   if (command) return command
-  throw new UsageError(`unknown command "${name}"${didYouMean(name, Object.keys(commands))}`)
+  const advice = fileAdvice(name) ?? didYouMean(name, Object.keys(commands))
+  throw new UsageError(`unknown command "${name}"${advice}`)
 }
 
 function version(terminal: Terminal): ExitCode {

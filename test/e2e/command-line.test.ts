@@ -168,6 +168,8 @@ test('check warns of files for TLS where nothing speaks TLS', async (t) => {
 
 const usageErrors: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['rnu'], /unknown command "rnu"; did you mean "run"\?/],
+  [['gateway.yaml'], /unknown command "gateway.yaml"; a configuration file is named with -c: -c gateway.yaml\n/],
+  [['check', 'gateway.yaml'], /unexpected "gateway.yaml"; a configuration file is named with -c: -c gateway.yaml\n/],
   [['toString'], /unknown command "toString"\n/],
   [['__proto__'], /unknown command "__proto__"\n/],
   [['run'], /expected a configuration with -c FILE/],
@@ -190,7 +192,7 @@ const usageErrors: readonly (readonly [args: readonly string[], message: RegExp]
   [['-i', 'cpu', '-o', 'http://h/x#y'], /-o http:\/\/h\/x#y: expected a URL without a fragment, .* write %23/],
   [['-i', 'cpu', '-o', 'mqtt://h/x?y=sesame'], /-o mqtt:\/\/h\/x: expected a URL without a query, .* write %3F/],
   [['-i', 'cpu', '-o', 'file:///x?y'], /-o file:\/\/\/x: expected a URL without a query,/],
-  [['check', '-c', 'conf/sluice.yaml', 'more'], /Unexpected argument 'more'/],
+  [['check', '-c', 'conf/sluice.yaml', 'more'], /unexpected "more"\n/],
   [['help', 'input'], /expected a kind .* and a name/],
   [['help', 'input', 'cpuu'], /unknown input "cpuu"; did you mean "cpu"\?/],
 ]
