@@ -194,10 +194,12 @@ export class Builder {
     const { budget } = this.#lanes.lane(lane)
     const input = sharedInput({
       ...made,
-      ...{ sharing, setup, clock, lines: log },
+      sharing,
+      setup,
+      clock,
+      lines: log,
       retry: retrySettings(this.#checked.service),
       freeBytes: () => (budget.full ? 0 : budget.limit - budget.used),
-      rehearse: async () => made.input.rehearse?.(),
     })
     return { ...made, input }
   }

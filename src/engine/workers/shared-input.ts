@@ -19,17 +19,17 @@ export interface SharedInputParts {
   readonly retry: RetrySettings
   /** What of the memory for events is free. */
   readonly freeBytes: () => number
-  /** Of the input itself: what keeps every worker from running is told once, before any is started. */
-  readonly rehearse: Input['rehearse']
+  /** As the agent would run it: what keeps every worker from running is told once, before any is started. */
+  readonly input: Pick<Input, 'rehearse'>
 }
 
 /** An input, or a server, whose work is done by several workers: one that is lost is started again, and the others serve on meanwhile. */
-export function sharedInput({ sharing, freeBytes, rehearse, ...parts }: SharedInputParts): Input {
+export function sharedInput({ sharing, freeBytes, input: whole, ...parts }: SharedInputParts): Input {
   const { workers, by } = sharing
   // All of them together never hold more than there is.
   const share = (): number => Math.floor(freeBytes() / workers)
   const run = async (signal: AbortSignal): Promise<void> => {
-    await rehearse?.()
+    await whole.rehearse?.()
     const lives = Array.from({ length: workers }, () => workerInput({ ...parts, by, freeBytes: share }))
     await Promise.all(lives.map((input) => runInput({ ...parts, input }, signal)))
   }
