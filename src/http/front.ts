@@ -60,7 +60,8 @@ export class Front {
       if (over.alpnProtocol === 'h2') http2Comes(over, connection)
       else http1Comes(over, connection)
     }
-    secure.take({ socket, secured, failed: () => isInTime() && refused('tls_failed') })
+    const failed = (): void => void (isInTime() && refused('tls_failed'))
+    secure.take({ socket, secured, failed, flooded: () => refused('tls_renegotiated') })
   }
 
   #peek(socket: Socket, connection: ClientConnection): void {

@@ -113,12 +113,13 @@ class StreamServer {
       socket,
       secured: (over) => {
         cancel()
-        this.#own(over.on('error', () => undefined))
+        this.#own(over)
       },
       failed: () => {
         cancel()
         if (!this.#stop.signal.aborted) this.#refuse('tls_failed')
       },
+      flooded: () => this.#refuse('tls_renegotiated'),
     })
   }
 

@@ -19,6 +19,8 @@ export interface Securing {
   readonly secured: (socket: TLSSocket) => void
   /** The connection ended before. */
   readonly failed: () => void
+  /** The client asked for handshake after handshake (a renegotiation, TLS 1.2); Node ends the connection at the fourth of ten minutes. */
+  readonly flooded: () => void
 }
 
 /** Speaks TLS on connections that were accepted. */
@@ -73,8 +75,9 @@ export class TlsServer {
     const found = this.#waiting.get(key)
     this.#waiting.delete(key)
     socket.allowHalfOpen = true
-    if (found) found.secured(socket)
-    else socket.destroy()
+    if (!found) return void socket.destroy()
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => code === 'ERR_TLS_SESSION_ATTACK' && found.flooded())
+    found.secured(socket)
   }
 
   /** Undefined stands for the certificate of the server. */
