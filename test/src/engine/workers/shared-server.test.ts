@@ -96,22 +96,13 @@ describe('a server with two workers', () => {
     assert.ok(!(await accepts(two.port)))
   })
 
-  test('writes its access log to the log of the agent, in the name of the stage', async (t) => {
-    const stages = [
-      { name: 'access_log', alias: 'visits' },
-      { name: 'static', root: folderOf(t, files) },
-    ]
-    const { url, agent, lines } = await sharedServer(t, 2, { stages })
-    for (let n = 0; n < 20; n++) await (await fetch(`${url}/a.txt`, { headers: { connection: 'close' } })).text()
-    await agent.stop()
-    const line = / visits 127\.0\.0\.1 .*"GET \/a.txt HTTP\/1.1" 200 10 /
-    assert.equal(lines.filter((each) => line.test(each)).length, 20)
-  })
-
-  test('takes events, and none twice that has a key, whichever worker they come to', async (t) => {
-    const { url, agent, events } = await sharedServer(t, 2, {
+  test('takes events, none twice that has a key, and writes its access log to that of the agent', async (t) => {
+    const { url, agent, events, lines } = await sharedServer(t, 2, {
       server: { ack: 'delivered', tag: 'made' },
-      stages: [{ name: 'ingest', path: '/in' }],
+      stages: [
+        { name: 'access_log', alias: 'visits' },
+        { name: 'ingest', path: '/in' },
+      ],
     })
     const headers = { 'content-type': 'application/json', connection: 'close', 'idempotency-key': 'k' }
     const post = async (): Promise<number> =>
@@ -123,17 +114,34 @@ describe('a server with two workers', () => {
     )
     await agent.stop()
     assert.equal(agent.ledger.inputs['server.0']?.counters['repeated_requests'], 19)
+    const line = / visits 127\.0\.0\.1 .*"POST \/in HTTP\/1.1" 201 /
+    assert.equal(lines.filter((each) => line.test(each)).length, 20)
   })
 
-  test('takes no more requests than the rate that all of its workers share', async (t) => {
-    const stages = [
-      { name: 'rate_limit', rate: 0.001, burst: 10, per: 'all' },
-      { name: 'static', root: folderOf(t, files) },
-    ]
-    const { url } = await sharedServer(t, 2, { stages })
-    const ask = async (): Promise<number> => (await fetch(`${url}/a.txt`, { headers: { connection: 'close' } })).status
-    const statuses = await Promise.all(Array.from({ length: 60 }, ask))
-    assert.equal(statuses.filter((status) => status === 200).length, 10)
-    assert.equal(statuses.filter((status) => status === 429).length, 50)
+  test('takes no more requests, guesses and runs of scripts than one may', async (t) => {
+    const endless = ['sh', '-c', String.raw`printf 'A: b\n\n'; exec sleep 600`]
+    const { url } = await sharedServer(t, 2, {
+      stages: [
+        { name: 'rate_limit', path: '/few', rate: 0.001, burst: 10, per: 'all' },
+        { name: 'auth', path: '/guarded', token: 'abc', max_failures: 6 },
+        { name: 'cgi', path: '/run', command: endless, max_processes: 2 },
+      ],
+    })
+    const leave = new AbortController()
+    const headers = { authorization: 'Bearer guess', connection: 'close' }
+    // An answer that nobody holds any more is given up by `fetch`, and its script with it.
+    const held: Response[] = []
+    const countOf = async (path: string, status: number): Promise<number> => {
+      const ask = (): Promise<Response> => fetch(url + path, { headers, signal: leave.signal })
+      const answers = await Promise.all(Array.from({ length: 50 }, ask))
+      held.push(...answers)
+      return answers.filter((answer) => answer.status === status).length
+    }
+    assert.deepEqual(
+      [await countOf('/few', 404), await countOf('/guarded', 401), await countOf('/run', 200)],
+      [10, 6, 2],
+    )
+    leave.abort()
+    assert.equal(held.length, 150)
   })
 })
