@@ -44,6 +44,8 @@ export const peerPackages = {
   candump: 'can-utils',
   gpsd: 'gpsd',
   'pymodbus.server': 'python3-pymodbus python3-serial python3-serial-asyncio',
+  collectd: 'collectd-core libyajl2',
+  '/usr/lib/python3/dist-packages/elasticsearch': 'python3-elasticsearch',
   '/usr/share/doc/rsyslog-elasticsearch': 'rsyslog-elasticsearch',
 } as const
 

@@ -9,9 +9,9 @@ const longestMs = 20_000
 const pollMs = 10
 
 /** Waits for what a client of its own pace is to bring about. */
-export async function comesTrue(condition: () => boolean, what: string): Promise<void> {
+export async function comesTrue(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const end = performance.now() + longestMs
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > end) throw new Error(`not within ${longestMs} ms: ${what}`)
     await sleep(pollMs)
   }
