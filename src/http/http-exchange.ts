@@ -8,7 +8,7 @@ import { type ForwardedBy, hopsOf } from './hops.js'
 import type { HttpLimits } from './limits.js'
 import type { MemoryAccount } from './memory-account.js'
 import { type HttpRequest, type HttpResponse, isCutOff } from './messages.js'
-import { problemText, problemType } from './problem.js'
+import { problemHeaders, problemText } from './problem.js'
 import type { HttpError, ProblemFields } from './http-error.js'
 import { hostName, parseTarget } from './request-target.js'
 
@@ -209,7 +209,7 @@ export class HttpExchange {
 
   /** Answers with a problem document (RFC 9457). */
   problem(status: number, detail: string, headers: OutgoingHttpHeaders = {}, fields: ProblemFields = {}): true {
-    return this.reply(status, problemText(status, detail, fields), { 'content-type': problemType, ...headers })
+    return this.reply(status, problemText(status, detail, fields), { ...problemHeaders, ...headers })
   }
 
   #hopsOf({ address, isTrustedProxy }: Connection): readonly string[] {

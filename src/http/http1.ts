@@ -149,7 +149,8 @@ export class Http1 {
   #answer(socket: Socket, { status, message, reason }: HttpError): void {
     this.#parts.refused(reason)
     const body = problemText(status, message)
-    const head = `HTTP/1.1 ${status} ${statusText(status)}\r\nConnection: close\r\nContent-Type: ${problemType}`
+    const type = `Content-Type: ${problemType}\r\nX-Content-Type-Options: nosniff`
+    const head = `HTTP/1.1 ${status} ${statusText(status)}\r\nConnection: close\r\n${type}`
     socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy())
   }
 }

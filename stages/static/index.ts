@@ -1,6 +1,7 @@
 import { defineStage, type StageContext } from 'sluice/http'
 import { duration, flag, map, messageOf, text } from 'sluice/plugin'
 
+import { fileHeaders } from './file-headers.js'
 import { FileSender } from './file-sender.js'
 import { RootFolder } from './root-folder.js'
 import { StaticFiles } from './static-files.js'
@@ -24,6 +25,9 @@ export default defineStage({
     dot_files: flag('Serve files and folders whose name begins with a dot, too.', { default: false }),
     cache_control: text('Header `Cache-Control` of files, such as `max-age=3600`.'),
     nosniff: flag('Tell browsers to go by the type that is stated (`X-Content-Type-Options`).', { default: true }),
+    headers: map(
+      "Further headers of files, such as `Content-Security-Policy: default-src 'self'`, which is for who made the pages to choose.",
+    ),
     types: map('Media types of endings that are not known, or to be others, such as `dbc: text/plain`.'),
     send_timeout: duration('Longest that a client may take none of what it is sent.', { default: '60s', minimum: 100 }),
   },
@@ -42,18 +46,6 @@ export default defineStage({
     return { handle: (exchange) => files.handle(exchange), run: () => warnWithoutRoot(root, options.root, context) }
   },
 })
-
-interface HeaderOptions {
-  readonly cache_control: string | undefined
-  readonly nosniff: boolean
-}
-
-function fileHeaders({ cache_control: cacheControl, nosniff }: HeaderOptions): { readonly [name: string]: string } {
-  return {
-    ...(cacheControl === undefined ? {} : { 'cache-control': cacheControl }),
-    ...(nosniff ? { 'x-content-type-options': 'nosniff' } : {}),
-  }
-}
 
 /** No failure: the folder may come to be, such as that of a disk which is mounted later. */
 async function warnWithoutRoot(root: RootFolder, path: string, { log }: Pick<StageContext, 'log'>): Promise<void> {

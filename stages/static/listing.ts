@@ -16,10 +16,13 @@ export async function listingOf(folder: string, { dotFiles }: { readonly dotFile
   return page(shown, names.length > mostNames)
 }
 
-/** What a listing may do in a browser: nothing, whatever names there are. */
+/**
+ * What a listing may do in a browser: nothing, whatever names there are. Neither a base, forms nor who shows it in a frame go by
+ * `default-src` (CSP Level 3, sections 6.3 and 6.4).
+ */
 export const listingHeaders = {
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'",
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
 } as const

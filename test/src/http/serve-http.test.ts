@@ -60,6 +60,7 @@ test('a stage that throws costs one request: a 500, or the status that it says a
   const refused = await fetch(`${url}/refused`)
   assert.deepEqual([refused.status, refused.headers.get('retry-after')], [422, '7'])
   assert.equal(refused.headers.get('content-type'), 'application/problem+json')
+  assert.equal(refused.headers.get('x-content-type-options'), 'nosniff')
   assert.deepEqual(await refused.json(), { title: 'Unprocessable Entity', status: 422, detail: 'no', index: 3 })
   assert.equal(await (await fetch(`${url}/hello/you`)).text(), 'hello you')
   assert.deepEqual(context.counted, { failed_requests: 1, refused_status_422: 1 })

@@ -10,9 +10,10 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 import { FakeClock } from '../../support/fake-clock.js'
 import { RecordingInputContext } from '../../support/input-context.js'
-import { greeting } from '../../support/stages.js'
+import { greeting, placedStage } from '../../support/stages.js'
 import { peer } from '../../support/peers.js'
 import { rawAnswer } from '../../support/raw-http.js'
+import staticStage from '../../../stages/static/index.js'
 import { serveFiles } from '../../support/static-server.js'
 
 const run = promisify(execFile)
@@ -112,7 +113,8 @@ describe('the static stage', () => {
     const { url } = await serveFiles(t, { files, options: { listing: 'on' } })
     const answer = await fetch(url)
     const html = await answer.text()
-    assert.equal(answer.headers.get('content-security-policy'), "default-src 'none'")
+    assert.match(answer.headers.get('content-security-policy') ?? '', /^default-src 'none'; .*frame-ancestors 'none'/)
+    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
     assert.deepEqual(
       [...html.matchAll(/<a href="(.*?)">(.*?)<\/a>/g)].map(([, href, text]) => [href, text]),
       [
@@ -123,6 +125,32 @@ describe('the static stage', () => {
       ],
     )
     assert.equal(await (await fetch(new URL('./a%20b.txt', `${url}/`))).text(), 'found')
+  })
+
+  test('files have the headers that are wanted, and a browser goes by their type; so it does where there is none', async (t) => {
+    const headers = { 'Content-Security-Policy': "default-src 'self'", 'X-Frame-Options': 'DENY' }
+    const { url } = await serveFiles(t, { files: { 'www/a.html': page }, options: { headers } })
+    const answer = await fetch(`${url}/a.html`)
+    assert.equal(answer.headers.get('content-security-policy'), "default-src 'self'")
+    assert.equal(answer.headers.get('x-frame-options'), 'DENY')
+    assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/html/)
+    const missing = await fetch(`${url}/none`)
+    assert.deepEqual([missing.status, missing.headers.get('x-content-type-options')], [404, 'nosniff'])
+    assert.equal(missing.headers.get('x-frame-options'), null)
+  })
+
+  test('a header that cannot be, or that is not for the configuration to say, is refused', () => {
+    for (const [name, value] of [
+      ['a b', 'x'],
+      ['x-a', 'x\r\nset-cookie: y'],
+      ['Content-Length', '1'],
+      ['ETag', '"x"'],
+    ] as const)
+      assert.throws(() => placedStage(staticStage, { root: '.', headers: { [name]: value } }), {
+        code: 'STATIC_HEADER',
+        message: new RegExp(`^headers: .*"${name}"`),
+      })
   })
 
   test('what is not there is a 404, or left to the stages behind', async (t) => {
