@@ -20,6 +20,7 @@ import { type LoopLag, LoopLagMeter } from './loop-lag.js'
 import { metricsRoute } from './metrics-route.js'
 import { type FailureCounts, failureTotals, RecentFailures, samplesPerPeriod } from './recent-failures.js'
 import type { Reloads } from './reloads.js'
+import { type TagRoutes, tagRoutes } from './tag-routes.js'
 import { Tap, type Tapped } from './tap/tap.js'
 import { tapStage } from './tap/tap-stage.js'
 import { tokenTest } from './token.js'
@@ -29,6 +30,7 @@ export interface AdminParts {
   /** The lanes of the log. */
   readonly lanes: readonly Tapped[]
   readonly latest: Latest
+  readonly routes: TagRoutes
   /** Undefined where the configuration is no file that could be read again. */
   readonly reloads?: Reloads | undefined
   readonly clock: Clock
@@ -98,6 +100,7 @@ async function tellingStages(settings: AdminSettings, parts: AdminParts, counter
     ...healthRoutes({ status, loopLag, bounds }),
     ...metricsRoute(view),
     ...latestRoutes(parts.latest),
+    ...tagRoutes(parts.routes),
     'GET /ledger': (exchange: HttpExchange) => exchange.json(200, status().ledger),
   }
   const sampleMs = failures.periodMs / samplesPerPeriod

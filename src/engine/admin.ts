@@ -1,4 +1,5 @@
 import type { AdminSettings, AdminValues } from '../admin/admin-settings.js'
+import type { TagRoutes } from '../admin/tag-routes.js'
 import type { Reloads } from '../admin/reloads.js'
 import type { Clock } from '../base/clock.js'
 import type { RetrySettings } from '../flush/retry.js'
@@ -21,6 +22,7 @@ export async function adminSettings({ service }: { readonly service: AdminValues
 
 interface AdminParts {
   readonly status: StatusSource
+  readonly routes: TagRoutes
   readonly clock: Clock
   readonly log: Log
   /** Back-off of a server that cannot listen: no reason to stop delivering. */
@@ -33,13 +35,13 @@ interface AdminParts {
 /** The HTTP server that tells of an agent, which nothing of is loaded before it starts; undefined where there is none. */
 export function adminOf({ admin, lanes, latest }: Pipeline, parts: AdminParts): Admin | undefined {
   if (!admin) return undefined
-  const { status, clock, retry, reloads, failed } = parts
+  const { status, routes, clock, retry, reloads, failed } = parts
   const log = loggerOf(parts.log, 'admin')
   const input = {
     async run(signal: AbortSignal): Promise<void> {
       const { serveAdmin } = await import('../admin/serve-admin.js')
       const tapped = lanes.all.map(({ lane }) => lane)
-      const told = { status: () => status.read(), lanes: tapped, latest, reloads }
+      const told = { status: () => status.read(), lanes: tapped, latest, routes, reloads }
       await serveAdmin(admin, { ...told, clock, log }, signal)
     },
   }

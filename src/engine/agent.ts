@@ -15,6 +15,7 @@ import type { Pipeline } from './pipeline.js'
 import type { DiskFigures } from './stored-log.js'
 import { retrySettings } from './settings.js'
 import { StatusSource } from './status.js'
+import { tagRoutesOf } from './tag-routes.js'
 
 /** A pipeline with an engine to run it. */
 export class Agent {
@@ -48,7 +49,9 @@ export class Agent {
     const settings = { graceMs: checked.service.grace, retry: retrySettings(checked.service), inputFailed: failed }
     const status = new StatusSource(checked, pipeline, clock, () => reloads?.count ?? 0)
     const adminFailed = (error: unknown): void => failed?.('admin', error)
-    const admin = adminOf(pipeline, { status, clock, log, retry: settings.retry, reloads, failed: adminFailed })
+    const routes = tagRoutesOf(checked, pipeline)
+    const { retry } = settings
+    const admin = adminOf(pipeline, { status, routes, clock, log, retry, reloads, failed: adminFailed })
     return new Agent(pipeline, new Engine(pipeline, settings, clock), status, admin)
   }
 

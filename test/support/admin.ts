@@ -35,7 +35,8 @@ export async function startAdmin(t: TestContext, given: GivenAdmin = {}): Promis
   const stop = new AbortController()
   const { status = agentStatus, lanes = [], clock = new FakeClock(), reloads } = given
   const { latest = new LatestStore(clock) } = given
-  const parts = { status: () => status(), lanes, latest, clock, log, reloads }
+  const routes = { inputs: {}, takersOf: () => ({ filters: [], outputs: [] }) }
+  const parts = { status: () => status(), lanes, latest, routes, clock, log, reloads }
   const ended = serveAdmin(adminSettingsOf(given.service), parts, stop.signal)
   t.after(() => {
     stop.abort()

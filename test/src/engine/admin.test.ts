@@ -46,6 +46,15 @@ describe('the HTTP server of an agent', () => {
     assert.match(metrics, /^sluice_output_delivered_events_total\{output="out"\} 3$/m)
   })
 
+  it('tells where the events of its inputs go, and those of a tag', async (t) => {
+    const { agent, address } = await served(t)
+    await agent.start()
+    const url = `http://${await address()}/api/v2/routes`
+    const [status, all] = await asked(url)
+    assert.deepEqual([status, JSON.parse(all)], [200, { inputs: { in: { tag: 'in', filters: [], outputs: ['out'] } } }])
+    assert.equal((await asked(`${url}?tags=x`))[0], 400)
+  })
+
   it('shows events as its outputs get them', async (t) => {
     const { agent, clock, context, address } = await served(t)
     await agent.start()
