@@ -5,13 +5,15 @@ import { messageOf } from '../plugin/errors.js'
 import { Admission, type AdmissionLimits } from './admission.js'
 import type { ListenAddress } from './listen-address.js'
 import { Listeners } from './listeners.js'
-import { isGone, peerAddress } from './peer-address.js'
+import { isGone, isLocal, peerAddress } from './peer-address.js'
+import { ProxyHeaders } from './proxy-headers.js'
 import { TlsServer } from './tls-server.js'
 import type { TlsServerSettings } from './tls-server-options.js'
+import type { ProxySettings } from './trusted-proxies.js'
 import { untilStopped } from './until-stopped.js'
 
 export interface ServeLimits extends AdmissionLimits {
-  /** For a TLS handshake. */
+  /** For a TLS handshake, and for the header of a proxy before it. */
   readonly handshakeMs: number
 }
 
@@ -20,6 +22,8 @@ export interface ServeSettings {
   /** Spoken on all addresses but unix sockets. */
   readonly tls?: TlsServerSettings | undefined
   readonly limits: ServeLimits
+  /** Those in front of it, if any. */
+  readonly proxies?: ProxySettings | undefined
   /**
    * Owns one connection until it returns, when what was written still goes out, or throws. A peer that ends its side may wait for
    * answers still. The signal is aborted, and the socket destroyed, when the server stops.
@@ -52,6 +56,7 @@ class StreamServer {
   readonly #context: ServeContext
   readonly #admission: Admission
   readonly #tls: TlsServer | undefined
+  readonly #proxyHeaders: ProxyHeaders | undefined
   readonly #listeners = new Listeners()
   readonly #open = new Set<Socket>()
   readonly #owned = new Set<Promise<void>>()
@@ -61,11 +66,15 @@ class StreamServer {
     this.#settings = settings
     this.#context = context
     this.#admission = new Admission(settings.limits)
+    this.#proxyHeaders = proxyHeaders(settings, context, (reason) => this.#refuse(reason))
     this.#tls = settings.tls && new TlsServer({ settings: settings.tls, context })
   }
 
   async listen(failed: (error: Error) => void): Promise<void> {
-    const connected = (socket: Socket): void => this.#accepted(socket)
+    const connected = (socket: Socket): void => {
+      if (this.#proxyHeaders) this.#proxyHeaders.take(socket, () => this.#accepted(socket))
+      else this.#accepted(socket)
+    }
     await this.#tls?.open()
     if (!(await this.#listeners.open(this.#settings.listen, { connected, failed }))) return this.#close()
     this.#context.log.info('listening', { addresses: this.#listeners.addresses.join(', ') })
@@ -80,13 +89,14 @@ class StreamServer {
 
   #close(): void {
     this.#listeners.close()
+    this.#proxyHeaders?.close()
     this.#tls?.close()
   }
 
   #accepted(socket: Socket): void {
     // Reads and writes report the error to whoever waits for them.
     socket.on('error', () => undefined)
-    const address = peerAddress(socket)
+    const address = this.#countedAs(socket)
     const reason = isGone(socket) ? 'gone' : this.#admission.refusal(address)
     if (reason !== undefined) {
       this.#refuse(reason)
@@ -94,8 +104,14 @@ class StreamServer {
       return
     }
     this.#add(socket, address)
-    if (this.#tls && address !== '') this.#secure(this.#tls, socket)
+    if (this.#tls && !isLocal(socket)) this.#secure(this.#tls, socket)
     else this.#own(socket)
+  }
+
+  /** Many clients come over the connections of one proxy: these are limited in all alone. */
+  #countedAs(socket: Socket): string {
+    const address = peerAddress(socket)
+    return this.#settings.proxies?.trusted.has(address) === true ? '' : address
   }
 
   #add(socket: Socket, address: string): void {
@@ -154,4 +170,12 @@ class StreamServer {
     // In the message: the log holds back what it has just said.
     this.#context.log.warn(`refused a connection: ${reason}`)
   }
+}
+
+function proxyHeaders(
+  { proxies, limits: { handshakeMs: longestMs, connections: most } }: ServeSettings,
+  { clock }: ServeContext,
+  refused: (reason: string) => void,
+): ProxyHeaders | undefined {
+  return proxies?.protocol ? new ProxyHeaders({ trusted: proxies.trusted, longestMs, most, clock, refused }) : undefined
 }

@@ -1,6 +1,7 @@
 import { duration, integer, list, type ValuesOf } from '../plugin/options.js'
 import { parseListen } from './listen-address.js'
 import type { ServeSettings } from './serve.js'
+import { proxyOptions, readProxies } from './trusted-proxies.js'
 import { readTlsServerOptions, tlsServerOptions } from './tls-server-options.js'
 
 /** Where a server listens. `port` is that of addresses which state none. */
@@ -38,17 +39,29 @@ export function streamServerOptions(port: number) {
     ...listenOptions(port),
     ...admissionOptions,
     ...tlsServerOptions,
-    'tls.handshake_timeout': duration('Longest that a TLS handshake may take.', { default: '10s', minimum: 100 }),
+    ...proxyOptions,
+    trusted_proxies: list(
+      'Addresses and networks of the load balancers that `proxy_protocol` is spoken by; `unix` for those that come over a unix socket.',
+    ),
+    'tls.handshake_timeout': duration(
+      'Longest that a TLS handshake may take, and the header of `proxy_protocol` before it.',
+      { default: '10s', minimum: 100 },
+    ),
   } as const
 }
 
 export type StreamServerOptions = ValuesOf<ReturnType<typeof streamServerOptions>>
 
-/** Reads no file. Throws an AgentError: `NET_LISTEN_ADDRESS`, or `NET_TLS_OPTIONS` for TLS with no certificate. */
-export function readStreamServer(options: StreamServerOptions): Pick<ServeSettings, 'listen' | 'tls' | 'limits'> {
+/**
+ * Reads no file. Throws an AgentError: `NET_LISTEN_ADDRESS`, `NET_TLS_OPTIONS` for TLS with no certificate, and what `readProxies` throws.
+ */
+export function readStreamServer(
+  options: StreamServerOptions,
+): Pick<ServeSettings, 'listen' | 'tls' | 'proxies' | 'limits'> {
   return {
     listen: options.listen.map((text) => parseListen(text, options.port)),
     tls: readTlsServerOptions(options),
+    proxies: readProxies(options),
     limits: {
       connections: options.max_connections,
       connectionsPerAddress: options.max_connections_per_address,

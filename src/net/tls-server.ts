@@ -3,6 +3,7 @@ import type { SecureContext, Server, TLSSocket } from 'node:tls'
 
 import type { PluginContext } from '../plugin/context.js'
 import { Certificates } from './certificates.js'
+import { passPeer } from './peer-address.js'
 import type { TlsServerSettings } from './tls-server-options.js'
 
 export interface TlsServerParts {
@@ -77,6 +78,7 @@ export class TlsServer {
     socket.allowHalfOpen = true
     if (!found) return void socket.destroy()
     socket.on('error', ({ code }: NodeJS.ErrnoException) => code === 'ERR_TLS_SESSION_ATTACK' && found.flooded())
+    passPeer(found.socket, socket)
     found.secured(socket)
   }
 

@@ -38,7 +38,10 @@ export class MqttServer {
   }
 
   /** Serves until the signal is aborted. Throws what `serve` of sluice/net throws. */
-  async run(settings: Pick<ServeSettings, 'listen' | 'tls' | 'limits'>, signal: AbortSignal): Promise<void> {
+  async run(
+    settings: Pick<ServeSettings, 'listen' | 'tls' | 'proxies' | 'limits'>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const stop = new AbortController()
     const sweeping = this.#sweep(stop.signal)
     // Before `serve` hears of it, which destroys their sockets.
