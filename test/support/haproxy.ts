@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 
 import { folderOf } from './folder.js'
 import { peer } from './peers.js'
-import { freePort } from './ports.js'
+import { accepts, freePort } from './ports.js'
 import { startProcess } from './process.js'
 
 /** What HAProxy does with what comes to one port of its own. */
@@ -27,6 +27,7 @@ export async function startHaproxy(t: TestContext, frontends: readonly Frontend[
   writeFileSync(file, configuration(frontends, ports))
   const running = await startProcess(peer('haproxy').path, ['-db', '-f', file], { ready: ports[0] ?? 0 })
   t.after(() => running.stop('SIGTERM'))
+  for (const port of ports) while (!(await accepts(port))) await new Promise((resolve) => setImmediate(resolve))
   return ports
 }
 

@@ -41,6 +41,12 @@ async function ask(port: number, ...words: readonly string[]): Promise<string> {
   return stdout
 }
 
+/** But for the connection that only asked the proxy whether it listens, and may be gone before it is accepted. */
+function refusals({ counted }: RecordingInputContext): object {
+  const { refused_gone: _gone, ...others } = counted
+  return others
+}
+
 const speaking = { proxy_protocol: 'on' }
 
 describe('behind HAProxy', { skip: noHaproxy }, () => {
@@ -52,7 +58,7 @@ describe('behind HAProxy', { skip: noHaproxy }, () => {
       assert.equal(await ask(port), `${client} 1.1 false`)
       assert.equal(await ask(port, '--http2-prior-knowledge'), `${client} 2.0 false`)
     }
-    assert.deepEqual(context.counted, {})
+    assert.deepEqual(refusals(context), {})
   })
 
   test('the header comes before the TLS of the client, and before that of HAProxy', async (t) => {
@@ -90,7 +96,7 @@ describe('behind HAProxy', { skip: noHaproxy }, () => {
     await checked
     assert.equal(await ask(port), `${client} 1.1 false`)
     assert.deepEqual(new Set(asked), new Set(['127.0.0.1']))
-    assert.deepEqual(context.counted, {})
+    assert.deepEqual(refusals(context), {})
   })
 
   test('the client is that of option forwardfor, whatever it says itself', async (t) => {
@@ -125,7 +131,7 @@ describe('behind nginx', { skip: noNginx }, () => {
     const nginx = await Nginx.start(`proxy_pass 127.0.0.1:${to}; proxy_protocol on;`, 'stream')
     t.after(() => nginx.end())
     assert.equal(await ask(nginx.port), `${client} 1.1 false`)
-    assert.deepEqual(context.counted, {})
+    assert.deepEqual(refusals(context), {})
   })
 })
 
