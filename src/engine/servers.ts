@@ -50,14 +50,20 @@ export async function serverInput(
   return { run, rehearse }
 }
 
-/** The context of the server is an object of a class in a worker: a copy of it would have no methods. */
+/** Each method by itself: in a worker the context of the server is of a class, and a copy of it would have none. */
 function stageContext(
   id: string,
   { tag, workers }: CheckedServer['options'],
   { context, state, latest, loggerOf }: ServerSource,
 ): StageContext {
   return {
-    ...{ id, tag, workers, latest, log: loggerOf(id), clock: context.clock, state: partOf(state, id) },
+    id,
+    tag,
+    workers,
+    latest,
+    log: loggerOf(id),
+    clock: context.clock,
+    state: partOf(state, id),
     count: (name, amount) => context.count(name, amount),
     emit: (name, record, time, ack) => context.emit(name, record, time, ack),
     emitEntries: (name, entries, count, ack) => context.emitEntries(name, entries, count, ack),

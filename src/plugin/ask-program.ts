@@ -6,9 +6,9 @@ import { AgentError } from './errors.js'
 const longestMs = 10_000
 
 /**
- * What a program answers to its first message with its own first one. It runs in a process of its own which may read files and start nothing,
- * as far as Node's permission model sees to it: network it takes away from Node 25 on. Throws an AgentError `PROGRAM_ENDED` where it ends without an answer, with what Node prints of
- * that: the place of a mistake of syntax is told in no other way.
+ * What a program answers to its first message with its own first one. It runs in a process of its own which may read files and start
+ * nothing, as far as Node's permission model sees to it: network it takes away from Node 25 on. Throws an AgentError `PROGRAM_ENDED`
+ * where it ends without an answer, with what Node prints of that: the place of a mistake of syntax is told in no other way.
  */
 export async function askProgram(program: URL, question: object): Promise<unknown> {
   const { fork } = await import('node:child_process')

@@ -15,8 +15,8 @@ import type { WorkerPort } from './worker-port.js'
 const untoldBytes = 64 * 1024
 
 /**
- * The context of an input, or a server, that runs in a worker: what it is given within one turn of the event loop goes to the agent at its end, all
- * of it together, and what the agent has to say comes back.
+ * The context of an input, or a server, that runs in a worker: what it is given within one turn of the event loop goes to the agent at
+ * its end, all of it together, and what the agent has to say comes back.
  */
 export class WorkerContext implements InputContext {
   readonly id: string
