@@ -5,7 +5,7 @@ import { LineScanner } from '../plugin/framing-lines.js'
 import type { Scanner } from '../plugin/framing-scanner.js'
 import { wholeScanner } from '../plugin/framing-whole.js'
 import { readByteText } from './byte-text.js'
-import { HuntingScanner, type SizedFrames } from './hunting-scanner.js'
+import { HuntingScanner, leastSize, type SizedFrames } from './hunting-scanner.js'
 import type { FramingOptions, FramingType } from './options.js'
 import { PatternScanner } from './pattern-scanner.js'
 import type { PlacedChecksum } from './placed-checksum.js'
@@ -100,7 +100,15 @@ function sized(type: 'fixed' | 'length_prefix', options: FramingOptions, checksu
   const keepHeader = options['framing.keep_header'] ?? false
   const size = type === 'fixed' ? fixedSize(start, options) : prefixedSize(start, options)
   const frames: SizedFrames = { start, stop, keepHeader, checksum, ...size }
+  checkRoom(frames, options['framing.size'])
   return { scanner: (told) => new HuntingScanner(frames, told), open: () => undefined }
+}
+
+function checkRoom(frames: SizedFrames, size: number | undefined): void {
+  const least = leastSize(frames)
+  if (size === undefined || size >= least) return
+  const message = `framing.size: expected at least ${least}, which marks and checksum take, got ${size}`
+  throw new AgentError('FRAMING_OPTION', message)
 }
 
 function fixedSize(

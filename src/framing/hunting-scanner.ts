@@ -16,6 +16,11 @@ export interface SizedFrames {
   readonly checksum: PlacedChecksum | undefined
 }
 
+/** Bytes of a frame without content: no frame is shorter. */
+export function leastSize({ header, stop, checksum }: SizedFrames): number {
+  return header + stop.length + (checksum?.taken ?? 0)
+}
+
 type Told = Pick<FramerOptions, 'maxFrame' | 'onOversize' | 'onDamage' | 'onNoise'>
 type Found = 'noise' | 'frame' | 'skipped'
 
@@ -32,6 +37,7 @@ export class HuntingScanner implements Scanner {
   readonly #frames: SizedFrames
   readonly #told: Told
   readonly #hunts: boolean
+  readonly #least: number
   readonly #most: number
   #found: Found = 'noise'
   #finishing = false
@@ -42,18 +48,19 @@ export class HuntingScanner implements Scanner {
   #credit: number
 
   constructor(frames: SizedFrames, told: Told) {
-    const { start, stop, checksum, keepHeader, header } = frames
+    const { start, stop, checksum } = frames
     this.#frames = frames
     this.#told = told
     this.#hunts = start.length + stop.length > 0 || checksum !== undefined
-    this.#most = told.maxFrame + (keepHeader ? 0 : header) + stop.length + (checksum?.taken ?? 0)
+    this.#least = leastSize(frames)
+    this.#most = told.maxFrame + this.trailer
     this.#credit = vainPerByte * this.#most
   }
 
   /** What a frame has besides its content. */
   get trailer(): number {
-    const { keepHeader, header, stop, checksum } = this.#frames
-    return (keepHeader ? 0 : header) + stop.length + (checksum?.taken ?? 0)
+    const { keepHeader, header } = this.#frames
+    return this.#least - (keepHeader ? header : 0)
   }
 
   find(bytes: Buffer, from: number): number {
@@ -64,7 +71,7 @@ export class HuntingScanner implements Scanner {
     if (begin > from) return this.#end('noise', begin)
     if (from + header > bytes.length) return this.#unfinished(bytes, from)
     const size = this.#frames.sizeAt(bytes, from)
-    if (!(size >= header && size <= this.#most)) return this.#refuseSize(bytes, from, size)
+    if (!(size >= this.#least && size <= this.#most)) return this.#refuseSize(bytes, from, size)
     if (from + size > bytes.length) return this.#unfinished(bytes, from)
     return this.#check(bytes, from, size)
   }

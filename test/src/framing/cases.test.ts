@@ -207,6 +207,17 @@ const cases: readonly Case[] = [
     noise: 5,
   },
   {
+    name: 'a length without room for what stands behind the content is none',
+    framing: {
+      ...{ type: 'length_prefix', start: '0xaa', width: 1, stop: '0x16', checksum: 'CRC-16/XMODEM' },
+      checksum_place: 'behind_stop',
+    },
+    stream: `0xaa00 aa02 ${summed('CRC-16/XMODEM', Uint8Array.of(0xaa, 4, 0x77, 0x16)).toString('hex')}`,
+    frames: ['0x77'],
+    damage: ['bad_length', 'bad_length'],
+    noise: 4,
+  },
+  {
     name: 'Modbus ASCII: content and checksum are digits, two a byte',
     framing: { type: 'start_stop', start: ':', stop: '\\r\\n', encoding: 'hex', checksum: 'sum8_twos' },
     stream: ':010300000001FB\r\n:010300000001fc\r\n:01030\r\n:01zz\r\n:02FE\r\n',

@@ -45,6 +45,10 @@ describe('the options of framings', () => {
         { type: 'start_stop', start: '~', stop: '~', checksum: 'xor', checksum_place: 'behind_stop' },
         /^framing\.checksum_place: expected a stop that is not the start, got the same$/,
       ],
+      [
+        { type: 'fixed', size: 4, start: '##', stop: ';', checksum: 'CRC-32' },
+        /^framing\.size: expected at least 7, which marks and checksum take, got 4$/,
+      ],
       [{ type: 'line', checksum: 'crc' }, /^checksum: expected one of xor/],
     ] as const
     for (const [framing, message] of wrong) assert.throws(() => framed(framing), { message }, JSON.stringify(framing))
