@@ -162,6 +162,7 @@ export class Flusher {
   #takeFrom(cursor: Cursor): Flight | undefined {
     const flight = flightOf(cursor, cursor.take(this.#settings.maxBatchBytes), this.#flights++)
     if (flight) this.#takenAt.set(cursor, this.#parts.clock.monotonic())
+    else if (cursor.waitMs > 0) this.#takeAfter(cursor.waitMs)
     else if (cursor.mustLoad) this.#load(cursor)
     return flight
   }

@@ -157,25 +157,18 @@ export class Cursor implements Wish {
     head.loaded(await this.#run.load(this, head.reached))
   }
 
-  /** The next chunks in order, at least one if there is any within reach, no more than `maxBytes` together. */
+  /**
+   * The next chunks in order, no more than `maxBytes` together: at least one if there is any within reach, unless it is of a backlog that
+   * has to wait.
+   */
   take(maxBytes: number): Chunk[] {
     this.#open = false
     this.#run.seal()
-    if (this.#limit && this.#live.unread.bytes > mostBatchesBehind * maxBytes) this.#jump()
+    if (this.#limit && this.#live.unread.bytes > mostBatchesBehind * maxBytes) this.#jump(maxBytes)
+    if (this.waitMs > 0) return []
     const head = this.#current
-    const taken: Chunk[] = []
-    let bytes = 0
-    for (let chunk = head.next(); chunk; chunk = head.next()) {
-      if (taken.length > 0 && bytes + chunk.bytes > maxBytes) break
-      head.take(chunk)
-      if (this.#isExpired(chunk)) {
-        this.settle(chunk, chunk.count, 'expired')
-        continue
-      }
-      bytes += chunk.bytes
-      taken.push(chunk)
-    }
-    if (head === this.#backfill) this.#limit?.spend(bytes)
+    const taken = this.#takeFrom(head, maxBytes)
+    if (head === this.#backfill) this.#limit?.spend(taken.reduce((sum, { bytes }) => sum + bytes, 0))
     if (taken.length === 0) this.#missed(head)
     return taken
   }
@@ -202,16 +195,31 @@ export class Cursor implements Wish {
     return this.#backfill ? [this.#backfill, this.#live] : [this.#live]
   }
 
+  #takeFrom(head: ReadHead, maxBytes: number): Chunk[] {
+    const taken: Chunk[] = []
+    let bytes = 0
+    for (let chunk = head.next(); chunk; chunk = head.next()) {
+      if (taken.length > 0 && bytes + chunk.bytes > maxBytes) break
+      head.take(chunk)
+      if (this.#isExpired(chunk)) {
+        this.settle(chunk, chunk.count, 'expired')
+        continue
+      }
+      bytes += chunk.bytes
+      taken.push(chunk)
+    }
+    return taken
+  }
+
   #head(position: number): ReadHead {
     return new ReadHead(this.#run, (chunk) => this.#isDue(chunk), position)
   }
 
-  /** Leaves what is unread to the backfill, and goes on with what comes. */
-  #jump(): void {
+  /** Leaves what is unread to the backfill but for the newest batch, with which it goes on. */
+  #jump(maxBytes: number): void {
     this.#backfill ??= this.#head(this.#live.position)
-    this.#backfill.end = this.#run.next
-    this.#backfill.add(this.#live.leave())
-    this.#live.position = this.#run.next
+    this.#backfill.add(this.#live.leaveButNewest(maxBytes))
+    this.#backfill.end = this.#live.position
   }
 
   #isDue({ sequence, tag, output }: Chunk): boolean {

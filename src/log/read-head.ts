@@ -122,6 +122,20 @@ export class ReadHead {
     return left
   }
 
+  /** The same, but goes on with the newest chunks in memory: at least one, no more than `maxBytes` together. */
+  leaveButNewest(maxBytes: number): Unread {
+    const left = this.leave()
+    const before = Math.max(this.reached, this.#run.first)
+    for (this.position = this.#run.next; this.position > before; this.position--) {
+      const chunk = this.#run.chunk(this.position - 1)
+      if (!chunk || chunk.evicted || !this.#isDue(chunk)) continue
+      if (this.unread.chunks > 0 && this.unread.bytes + chunk.bytes > maxBytes) break
+      this.add({ chunks: 1, events: chunk.count, bytes: chunk.bytes })
+    }
+    const { chunks, events, bytes } = this.unread
+    return { chunks: left.chunks - chunks, events: left.events - events, bytes: left.bytes - bytes }
+  }
+
   #nextOfWindow(): Chunk | undefined {
     for (let [chunk] = this.#window; chunk; [chunk] = this.#window) {
       if (this.#isUnread(chunk)) return chunk

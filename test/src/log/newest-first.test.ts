@@ -42,7 +42,7 @@ describe('an output that wants the newest events first', () => {
       Array.from({ length: 900 }, (_, n) => n),
     )
     assert.ok(numbers().indexOf(600) < numbers().indexOf(400), 'what is new went first')
-    const backlog = numbers().filter((n) => n < 500)
+    const backlog = numbers().filter((n) => n < 480)
     assert.deepEqual(
       backlog,
       [...backlog].sort((one, other) => one - other),
@@ -71,6 +71,24 @@ describe('an output that wants the newest events first', () => {
     assert.ok(numbers().length > first + 150)
   })
 
+  it('sends no more of a backlog than its rate while more that is new comes than goes out', async () => {
+    const flow = new Flow(8 * 1024 * 1024)
+    const output = new RecordingOutput(() => flow.clock.sleep(1000))
+    const backfill = backfillLimit({ perSecond: 100, perDay: Infinity }, flow.clock)
+    flow.output('out', output, { maxBatchBytes: 1024, backfill })
+    const input = flow.input('in')
+    for (let second = 0; second < 60; second++) {
+      for (let n = 0; n < 40; n++) {
+        input.ledger.accepted++
+        input.append('a', 0, 0, { second, text: 'x'.repeat(second < 30 ? 80 : 2000) })
+        input.seal()
+      }
+      await flow.clock.advance(1000)
+    }
+    const old = output.records.slice(-20).filter(({ second }) => Number(second) < 30)
+    assert.ok(old.length <= 2, `${old.length} of the last 20 events are of the backlog`)
+  })
+
   it('accounts for what was dropped of the backlog', async () => {
     const { flow, up, numbers } = await outage(10)
     const input = flow.input('other', { full: 'drop_oldest' })
@@ -82,5 +100,22 @@ describe('an output that wants the newest events first', () => {
     assert.equal(delivered + dropped.total, 400_010)
     assert.equal(delivered, numbers().length)
     assert.equal(flow.budget.used, 0)
+  })
+
+  it('delivers what is new though more comes than its destination takes', async () => {
+    const flow = new Flow(8 * 1024 * 1024)
+    const output = new RecordingOutput(() => flow.clock.sleep(1000))
+    flow.output('out', output, { maxBatchBytes: 1024, backfill: backfillLimit(unlimited, flow.clock) })
+    const input = flow.input('in')
+    for (let second = 0; second < 60; second++) {
+      for (let n = 0; n < 40; n++) {
+        input.ledger.accepted++
+        input.append('a', 0, 0, { second, text: 'x'.repeat(80) })
+        input.seal()
+      }
+      await flow.clock.advance(1000)
+    }
+    const last = output.records.slice(-50).map(({ second }) => Number(second))
+    assert.ok(Math.min(...last) >= 50, `delivered at last: ${last.join(' ')}`)
   })
 })
