@@ -153,3 +153,12 @@ export const flushDefaults: Omit<FlushSettings, 'id'> = {
 export function numbersIn(events: Iterable<EncodedEvents>): number[] {
   return [...events].flatMap((each) => [...readEvents(each)].map(({ record }) => Number(record['n'])))
 }
+
+/** A backlog goes out at 16 bytes in a millisecond. */
+export function slowBackfill(nowMs: () => number): BackfillLimit {
+  let freeAt = 0
+  return {
+    waitMs: () => Math.max(0, freeAt - nowMs()),
+    spend: (bytes) => void (freeAt = Math.max(freeAt, nowMs()) + bytes / 16),
+  }
+}

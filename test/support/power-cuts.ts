@@ -7,7 +7,7 @@ import { PartialError, PermanentError } from '../../src/plugin/errors.js'
 import { assertBalanced, sum } from './balance.js'
 import { settle } from './fake-clock.js'
 import { failing, type Fault, ForgetfulFiles, readOnly } from './forgetful-files.js'
-import { logFolder, Machine, machineLane, numbersIn } from './machine.js'
+import { logFolder, Machine, machineLane, numbersIn, slowBackfill } from './machine.js'
 import { randomOf } from './random.js'
 
 export type Fate = 'deliver' | 'fail' | 'refuse' | 'part' | 'hang'
@@ -177,7 +177,7 @@ export class PowerCuts {
   #create(): Machine {
     const { files, receivers } = this
     const { lane, input = {}, newestFirst, maxInFlight = 1 } = this.#setting
-    const backfill = newestFirst ? { backfill: { waitMs: () => 0, spend: () => undefined } } : {}
+    const backfill = newestFirst ? { backfill: slowBackfill(() => this.machine.clock.monotonic()) } : {}
     files.fault = (operation, path) => {
       if (operation === 'makeFolder' && path === logFolder) this.#checkpointBegun()
       const code = troubles[this.#trouble](operation, path)
