@@ -23,10 +23,18 @@ interface Guest {
   readonly keepAliveMs: number
 }
 
+/** What the network knows of a client. */
+export interface Caller {
+  /** Empty for one of a unix socket. */
+  readonly address: string
+  /** Names in a certificate that TLS has verified. */
+  readonly certificateNames: readonly string[]
+}
+
 /** One client of the server, from its first byte to its last. */
 export class ClientConnection implements LinkOwner, SessionOwner {
   readonly #parts: ServerParts
-  readonly #certificateNames: readonly string[]
+  readonly #caller: Caller
   readonly #link: Link
   readonly #begunAt: number
   #connect: Connect | undefined
@@ -34,10 +42,10 @@ export class ClientConnection implements LinkOwner, SessionOwner {
   #will: WillMessage | undefined
   #hasSubscribed = false
 
-  constructor(stream: Duplex, certificateNames: readonly string[], parts: ServerParts) {
+  constructor(stream: Duplex, caller: Caller, parts: ServerParts) {
     const { limits, context } = parts
     this.#parts = parts
-    this.#certificateNames = certificateNames
+    this.#caller = caller
     this.#link = new Link(stream, this, { ...limits, firstByte: packetTypes.connect, context })
     this.#begunAt = this.#link.heardAt
     this.#link.start()
@@ -123,7 +131,7 @@ export class ClientConnection implements LinkOwner, SessionOwner {
   async #enter(connect: Connect): Promise<void> {
     const { door, limits } = this.#parts
     if (connect.hasMethod) throw new MqttRefusal('bad_authentication_method', 'expected a user and a password')
-    await door.check({ ...connect, certificateNames: this.#certificateNames })
+    await door.check({ ...connect, certificateNames: this.#caller.certificateNames })
     if (this.#link.isClosing) return
     this.#holdWill(connect.will)
     const { session, welcome, keepAliveSeconds } = admit(connect, this, this.#parts)
@@ -196,7 +204,7 @@ export class ClientConnection implements LinkOwner, SessionOwner {
     this.#will = undefined
   }
 
-  #who(): { readonly client: string } {
-    return { client: this.#guest?.session.clientId ?? this.#connect?.clientId ?? '' }
+  #who(): { readonly from: string; readonly client: string } {
+    return { from: this.#caller.address, client: this.#guest?.session.clientId ?? this.#connect?.clientId ?? '' }
   }
 }

@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { certificateNames } from '../../net/certificate-names.js'
+import { peerAddress } from '../../net/peer-address.js'
 import { serve, type ServeSettings } from '../../net/serve.js'
 import { messageOf } from '../../plugin/errors.js'
 import type { Inlet } from '../receive/inlet.js'
 import type { WillMessage } from '../wire/connect-packet.js'
 import { Publish } from '../wire/publish.js'
-import { ClientConnection } from './client-connection.js'
+import { type Caller, ClientConnection } from './client-connection.js'
 import type { Door } from './door.js'
 import type { ServerContext, ServerLimits, ServerParts } from './server-settings.js'
 import { Sessions } from './sessions.js'
@@ -59,7 +60,7 @@ export class MqttServer {
   }
 
   async #connected(socket: Socket): Promise<void> {
-    const connection = new ClientConnection(socket, namesOf(socket), this.#parts)
+    const connection = new ClientConnection(socket, callerOf(socket), this.#parts)
     this.#connections.add(connection)
     await connection.run()
     this.#connections.delete(connection)
@@ -87,7 +88,10 @@ export class MqttServer {
   }
 }
 
-/** Names in a certificate that TLS has verified. */
-function namesOf(socket: Socket | TLSSocket): readonly string[] {
-  return 'authorized' in socket && socket.authorized ? certificateNames(socket.getPeerX509Certificate()) : []
+function callerOf(socket: Socket | TLSSocket): Caller {
+  const isVerified = 'authorized' in socket && socket.authorized
+  return {
+    address: peerAddress(socket),
+    certificateNames: isVerified ? certificateNames(socket.getPeerX509Certificate()) : [],
+  }
 }

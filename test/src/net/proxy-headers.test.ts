@@ -17,9 +17,8 @@ import { RecordingInputContext } from '../../support/input-context.js'
 import { addressesOf } from '../../support/listening.js'
 import { optionsOf, valuesOf } from '../../support/options.js'
 import { peer } from '../../support/peers.js'
+import { proxied, proxyHeader } from '../../support/proxy-header.js'
 import { within } from '../../support/within.js'
-
-const proxied = { proxy_protocol: true, trusted_proxies: '127.0.0.1' }
 
 /** A server that tells each peer who it is thought to be, and keeps the connection. */
 async function serving(t: TestContext, raw: object = {}) {
@@ -59,7 +58,7 @@ async function heard(socket: Socket, bytes: number): Promise<string> {
   return text
 }
 
-const header = (address: string): string => `PROXY TCP4 ${address} 10.0.0.11 56324 443\r\n`
+const header = (address: string): string => proxyHeader(address).toString()
 const told = '192.0.2.7 56324\n'
 
 describe('serve with the PROXY protocol', () => {
