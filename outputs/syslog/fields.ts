@@ -1,9 +1,8 @@
 import { hostname } from 'node:os'
 import {
   type Accessor,
-  AgentError,
-  compileAccessor,
   type Event,
+  fieldAccessor,
   fieldText,
   isRecord,
   toJson,
@@ -17,13 +16,13 @@ import { facilityOf, severityOf } from './priority.js'
 
 export type SyslogOptions = ValuesOf<typeof syslogOptions>
 
-/** What turns an event into the fields of a message; throws an AgentError `SYSLOG_KEY` where an option names no field. */
+/** What turns an event into the fields of a message; throws an AgentError `PLUGIN_FIELD` where an option names no field. */
 export function fieldsReader(options: SyslogOptions): (event: Event) => Fields {
   const severity = accessorOf('syslog_severity_key', options)
   const facility = accessorOf('syslog_facility_key', options)
   const host = textReader('hostname', options, hostname())
   const [appname, procid, msgid] = (['appname', 'procid', 'msgid'] as const).map((name) => textReader(name, options))
-  const elements = (options.syslog_sd_key ?? []).map((key) => [key, accessor('syslog_sd_key', key)] as const)
+  const elements = (options.syslog_sd_key ?? []).map((key) => [key, fieldAccessor('syslog_sd_key', key)] as const)
   const message = accessorOf('syslog_message_key', options)
   return (event) => ({
     time: event.time,
@@ -42,13 +41,7 @@ type Key = Extract<keyof SyslogOptions, `syslog_${string}_key`>
 
 function accessorOf(option: Exclude<Key, 'syslog_sd_key'>, options: SyslogOptions): Accessor | undefined {
   const { [option]: key } = options
-  return key === undefined ? undefined : accessor(option, key)
-}
-
-function accessor(option: string, key: string): Accessor {
-  const read = compileAccessor(key)
-  if (read) return read
-  throw new AgentError('SYSLOG_KEY', `${option}: expected the name of a field, got "${key}"`)
+  return key === undefined ? undefined : fieldAccessor(option, key)
 }
 
 type Part = 'hostname' | 'appname' | 'procid' | 'msgid'

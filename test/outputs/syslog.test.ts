@@ -186,8 +186,13 @@ describe('events that are no whole message', () => {
 })
 
 test('options that are at odds are found when the configuration is checked', () => {
-  for (const options of [{ tls: 'on' }, { servers: ['a', 'b'] }, { mode: 'unix' }, { syslog_message_key: '$' }])
-    assert.throws(() => create(options), { code: /^SYSLOG_(MODE|PATH|KEY)$/ }, JSON.stringify(options))
+  for (const options of [{ tls: 'on' }, { servers: ['a', 'b'] }, { mode: 'unix' }])
+    assert.throws(() => create(options), { code: /^SYSLOG_(MODE|PATH)$/ }, JSON.stringify(options))
+})
+
+test('a key that names no field is found too, and which option it is of', () => {
+  for (const option of ['syslog_message_key', 'syslog_sd_key', 'syslog_hostname_key'])
+    assert.throws(() => create({ [option]: "$a['b" }), { code: 'PLUGIN_FIELD', message: new RegExp(`^${option}: `) })
 })
 
 test('with TLS the port is that of RFC 5425, without it that of syslog', () => {
