@@ -14,7 +14,7 @@ export interface Keepable {
 export interface Connections<C extends Keepable> {
   /** Does work over a connection that is nobody else's meanwhile. It is kept for the next work unless this one throws. */
   use<T>(signal: AbortSignal, work: (connection: C) => Promise<T>): Promise<T>
-  /** Closes those that wait. */
+  /** Closes those that wait, and those in use once that work is done. */
   close(): void
 }
 
@@ -29,6 +29,7 @@ export interface KeptSettings<C extends Keepable> {
 export class KeptConnections<C extends Keepable> implements Connections<C> {
   readonly #settings: KeptSettings<C>
   readonly #idle = new Map<C, Cancel>()
+  #isClosed = false
 
   constructor(settings: KeptSettings<C>) {
     this.#settings = settings
@@ -47,6 +48,7 @@ export class KeptConnections<C extends Keepable> implements Connections<C> {
   }
 
   close(): void {
+    this.#isClosed = true
     for (const [connection, cancel] of this.#idle) {
       cancel()
       connection.close()
@@ -66,7 +68,7 @@ export class KeptConnections<C extends Keepable> implements Connections<C> {
 
   #give(connection: C): void {
     const { keep, clock, idleMs } = this.#settings
-    if (!keep || !connection.usable) return connection.close()
+    if (!keep || this.#isClosed || !connection.usable) return connection.close()
     const close = (): void => {
       this.#idle.delete(connection)
       connection.close()
