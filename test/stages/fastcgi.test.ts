@@ -130,6 +130,26 @@ test('a responder that is not there is a 502, one that is silent a 504, one that
   assert.match(String(absent.context.log.lines[0]?.fields?.['reason']), /ENOENT/)
 })
 
+test('each of several workers has its part of the connections, and one at least', async (t) => {
+  const rows = [
+    { most: 8, workers: 4, each: 2 },
+    { most: 1, workers: 4, each: 1 },
+  ]
+  for (const { most, workers, each } of rows) {
+    const context = Object.assign(new RecordingInputContext(), { workers })
+    // The head of an answer that never ends.
+    const responder = await startResponder(t, ({ socket }) => socket.write(record(6, Buffer.from('A: b\n\n'))))
+    const options = { upstream: `127.0.0.1:${responder.port}`, max_connections: most }
+    const { url } = await serveStage(t, fastcgi, options, { context })
+    const asked: Response[] = []
+    for (let at = 0; at <= each; at++) asked.push(await fetch(url))
+    assert.deepEqual(
+      asked.map(({ status }) => status),
+      [...Array.from({ length: each }, () => 200), 503],
+    )
+  }
+})
+
 test('a client that goes away takes its connection with it', async (t) => {
   const responder = await startResponder(t, () => undefined)
   const { url } = await serveStage(t, fastcgi, { upstream: `127.0.0.1:${responder.port}` })
