@@ -11,7 +11,11 @@ import type { Terminal } from './terminal.js'
 /** `sluice check`: tells everything that is wrong with a configuration. Touches no network and no device. */
 export async function check(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const given = parseRunArguments(args)
-  const checked = await checkedPipeline(given, terminal, lookAtStages)
+  const checked = await checkedPipeline(
+    given,
+    terminal,
+    lookAtStages((line) => terminal.err(line)),
+  )
   const silent = new Log({ level: 'off', write: () => undefined, paint: (_, text) => text }, systemClock)
   if (!checked || !(await built(() => Agent.build(checked, { log: silent }), terminal))) return exitCodes.config
   const { inputs, filters, outputs, servers } = checked

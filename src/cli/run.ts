@@ -50,7 +50,7 @@ async function runUntilStopped(reloading: ReloadingAgent, given: RunArguments, t
 
 /** What the same arguments say now. */
 async function readAgain(given: RunArguments, terminal: Terminal): Promise<Reading> {
-  const { pipeline, problems } = await readPipeline(given, lookAtStages)
+  const { pipeline, problems } = await readPipeline(given, lookAtStages())
   if (!pipeline) return { problems: inOrder(problems).map(problemText) }
   const log = openLog(pipeline.service, terminal)
   for (const problem of inOrder(problems)) log.write('warn', 'reload', problemText(problem))

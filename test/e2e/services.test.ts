@@ -99,7 +99,9 @@ test('sluice check loads the modules of services without starting them, and tell
   })
   const { code, stderr } = await ranSluice(t, ['check', '-c', join(folder, 'a.yaml')])
   assert.equal(code, 78)
-  assert.deepEqual(linesOf(stderr.replaceAll(folder, '.')), [
+  // A machine that has much else to do takes its time for so many.
+  const told = linesOf(stderr.replaceAll(folder, '.')).filter((line) => !line.includes(': still loading '))
+  assert.deepEqual(told, [
     `./a.yaml:2:2: error: service.0: "./mistake.mjs" cannot be loaded: Unexpected token ',' at ./mistake.mjs:2`,
     `./a.yaml:3:2: error: service.1: "./far.mjs" cannot be loaded: Unexpected token ',' at ./mistake.mjs:2`,
     './a.yaml:4:2: error: service.2: "./none.mjs": expected a default export such as { routes: { … } }, got undefined',
