@@ -198,7 +198,8 @@ export class PowerCuts {
         },
         ...backfill,
       })),
-      flush: { maxInFlight },
+      // So that an output that wants the newest first is soon behind by more than it goes on with.
+      flush: { maxInFlight, ...(newestFirst ? { maxBatchBytes: 2048 } : {}) },
     })
   }
 

@@ -15,6 +15,12 @@ const lossy: { readonly [name: string]: Setting } = {
     input: { full: 'drop_oldest' },
     isLossy: true,
   },
+  'drops the oldest, newest first': {
+    lane: { mode: 'durable', full: 'drop_oldest', disk_limit: 8192, memory: 96 * 1024 },
+    input: { full: 'drop_oldest' },
+    newestFirst: true,
+    isLossy: true,
+  },
   'drops what is old': { lane: { mode: 'durable', max_age: 1500 }, maxInFlight: 2, isLossy: true },
   'spills, and drops what is old': { lane: { mode: 'spill', max_age: 1500, memory: 64 * 1024 }, isLossy: true },
   'drops what is old, newest first': { lane: { mode: 'durable', max_age: 1500 }, newestFirst: true, isLossy: true },
