@@ -1,29 +1,28 @@
-import { AgentError, type EventRecord, type Parsed, setField, type Value } from 'sluice/plugin'
+import { AgentError, type EventRecord, numberEvents, type Parsed, setField, type Value } from 'sluice/plugin'
 import { readRows } from './rows.js'
 import type { CsvSettings } from './settings.js'
 
 type Row = readonly string[]
 
-/** Parses one stream, whose first row names the columns unless the settings do. */
+/**
+ * Parses one stream, whose first row names the columns unless the settings do. That row again is how the next file of a stream begins.
+ * Throws a ParseError at the first row that is wrong.
+ */
 export function csvParser({ columns, delimiter }: CsvSettings): (frame: Uint8Array) => readonly Parsed[] {
   let header: Row | undefined
+  let names = columns
+  function* eventsIn(rows: Iterable<Row>): Iterable<Parsed> {
+    for (const row of rows) {
+      if (!names) {
+        header = row.map((name, index) => (index === 0 ? name.replace(/^\u{feff}/u, '') : name))
+        names = unique(header)
+      } else if (!header || !isSame(row, header)) yield { record: recordOf(names, row) }
+    }
+  }
   return (frame) => {
     const text = Buffer.from(frame.buffer, frame.byteOffset, frame.length).toString()
-    const rows = readRows(text, delimiter)
-    if (columns) return rows.map((row) => ({ record: recordOf(columns, row) }))
-    const [first, ...rest] = rows
-    if (!header && first) {
-      header = first.map((name, index) => (index === 0 ? name.replace(/^\u{feff}/u, '') : name))
-      return recordsBelow(header, rest)
-    }
-    return recordsBelow(header ?? [], rows)
+    return [...numberEvents(eventsIn(readRows(text, delimiter)))]
   }
-}
-
-/** The header again is how the next file of a stream begins. */
-function recordsBelow(header: Row, rows: readonly Row[]): readonly Parsed[] {
-  const names = unique(header)
-  return rows.filter((row) => !isSame(row, header)).map((row) => ({ record: recordOf(names, row) }))
 }
 
 function recordOf(names: Row, row: Row): EventRecord {

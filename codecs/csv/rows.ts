@@ -7,17 +7,15 @@ interface Cell {
 }
 
 /** The rows of a text (RFC 4180, section 2); lines may end with a newline alone, and empty ones are no rows. */
-export function readRows(text: string, delimiter: string): readonly (readonly string[])[] {
-  const rows: (readonly string[])[] = []
+export function* readRows(text: string, delimiter: string): Generator<readonly string[]> {
   for (let at = 0; at < text.length;) {
     if (breaksLine(text, at)) at += lineBreakLength(text, at)
     else {
       const row = readRow(text, at, delimiter)
-      rows.push(row.cells)
+      yield row.cells
       at = row.end + lineBreakLength(text, row.end)
     }
   }
-  return rows
 }
 
 function readRow(text: string, start: number, delimiter: string): { readonly cells: string[]; readonly end: number } {

@@ -1,22 +1,31 @@
-import { AgentError, type EventRecord, type Parsed, readEvents, readValue, skipValue } from 'sluice/plugin'
+import {
+  AgentError,
+  type EventRecord,
+  numberEvents,
+  type Parsed,
+  readEvents,
+  readValue,
+  skipValue,
+} from 'sluice/plugin'
 
 /**
  * Records, `[time, record]` and `[[time, metadata], record]`, one behind the other, or a list of them; a frame of a stream holds
- * one of these.
+ * one of these. Throws a ParseError at the first that is none.
  */
 export function parseMsgpack(frame: Uint8Array): readonly Parsed[] {
-  const parsed: Parsed[] = []
+  return [...numberEvents(parsedIn(frame))]
+}
+
+function* parsedIn(frame: Uint8Array): Iterable<Parsed> {
   for (let at = 0; at < frame.length;) {
     const first = frame[at] ?? 0
     if (!isMap(first) && !isArray(first)) throw noRecord(first)
-    if (isArray(first) && !isList(frame, at)) return [...parsed, ...eventsIn(frame.subarray(at))]
+    if (isArray(first) && !isList(frame, at)) return yield* eventsIn(frame.subarray(at))
     const end = skipValue(frame, at)
-    parsed.push(
-      ...(isArray(first) ? parseMsgpack(frame.subarray(at + headerBytes(first), end)) : [recordAt(frame, at)]),
-    )
+    if (isArray(first)) yield* parsedIn(frame.subarray(at + headerBytes(first), end))
+    else yield recordAt(frame, at)
     at = end
   }
-  return parsed
 }
 
 function eventsIn(entries: Uint8Array): Iterable<Parsed> {

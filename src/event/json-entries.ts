@@ -30,25 +30,32 @@ export class JsonEntries {
    */
   writeText(body: Uint8Array, time: EventTime, lead?: LeadingFields): number {
     this.#packer.lead = lead
-    return this.#write(body, time, false)
+    return this.#write(body, time, 'text')
+  }
+
+  /** The same of one JSON text or more, one behind the other, with white space between them or none. */
+  writeTexts(body: Uint8Array, time: EventTime): number {
+    this.#packer.lead = undefined
+    return this.#write(body, time, 'texts')
   }
 
   /** The same of JSON texts that stand on a line each, where lines of blanks are nothing. */
   writeLines(body: Uint8Array, time: EventTime): number {
     this.#packer.lead = undefined
-    return this.#write(body, time, true)
+    return this.#write(body, time, 'lines')
   }
 
-  #write(body: Uint8Array, time: EventTime, lines: boolean): number {
+  #write(body: Uint8Array, time: EventTime, what: 'text' | 'texts' | 'lines'): number {
     const { size } = this.#writer
     const packer = this.#packer
     const source = this.#source
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.length)
     packer.time = time
     packer.count = 0
-    source.open(bytes, isUtf8(bytes) ? bytes.length : validEnd(bytes), lines)
+    source.open(bytes, isUtf8(bytes) ? bytes.length : validEnd(bytes), what === 'lines')
     try {
-      if (!lines) packer.text()
+      if (what === 'text') packer.text()
+      else if (what === 'texts') packer.texts()
       else while (source.nextLine()) packer.text()
       if (source.end < bytes.length) throw source.unexpected('valid UTF-8')
       return packer.count

@@ -42,10 +42,20 @@ export class JsonEventPacker {
   /** Writes the events of the JSON text at the source's place, which ends there or with the line. */
   text(): void {
     const source = this.#source
-    if (source.next() === openArray) this.#list()
-    else this.#element(0)
+    this.#value()
     const end = source.next()
     if (end !== -1 && end !== newline) throw source.unexpected('the end')
+  }
+
+  /** Writes the events of all JSON texts from the source's place to its end: of one at least. */
+  texts(): void {
+    do this.#value()
+    while (this.#source.next() !== -1)
+  }
+
+  #value(): void {
+    if (this.#source.next() === openArray) this.#list()
+    else this.#element(0)
   }
 
   /**

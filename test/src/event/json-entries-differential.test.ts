@@ -14,6 +14,7 @@ const entries = new JsonEntries(writer)
 const numRuns = 400
 
 const fromText = (body: Uint8Array): Outcome => written(writer, () => entries.writeText(body, time))
+const fromTexts = (body: Uint8Array): Outcome => written(writer, () => entries.writeTexts(body, time))
 const fromLines = (body: Uint8Array): Outcome => written(writer, () => entries.writeLines(body, time))
 
 function assertSame(body: Uint8Array): void {
@@ -67,6 +68,23 @@ describe('JsonEntries, beside an object for each event', () => {
       fc.property(bodies, (body) => assert.equal(fromText(body) !== refused, isUtf8(body) && parses(body))),
       { numRuns: numRuns * 2 },
     )
+  })
+
+  test('writes the same of texts one behind the other, or refuses them too', () => {
+    const ends = fc.constantFrom('', '\n', ' \t\r\n', ',', 'x', ']')
+    const bodies = fc.array(fc.tuple(jsonTexts, ends), { minLength: 1, maxLength: 5 })
+    fc.assert(
+      fc.property(bodies, (texts) => {
+        const parts = texts.map((text) => text.join('').replace(/\s*$/, ''))
+        const separate = byObjects(
+          parts.map((part) => Buffer.from(part)),
+          time,
+        )
+        assert.deepEqual(fromTexts(Buffer.from(texts.flat().join(''))), separate)
+      }),
+      { numRuns },
+    )
+    for (const nothing of ['', ' \n']) assert.deepEqual(fromTexts(Buffer.from(nothing)), refused)
   })
 
   test('writes the same of lines', () => {
