@@ -93,9 +93,9 @@ export function declaredBytes({ request }: Pick<BodyOwner, 'request'>): number |
   return headers['transfer-encoding'] === undefined && httpVersionMajor < 2 ? 0 : undefined
 }
 
-/** A client that asked waits for this before it sends its body (RFC 9110, section 10.1.1). */
-export function allowBody({ request: { headers }, response }: BodyOwner): void {
-  if (headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
+/** A client that asked waits for this before it sends its body; one of HTTP/1.0 cannot (RFC 9110, section 10.1.1). */
+export function allowBody({ request: { headers, httpVersion }, response }: BodyOwner): void {
+  if (headers.expect?.toLowerCase() === '100-continue' && httpVersion !== '1.0') response.writeContinue()
 }
 
 function collect(owner: BodyOwner, limit: number, promisedBytes: number): Promise<Buffer> {

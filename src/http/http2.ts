@@ -46,6 +46,7 @@ export class Http2 {
     server.on('session', (session) => this.#begin(session))
     server.on('request', request as never)
     server.on('checkContinue', request as never)
+    server.on('checkExpectation', request as never)
     return server
   }
 
