@@ -1,10 +1,11 @@
+import { readEvents } from '../event/entry-reader.js'
 import { EntryWriter } from '../event/entry-writer.js'
 import type { EncodedEvents, EventRecord, Value } from '../event/event.js'
 import { toEventTime } from '../event/event-time.js'
 import { JsonEntries } from '../event/json-entries.js'
 import { HttpError } from '../http/http-error.js'
 import type { HttpExchange } from '../http/http-exchange.js'
-import type { InputContext, Parser } from '../plugin/context.js'
+import type { InputContext, Parsed } from '../plugin/context.js'
 import type { Reading } from './endpoint.js'
 import { Gatherer } from './gatherer.js'
 import type { IngestOptions } from './ingest-options.js'
@@ -39,29 +40,31 @@ export class BodyReader {
   read(exchange: HttpExchange, body: Body): readonly EncodedEvents[] {
     const { reading } = body
     try {
-      if (typeof reading !== 'string') return this.#parse(exchange, body, reading)
-      const asObjects = this.#tagKey !== undefined || this.#fieldsOf
-      return asObjects ? this.#parse(exchange, body, this.#context.parser(reading)) : this.#transcode(body)
+      if (typeof reading !== 'string') return this.#gather(exchange, body, recordsIn(body.bytes, reading))
+      const events = this.#transcode(reading, body)
+      checkSize(events.entries.length, exchange)
+      const asObjects = this.#tagKey !== undefined || this.#fieldsOf !== undefined
+      return asObjects ? this.#gather(exchange, body, readEvents(events)) : [events]
     } catch (error) {
       throw refusal(error)
     }
   }
 
-  /** Nothing of the request goes into the records, and nothing of them is asked for: they never become objects. */
-  #transcode({ reading, bytes, tag }: Body): readonly EncodedEvents[] {
+  /** JSON never becomes objects where nothing of the request goes into the records, and nothing of them is asked for. */
+  #transcode(reading: 'json' | 'ndjson', { bytes, tag }: Body): EncodedEvents {
     const now = toEventTime(this.#context.clock.wall())
     this.#writer.clear()
-    const count = reading === 'json' ? this.#json.writeText(bytes, now) : this.#json.writeLines(bytes, now)
-    return [{ tag, entries: this.#writer.peek(), count }]
+    const count = reading === 'json' ? this.#json.writeTexts(bytes, now) : this.#json.writeLines(bytes, now)
+    return { tag, entries: this.#writer.peek(), count }
   }
 
-  #parse(exchange: HttpExchange, { bytes, tag }: Body, parser: Parser): readonly EncodedEvents[] {
+  #gather(exchange: HttpExchange, { tag }: Body, events: Iterable<Parsed>): readonly EncodedEvents[] {
     this.#gatherer.clear()
     const now = toEventTime(this.#context.clock.wall())
     const fields = this.#fieldsOf?.(exchange)
-    for (const { record, time = now } of recordsIn(bytes, parser)) {
+    for (const { record, time = now } of events) {
       this.#gatherer.add(this.#tagIn(record) ?? tag, time, fields ? { ...record, ...fields } : record)
-      if (this.#gatherer.bytes > exchange.limits.inflatedBytes) throw tooMuch(exchange.limits.inflatedBytes)
+      checkSize(this.#gatherer.bytes, exchange)
     }
     return this.#gatherer.events
   }
@@ -72,8 +75,9 @@ export class BodyReader {
   }
 }
 
-/** What stands once in a body, such as the labels of a stream, is in each of its events. */
-function tooMuch(limitBytes: number): HttpError {
-  const detail = `body: expected events of at most ${limitBytes} bytes in all; send fewer at a time`
-  return new HttpError(413, detail, { reason: 'events_too_long' })
+/** What stands once in a body, such as the labels of a stream, is in each of its events, and each has a time. */
+function checkSize(bytes: number, { limits: { inflatedBytes } }: HttpExchange): void {
+  if (bytes <= inflatedBytes) return
+  const detail = `body: expected events of at most ${inflatedBytes} bytes in all; send fewer at a time`
+  throw new HttpError(413, detail, { reason: 'events_too_long' })
 }

@@ -13,7 +13,9 @@ export type InflateRoom = Pick<HttpExchange, 'limits' | 'hold' | 'giveBack'>
  */
 export type Inflate = (body: Buffer, room: InflateRoom) => Promise<Buffer>
 
-type Undo = (body: Buffer) => Transform
+type Inflater = Transform & Pick<zlib.Zlib, 'bytesWritten'>
+
+type Undo = (body: Buffer) => Inflater
 
 interface Options {
   readonly chunkSize: number
@@ -22,7 +24,7 @@ interface Options {
 
 /** What later versions of Node have, from 22.15 on. */
 interface WithZstd {
-  readonly createZstdDecompress?: (options: Options) => Transform
+  readonly createZstdDecompress?: (options: Options) => Inflater
   readonly constants: { readonly ZSTD_d_windowLogMax?: number }
 }
 
@@ -69,24 +71,57 @@ function inflaterFor(encodings: string): Inflate {
   }
 }
 
+/** What has come of a body so far. */
+interface Inflated {
+  readonly pieces: Buffer[]
+  size: number
+}
+
 async function inflateOne(body: Buffer, encoding: string, room: InflateRoom): Promise<Buffer> {
-  const stream = (undoers[encoding] as Undo)(body)
-  const pieces: Buffer[] = []
-  let size = 0
+  const inflated: Inflated = { pieces: [], size: 0 }
   try {
-    stream.end(body)
-    for await (const piece of stream as AsyncIterable<Buffer>) {
-      if (size + piece.length > room.limits.inflatedBytes) throw tooLong(room.limits.inflatedBytes)
-      if (!room.hold(piece.length)) throw unavailable('the memory for events is full')
-      size += piece.length
-      pieces.push(piece)
-    }
+    let read = 0
+    for (let frames = 0; frames === 0 || (read < body.length && frames < mostFrames(encoding)); frames++)
+      read += await inflateFrame((undoers[encoding] as Undo)(body), body.subarray(read), { room, inflated })
+    if (read < body.length && !mayBePadded(encoding)) throw new Error(`it ends ${body.length - read} bytes early`)
   } catch (error) {
-    room.giveBack(size)
+    room.giveBack(inflated.size)
     if (error instanceof HttpError) throw error
-    throw new HttpError(400, `body: expected ${encoding}, got something else`, { cause: error, reason: 'bad_encoding' })
+    const detail = `body: expected ${encoding} and nothing behind it, got something else`
+    throw new HttpError(400, detail, { cause: error, reason: 'bad_encoding' })
   }
+  const { pieces, size } = inflated
   return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, size)
+}
+
+/** Answers how many bytes the frame has that the body begins with. */
+async function inflateFrame(
+  stream: Inflater,
+  body: Buffer,
+  { room, inflated }: { readonly room: InflateRoom; readonly inflated: Inflated },
+): Promise<number> {
+  stream.end(body)
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    const { inflatedBytes } = room.limits
+    if (inflated.size + piece.length > inflatedBytes) throw tooLong(inflatedBytes)
+    if (!room.hold(piece.length)) throw unavailable('the memory for events is full')
+    inflated.size += piece.length
+    inflated.pieces.push(piece)
+  }
+  return stream.bytesWritten
+}
+
+/**
+ * Frames of Zstandard stand one behind the other (RFC 8878, section 3); Node before 26 reads no more than the first, and each of them
+ * costs a stream. All members of gzip are read at once.
+ */
+function mostFrames(encoding: string): number {
+  return encoding === 'zstd' ? 64 : 1
+}
+
+/** Zeros behind the last member of gzip are no harm; Node refuses anything else there. */
+function mayBePadded(encoding: string): boolean {
+  return encoding === 'gzip' || encoding === 'x-gzip'
 }
 
 /** With the header of zlib, as RFC 9110 (section 8.4.1.2) has it, or bare, as some clients do it. */

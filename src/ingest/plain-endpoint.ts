@@ -1,6 +1,7 @@
 import { HttpError } from '../http/http-error.js'
 import type { HttpExchange } from '../http/http-exchange.js'
 import type { InputContext } from '../plugin/context.js'
+import { decoding } from './charset.js'
 import { contentOf } from './content.js'
 import type { Endpoint, Reading } from './endpoint.js'
 import type { IngestSettings } from './ingest-options.js'
@@ -31,9 +32,9 @@ function readingOf(exchange: HttpExchange, context: InputContext): Reading {
     case 'form':
       return context.parser('form')
     case 'csv':
-      return wholeBody(context.parser('csv'))
+      return decoding(wholeBody(context.parser('csv')), type ?? '')
     case 'text':
-      return context.parser('none')
+      return decoding(context.parser('none'), type ?? '')
     case undefined:
       throw unknownType(type ?? '')
   }

@@ -32,8 +32,8 @@ export function apisOf(names: readonly string[], context: InputContext): readonl
   })
 }
 
-/** What plugins that serve this must have at hand. */
+/** What plugins that serve this must have at hand; JSON is read without a codec. */
 export function ingestCodecs({ apis }: { readonly apis: readonly string[] }): readonly string[] {
-  const plain = ['json', 'ndjson', 'msgpack', 'csv', 'form', 'none']
+  const plain = ['msgpack', 'csv', 'form', 'none']
   return [...plain, ...apis.flatMap((name) => known[name]?.codec ?? [])]
 }
