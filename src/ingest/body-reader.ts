@@ -25,7 +25,8 @@ export interface Body {
 export class BodyReader {
   readonly #context: InputContext
   readonly #tagKey: string | undefined
-  readonly #fieldsOf: ((exchange: HttpExchange) => EventRecord) | undefined
+  /** What of a request goes into each of its events, if anything does. */
+  readonly fieldsOf: ((exchange: HttpExchange) => EventRecord) | undefined
   readonly #gatherer = new Gatherer()
   readonly #writer = new EntryWriter()
   readonly #json = new JsonEntries(this.#writer)
@@ -33,7 +34,7 @@ export class BodyReader {
   constructor(options: IngestOptions, context: InputContext) {
     this.#context = context
     this.#tagKey = options.tag_key
-    this.#fieldsOf = requestFields(options)
+    this.fieldsOf = requestFields(options)
   }
 
   /** The events of a body, lent until the next call. Throws an HttpError 400 that tells the index of the first bad one. */
@@ -43,7 +44,7 @@ export class BodyReader {
       if (typeof reading !== 'string') return this.#gather(exchange, body, recordsIn(body.bytes, reading))
       const events = this.#transcode(reading, body)
       checkSize(events.entries.length, exchange)
-      const asObjects = this.#tagKey !== undefined || this.#fieldsOf !== undefined
+      const asObjects = this.#tagKey !== undefined || this.fieldsOf !== undefined
       return asObjects ? this.#gather(exchange, body, readEvents(events)) : [events]
     } catch (error) {
       throw refusal(error)
@@ -61,7 +62,7 @@ export class BodyReader {
   #gather(exchange: HttpExchange, { tag }: Body, events: Iterable<Parsed>): readonly EncodedEvents[] {
     this.#gatherer.clear()
     const now = toEventTime(this.#context.clock.wall())
-    const fields = this.#fieldsOf?.(exchange)
+    const fields = this.fieldsOf?.(exchange)
     for (const { record, time = now } of events) {
       this.#gatherer.add(this.#tagIn(record) ?? tag, time, fields ? { ...record, ...fields } : record)
       checkSize(this.#gatherer.bytes, exchange)

@@ -81,11 +81,15 @@ export class Ingest {
   }
 
   /**
-   * `Idempotency-Key` of draft-ietf-httpapi-idempotency-key-header. A key alone is no proof: two clients may count alike. What is
-   * remembered of each request is of one length, whatever its client chose.
+   * `Idempotency-Key` of draft-ietf-httpapi-idempotency-key-header. A key alone is no proof: two clients may count alike, and differ in
+   * nothing but what of their requests goes into the events. What is remembered of each request is of one length, whatever its client
+   * chose.
    */
   async #takeOnce(post: Post, body: Buffer, key: string): Promise<void> {
-    const digest = createHash('sha256').update(`${post.exchange.path}\n${key}\n`).update(body).digest('base64')
+    const { exchange } = post
+    const { path, query, user } = exchange
+    const about = JSON.stringify([key, path, query, user, this.#tagOf(post), this.#reader.fieldsOf?.(exchange)])
+    const digest = createHash('sha256').update(`${about}\n`).update(body).digest('base64')
     let count = 0
     const take = (): Promise<void> =>
       new Promise((resolve, reject) => {
@@ -104,8 +108,12 @@ export class Ingest {
     takeEvents(events, this.#context, (error) => this.#settled.push({ post, count, error }))
   }
 
-  #read({ exchange, endpoint, reading }: Post, bytes: Buffer): readonly EncodedEvents[] {
-    return this.#reader.read(exchange, { reading, bytes, tag: endpoint.tag?.(exchange) ?? this.#tag })
+  #read(post: Post, bytes: Buffer): readonly EncodedEvents[] {
+    return this.#reader.read(post.exchange, { reading: post.reading, bytes, tag: this.#tagOf(post) })
+  }
+
+  #tagOf({ exchange, endpoint }: Post): string {
+    return endpoint.tag?.(exchange) ?? this.#tag
   }
 
   #answerAll(outcomes: readonly Outcome[]): void {

@@ -26,6 +26,32 @@ describe('Idempotency-Key', () => {
     assert.deepEqual(input.records, [{ a: 1 }, { a: 2 }])
   })
 
+  test('the same key and body of devices that differ in what goes into the events are other requests', async (t) => {
+    const options = { tag_header: 'X-Tag', header_fields: 'X-Device', query_fields: true }
+    const input = await ingesting(t, { input: options })
+    const post = async (query: string, headers: Record<string, string>): Promise<unknown> =>
+      input.post(`/${query}`, '{"on":true}', { ...json, 'idempotency-key': '1', ...headers })
+    const devices = [
+      ['?site=north', {}],
+      ['?site=south', {}],
+      ['', { 'x-device': 'one' }],
+      ['', { 'x-device': 'two' }],
+      ['', { 'x-tag': 'pump' }],
+    ] as const
+    for (const [query, headers] of [...devices, ...devices]) await post(query, headers)
+    assert.deepEqual(
+      input.events.map(({ tag, record }) => ({ tag, ...record })),
+      [
+        { tag: 'http.0', on: true, site: 'north' },
+        { tag: 'http.0', on: true, site: 'south' },
+        { tag: 'http.0', on: true, 'x-device': 'one' },
+        { tag: 'http.0', on: true, 'x-device': 'two' },
+        { tag: 'pump', on: true },
+      ],
+    )
+    assert.equal(input.agent.ledger.inputs['http.0']?.counters['repeated_requests'], 5)
+  })
+
   test('one that was refused is the first again', async (t) => {
     const input = await ingesting(t)
     const headers = { ...json, 'idempotency-key': 'k' }
