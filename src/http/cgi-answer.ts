@@ -56,6 +56,7 @@ export async function answerFromCgi(
       if (!rest) continue
       body = rest
     }
+    if (exchange.method !== 'HEAD') exchange.sentBytes += body.length
     if (body.length > 0 && !response.write(body)) await writable(response)
   }
   if (!response.headersSent) throw unreadable('it has no headers')

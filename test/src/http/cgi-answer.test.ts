@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 
-import { parseCgiHead } from '../../../src/http/cgi-answer.js'
+import { answerFromCgi, parseCgiHead } from '../../../src/http/cgi-answer.js'
 import { HttpError } from '../../../src/http/http-error.js'
+import type { Stage } from '../../../src/http/stage.js'
+import { startServer } from '../../support/http-server.js'
 
 test('the head of a script is read as it is meant', () => {
   const rows = [
@@ -33,3 +35,25 @@ test('any other bytes are an HttpError, and nothing gets a header through that N
     }),
   )
 })
+
+test('what is sent of an answer is counted, without its head, and nothing where only that was asked for', async (t) => {
+  const sent: number[] = []
+  const stage: Stage = {
+    async handle(exchange) {
+      const parts = ['A: b', '\n\nab', 'cde'].map((text) => Buffer.from(text))
+      await answerFromCgi(exchange, arriving(parts), 100)
+      exchange.response.end()
+      return true
+    },
+    onResponse: ({ sentBytes }) => void sent.push(sentBytes),
+  }
+  const { url, stop } = await startServer(t, { stages: [stage] })
+  assert.equal(await (await fetch(url)).text(), 'abcde')
+  await fetch(url, { method: 'HEAD' })
+  await stop()
+  assert.deepEqual(sent, [5, 0])
+})
+
+async function* arriving<T>(parts: readonly T[]): AsyncGenerator<T> {
+  yield* parts
+}
