@@ -134,12 +134,16 @@ test('conditions are asked in their order', () => {
   )
 })
 
-test('a client gets the coding that it takes', () => {
+test('a client gets the coding that it takes, the one that it would rather have if it says so', () => {
   const accepted: readonly (readonly [string | undefined, readonly string[]])[] = [
     ['gzip, deflate, br', ['br', 'gzip']],
     ['gzip;q=0.5', ['gzip']],
     ['GZIP ; Q=1', ['gzip']],
     ['br;q=0, *', ['gzip']],
+    ['br;q=0.1, gzip;q=1.0', ['gzip', 'br']],
+    ['br;q=0.1, *;q=0.5', ['gzip', 'br']],
+    ['identity, gzip;q=0.5', []],
+    ['identity;q=0.5, br;q=0.4, gzip;q=0.5', ['gzip']],
     ['*;q=0', []],
     ['identity', []],
     ['', []],
