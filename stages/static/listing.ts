@@ -3,12 +3,15 @@ import { opendir } from 'node:fs/promises'
 /** Most names that a listing has. */
 const mostNames = 1000
 
+/** In names that no path leads to: a backslash is refused in one, and what is no UTF-8 was read as U+FFFD. */
+const unreachable = /[\\\uFFFD]/
+
 /** A page with the names in a folder, folders with a slash; the number of names is bounded, and the page says so. */
 export async function listingOf(folder: string, { dotFiles }: { readonly dotFiles: boolean }): Promise<string> {
   const names: string[] = []
   for await (const entry of await opendir(folder)) {
     if (names.length > mostNames) break
-    const isShown = (dotFiles || !entry.name.startsWith('.')) && !entry.name.includes('\\')
+    const isShown = (dotFiles || !entry.name.startsWith('.')) && !unreachable.test(entry.name)
     if (isShown && entry.isDirectory()) names.push(`${entry.name}/`)
     else if (isShown && (entry.isFile() || entry.isSymbolicLink())) names.push(entry.name)
   }

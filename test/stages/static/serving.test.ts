@@ -110,7 +110,10 @@ describe('the static stage', () => {
 
   test('a listing shows names and does nothing, whatever they are', async (t) => {
     const files = { 'www/<b>&.txt': '', "www/javascript:x'": '', 'www/sub/x': '', 'www/a b.txt': 'found' }
-    const { url } = await serveFiles(t, { files, options: { listing: 'on' } })
+    const { url, root } = await serveFiles(t, { files, options: { listing: 'on' } })
+    // Nobody could ask for these.
+    for (const name of [Buffer.from('back\\slash'), Buffer.from([0x66, 0xff])])
+      writeFileSync(Buffer.concat([Buffer.from(`${root}/`), name]), '')
     const answer = await fetch(url)
     const html = await answer.text()
     assert.match(answer.headers.get('content-security-policy') ?? '', /^default-src 'none'; .*frame-ancestors 'none'/)
