@@ -1,3 +1,4 @@
+import { DatabaseClients } from 'sluice/databases'
 import {
   type HttpExchange,
   loadService,
@@ -9,7 +10,6 @@ import {
 } from 'sluice/http'
 import { AgentError, messageOf } from 'sluice/plugin'
 
-import { Clients } from './clients.js'
 import { routesOf } from './routes.js'
 import { checkOf } from './schemas.js'
 import { serviceOf } from './service-of.js'
@@ -34,7 +34,7 @@ export async function startService(options: ServiceOptions, context: StageContex
     context.log.error(`${what} failed: ${messageOf(error)}`, { at: placeIn(error, module) })
   }
   const stop = new AbortController()
-  const clients = new Clients(module, context.log)
+  const clients = new DatabaseClients(module, context.log)
   const sockets = new Sockets({ definition: definition.sockets ?? {}, options, context, failed })
   const service = serviceOf({
     context,

@@ -1,14 +1,14 @@
+import type { DatabaseClients } from 'sluice/databases'
 import type { Service, StageContext } from 'sluice/http'
 import { AgentError, isRecord, type Value } from 'sluice/plugin'
 
-import type { Clients } from './clients.js'
 import { stateOf } from './state.js'
 
 export interface ServiceParts {
   readonly context: StageContext
   readonly options: unknown
   readonly signal: AbortSignal
-  readonly clients: Clients
+  readonly clients: DatabaseClients
   readonly broadcast: Service['broadcast']
 }
 

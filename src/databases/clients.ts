@@ -1,11 +1,14 @@
 import { dirname } from 'node:path'
-import type { ClientKind } from 'sluice/http'
-import { AgentError, loadBeside, type Logger, messageOf } from 'sluice/plugin'
+
+import type { ClientKind } from '../http/service.js'
+import type { Logger } from '../plugin/context.js'
+import { AgentError, messageOf } from '../plugin/errors.js'
+import { loadBeside } from '../plugin/load-beside.js'
 
 import { drivers, type OpenClient, type Settings } from './drivers.js'
 
-/** The database clients of one service, from the packages that are installed where its module is. */
-export class Clients {
+/** The clients of databases that one module has, from the packages that are installed beside it. */
+export class DatabaseClients {
   readonly #module: string
   readonly #log: Logger
   readonly #open = new Set<OpenClient>()
@@ -15,11 +18,11 @@ export class Clients {
     this.#log = log
   }
 
-  /** Throws an AgentError `SERVICE_CLIENT` that says what to install. */
+  /** Throws an AgentError `DATABASE_CLIENT` that says what to install. */
   async open(kind: ClientKind, settings: Settings = {}): Promise<unknown> {
     if (!Object.hasOwn(drivers, kind))
       throw new AgentError(
-        'SERVICE_CLIENT',
+        'DATABASE_CLIENT',
         `client: expected one of ${Object.keys(drivers).join(', ')}, got "${kind}"`,
       )
     const driver = drivers[kind]
@@ -30,7 +33,7 @@ export class Clients {
     const names = Object.keys(driver).map((name) => name.split('/')[0] ?? name)
     const packages = names.filter((name) => !name.startsWith('node:'))
     const message = `client "${kind}": expected ${names.join(' or ')}, got none; npm install ${packages[0]} in ${dirname(this.#module)}`
-    throw new AgentError('SERVICE_CLIENT', message)
+    throw new AgentError('DATABASE_CLIENT', message)
   }
 
   /** One that does not close is no reason not to close the others. */

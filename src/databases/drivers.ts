@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
-import type { ClientKind } from 'sluice/http'
-import { AgentError } from 'sluice/plugin'
+
+import type { ClientKind } from '../http/service.js'
+import { AgentError } from '../plugin/errors.js'
 
 export type Settings = { readonly [name: string]: unknown }
 
-/** A client, and what the service has to do for it. */
+/** A client, and what must be done for it. */
 export interface OpenClient {
   readonly client: unknown
   readonly close: () => unknown
@@ -12,7 +13,7 @@ export interface OpenClient {
   readonly onError?: (told: (error: unknown) => void) => void
 }
 
-/** Opens a client of a package. `folder` is where the service is. */
+/** Opens a client of a package. `folder` is where the module is. */
 export type Open = (driver: unknown, settings: Settings, folder: string) => OpenClient
 
 interface Emitter {
@@ -55,10 +56,10 @@ export const drivers: { readonly [K in ClientKind]: { readonly [name: string]: O
   },
 }
 
-/** A relative path begins where the module of the service is. */
+/** A relative path begins where the module is. */
 function openSqlite(Sqlite: DatabaseClass, { path, ...settings }: Settings, folder: string): OpenClient {
   if (typeof path !== 'string')
-    throw new AgentError('SERVICE_CLIENT', 'client "sqlite": expected a path, such as { path: "panel.db" }')
+    throw new AgentError('DATABASE_CLIENT', 'client "sqlite": expected a path, such as { path: "panel.db" }')
   const client = new Sqlite(path === ':memory:' ? path : resolve(folder, path), settings)
   return { client, close: () => client.close() }
 }
