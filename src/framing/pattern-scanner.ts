@@ -1,7 +1,7 @@
 import type { Pattern } from '../base/regex/pattern.js'
 import type { Scanner } from '../plugin/framing-scanner.js'
 
-/** A match that lies across two reads is found as far as this reaches. */
+/** A match that lies across two reads is found as far as this reaches, and what stands before it is seen as far. */
 const longestMatch = 64
 
 /**
@@ -11,7 +11,9 @@ const longestMatch = 64
 export class PatternScanner implements Scanner {
   readonly #pattern: Pattern
   #bytes: Buffer | undefined
+  /** Of the bytes from `#textFrom` on: what was looked at of a long frame is not looked at again. */
   #text = ''
+  #textFrom = 0
   #trailer = 0
 
   constructor(pattern: Pattern) {
@@ -28,16 +30,15 @@ export class PatternScanner implements Scanner {
 
   find(bytes: Buffer, from: number): number {
     // Many frames of one read are looked for in one text.
-    if (bytes !== this.#bytes) this.#text = bytes.toString('latin1')
-    this.#bytes = bytes
-    const match = this.#pattern.find(this.#text, from)
+    if (bytes !== this.#bytes) this.#read(bytes, Math.max(0, from - longestMatch))
+    const match = this.#pattern.find(this.#text, from - this.#textFrom)
     if (!match || match.end === match.start) {
       this.#bytes = undefined
       this.#trailer = 0
       return -1
     }
     this.#trailer = match.end - match.start
-    return match.end
+    return this.#textFrom + match.end
   }
 
   trim(bytes: Buffer, start: number, end: number): Uint8Array | undefined {
@@ -50,5 +51,11 @@ export class PatternScanner implements Scanner {
 
   reset(): void {
     this.#bytes = undefined
+  }
+
+  #read(bytes: Buffer, from: number): void {
+    this.#bytes = bytes
+    this.#text = bytes.toString('latin1', from)
+    this.#textFrom = from
   }
 }

@@ -13,7 +13,7 @@ export interface StartStop {
 }
 
 type Told = Pick<FramerOptions, 'maxFrame' | 'onNoise' | 'onDamage'>
-type Found = 'noise' | 'frame' | 'cut' | 'wrong'
+type Found = 'noise' | 'frame' | 'cut' | 'long' | 'wrong'
 /** What begins at a place; what the bytes end within is torn. */
 type Mark = 'stop' | 'start' | 'escape' | 'torn' | 'none'
 
@@ -54,6 +54,7 @@ export class StartStopScanner implements Scanner {
 
   get trailer(): number {
     const { start, stop } = this.#marks
+    if (this.#found === 'long') return start.length
     return this.#found === 'frame' ? start.length + stop.length + this.#behind : 0
   }
 
@@ -70,6 +71,8 @@ export class StartStopScanner implements Scanner {
 
   trim(bytes: Buffer, start: number, end: number): Uint8Array | undefined {
     if (this.#found === 'frame') return this.#content(bytes, start, end - this.#marks.stop.length - this.#behind)
+    // So long that the framer takes it for no frame.
+    if (this.#found === 'long') return this.#content(bytes, start, end)
     if (this.#found === 'cut') this.#told.onDamage?.('cut_off')
     else if (this.#found === 'wrong') this.#told.onDamage?.('bad_checksum')
     else this.#told.onNoise?.(end - start)
@@ -98,7 +101,7 @@ export class StartStopScanner implements Scanner {
       if (this.#means[bytes[at] as number] === 0) continue
       const mark = this.#markAt(bytes, at)
       if (mark === 'stop') return this.#stopped(bytes, begin, at)
-      if (mark === 'start') return this.#end(this.#marks.stop.length === 0 ? 'frame' : 'cut', at)
+      if (mark === 'start') return this.#restarted(begin, at)
       if (mark === 'torn') return this.#goOn(bytes, begin, at)
       if (mark === 'escape') at++
     }
@@ -109,27 +112,39 @@ export class StartStopScanner implements Scanner {
   #stopped(bytes: Buffer, begin: number, at: number): number {
     const { start, stop, checksum } = this.#marks
     const end = at + stop.length
-    this.#tooLong ||= at - begin - start.length > this.#told.maxFrame
-    if (!checksum || this.#tooLong) return this.#end('frame', end)
+    if (this.#isTooLong(begin, at) || !checksum) return this.#end('frame', end)
     const behind = end + checksum.taken
     if (behind > bytes.length) return this.#goOn(bytes, begin, at)
     if (!checksum.holds(bytes, begin + start.length, behind)) return this.#end('wrong', end)
     return this.#end('frame', behind, checksum.taken)
   }
 
+  /** Another start stands at `at`: the frame ends there, or its end was lost. */
+  #restarted(begin: number, at: number): number {
+    if (this.#marks.stop.length === 0) return this.#end('frame', at)
+    return this.#end(this.#isTooLong(begin, at) ? 'long' : 'cut', at)
+  }
+
   /** The frame goes on; what is from `at` on is to be looked at again. */
   #goOn(bytes: Buffer, begin: number, at: number): number {
-    this.#tooLong ||= at - begin - this.#marks.start.length > this.#told.maxFrame
+    this.#isTooLong(begin, at)
     return this.#wait(bytes.length - at)
+  }
+
+  #isTooLong(begin: number, at: number): boolean {
+    this.#tooLong ||= at - begin - this.#marks.start.length > this.#told.maxFrame
+    return this.#tooLong
   }
 
   #markAt(bytes: Buffer, at: number): Mark {
     const { start, stop, escape } = this.#marks
     const ends = beginsAt(stop, bytes, at)
     if (ends === 'yes') return 'stop'
+    // A stop may begin with what a start is.
+    if (ends === 'perhaps') return 'torn'
     const begins = beginsAt(start, bytes, at)
     if (begins === 'yes') return 'start'
-    if (ends === 'perhaps' || begins === 'perhaps') return 'torn'
+    if (begins === 'perhaps') return 'torn'
     if (bytes[at] !== escape) return 'none'
     return at + 1 < bytes.length ? 'escape' : 'torn'
   }

@@ -150,6 +150,13 @@ export const spoken: readonly Spoken[] = [
     noise: without(0x3a),
   },
   {
+    name: 'a stop that begins as the start does',
+    framing: { type: 'start_stop', start: '~', stop: '~~;' },
+    content: without(0x7e),
+    write: wrapped('~', '~~;'),
+    noise: without(0x7e),
+  },
+  {
     name: 'start and stop with a mask',
     framing: { type: 'start_stop', start: '\\x02', stop: '\\x03', escape: '0x7d', escape_xor: 0x20 },
     content: anyBytes,

@@ -24,6 +24,13 @@ const cases: readonly Case[] = [
     damage: ['bad_checksum', 'bad_checksum'],
   },
   {
+    name: 'a frame that is too long is told as such, be it that its end was lost',
+    framing: { type: 'start_stop', start: ':', stop: ';', max_frame: 3 },
+    stream: ':abcdef:ab;:abcd;:ab:abc;',
+    frames: ['ab', 'abc'],
+    damage: ['too_long', 'too_long', 'cut_off'],
+  },
+  {
     name: 'Modbus RTU: a pause ends a frame, which ends with its CRC, lowest byte first',
     framing: { type: 'idle', idle: '10ms', checksum: 'CRC-16/MODBUS' },
     stream: '0x010300000001840a',
