@@ -1,3 +1,4 @@
+import { checksumOf } from 'sluice/framing'
 import { unescaped } from './escapes.js'
 
 export interface FinderSettings {
@@ -15,6 +16,7 @@ type Found = { readonly frame: Buffer; readonly end: number } | { readonly wrong
 
 const delimiter = 0x7e
 const nothing = Buffer.alloc(0)
+const { sum } = checksumOf('sum8')
 
 /**
  * Finds API frames in the bytes of a line (Digi, XBee user guides, "API frame format"):
@@ -83,7 +85,7 @@ export class FrameFinder {
     if (length > this.#settings.maxFrame) return { wrong: 'too_long' }
     const body = this.#content(bytes, head.end, length + 1)
     if ('wrong' in body || body.bytes.length <= length) return 'wrong' in body ? body : 'torn'
-    if (sumOf(body.bytes) !== 0xff) return { wrong: 'bad_checksum' }
+    if (sum(body.bytes, 0, length + 1) !== 0xff) return { wrong: 'bad_checksum' }
     return { frame: body.bytes.subarray(0, length), end: body.end }
   }
 
@@ -92,10 +94,4 @@ export class FrameFinder {
     if (this.#settings.escaped) return unescaped(bytes, from, count)
     return { bytes: bytes.subarray(from, from + count), end: from + count }
   }
-}
-
-function sumOf(bytes: Buffer): number {
-  let sum = 0
-  for (const byte of bytes) sum += byte
-  return sum & 0xff
 }
