@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { EntryWriter, type Value } from 'sluice/plugin'
 import type { Compress } from './compression.js'
 import { integerTimes } from './integer-times.js'
@@ -42,7 +42,7 @@ export async function messageOf(run: Run, settings: MessageSettings): Promise<Me
 
 /** "chunk": 128 bits in base64 ("Option"), by which a server may know a retry again and leave it out. */
 export function ackIdOf(name: string): string {
-  return createHash('sha256').update(name).digest().subarray(0, 16).toString('base64')
+  return hash('sha256', name, 'buffer').toString('base64', 0, 16)
 }
 
 function plainEntries(entries: Uint8Array, settings: MessageSettings): Uint8Array {
