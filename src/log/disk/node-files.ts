@@ -17,7 +17,7 @@ export const nodeFiles: LogFiles = {
     for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
   },
   list: (path) => readdir(path),
-  create: async (path) => new NodeFile(path, await open(path, 'wx+', fileMode)),
+  create: async (path) => new NodeFile(path, await open(path, 'wx+', fileMode), 0),
   open: async (path, mode) => new NodeFile(path, await open(path, mode === 'read' ? 'r' : 'r+')),
   rename,
   remove: unlink,
@@ -28,10 +28,13 @@ class NodeFile implements LogFile {
   readonly #path: string
   readonly #handle: FileHandle
   #opened: Promise<BigIntStats> | undefined
+  /** Of a file that was made here, so that no sync has to ask for it. */
+  #size: number | undefined
 
-  constructor(path: string, handle: FileHandle) {
+  constructor(path: string, handle: FileHandle, size?: number) {
     this.#path = path
     this.#handle = handle
+    this.#size = size
   }
 
   async size(): Promise<number> {
@@ -62,16 +65,18 @@ class NodeFile implements LogFile {
     while (rest.length > 0) {
       const { bytesWritten } = await this.#handle.writev(rest, at)
       at += bytesWritten
+      if (this.#size !== undefined) this.#size = Math.max(this.#size, at)
       rest = without(rest, bytesWritten)
     }
   }
 
-  truncate(size: number): Promise<void> {
-    return this.#handle.truncate(size)
+  async truncate(size: number): Promise<void> {
+    await this.#handle.truncate(size)
+    if (this.#size !== undefined) this.#size = size
   }
 
   sync(): Promise<void> {
-    return syncData(this.#handle)
+    return syncData(this.#handle, this.#size)
   }
 
   close(): Promise<void> {

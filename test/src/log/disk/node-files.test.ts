@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -61,4 +63,28 @@ test('what a sync said yes to outlives an ext4 that ends its journal just then',
     total += synced.reduce((sum, bytes) => sum + bytes, 0)
   }
   assert.ok(total > 0, 'something was written')
+})
+
+test('a sync leaves a file as it was written, be it made here or opened', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-files-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'a')
+  const made = await nodeFiles.create(path)
+  await made.sync()
+  await made.write([Buffer.from('head'), Buffer.from('body'), Buffer.from('end')], 0)
+  await made.sync()
+  await made.write([Buffer.from('HE')], 0)
+  await made.sync()
+  assert.equal(readFileSync(path, 'latin1'), 'HEadbodyend')
+  await made.truncate(8)
+  await made.sync()
+  assert.equal(readFileSync(path, 'latin1'), 'HEadbody')
+  await made.write([Buffer.from('tail')], 8)
+  await made.sync()
+  await made.close()
+  const opened = await nodeFiles.open(path, 'change')
+  await opened.write([Buffer.from('BODY')], 4)
+  await opened.sync()
+  await opened.close()
+  assert.equal(readFileSync(path, 'latin1'), 'HEadBODYtail')
 })
