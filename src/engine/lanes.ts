@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.js'
 import type { CheckedLane } from '../config/pipeline.js'
 import type { Chunk } from '../log/chunk.js'
 import { Cursor, type CursorSettings } from '../log/cursor.js'
-import { expire } from '../log/eviction.js'
+import { expire, expireFor } from '../log/eviction.js'
 import { Lane } from '../log/lane.js'
 import { MemoryBudget } from '../log/memory-budget.js'
 import type { OutputLedger } from '../observe/ledger.js'
@@ -55,7 +55,7 @@ export class Lanes {
       const laneMs = settings.max_age ?? Infinity
       const shortestMs = Math.min(laneMs, ...cursors.map(({ maxAgeMs }) => maxAgeMs))
       const grainMs = shortestMs * expiryGrain
-      if (settings.mode === 'memory' && grainMs < Infinity) void every(grainMs, () => expireNow(lane, laneMs))
+      if (settings.mode === 'memory' && grainMs < Infinity) void every(grainMs, () => expireNow(lane, cursors, laneMs))
     }
 
     async function every(intervalMs: number, work: () => void): Promise<void> {
@@ -109,9 +109,10 @@ export class Lanes {
 const expiryGrain = 0.01
 
 /** What no output asks for stays open, and has no age before it is sealed. */
-function expireNow(lane: Lane, maxAgeMs: number): void {
+function expireNow(lane: Lane, cursors: readonly Cursor[], maxAgeMs: number): void {
   lane.seal()
   if (maxAgeMs < Infinity) expire(lane, maxAgeMs)
+  for (const cursor of cursors) if (cursor.maxAgeMs < Infinity) expireFor(cursor, lane)
 }
 
 function laneOf(settings: CheckedLane, { clock, run, bootedMs }: LanesParts, index: number): LaneRoutes {

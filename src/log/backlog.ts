@@ -9,7 +9,7 @@ import type { DiskLog } from './disk/disk-log.js'
 import { DiskReader } from './disk/disk-reader.js'
 import type { Frame } from './disk/frame.js'
 import type { SegmentFile } from './disk/segment-file.js'
-import { expire } from './eviction.js'
+import { expire, expireFor } from './eviction.js'
 import type { Queue } from './queue.js'
 import { Revived } from './revived.js'
 import { SegmentRelease } from './segment-release.js'
@@ -81,8 +81,9 @@ export class Backlog {
     this.#startedAt = queue.uptime
     const full = (): void => this.#dropOldest()
     this.#committer = new Committer({ syncIntervalMs, enoughBytes, mostBytes }, { disk, clock, log, stored, full })
-    this.#revived = new Revived({ queue, ledgerOf, age: (frame) => this.age(frame) })
-    this.#release = new SegmentRelease({ ...parts, revived: this.#revived, onReleased: () => this.#released() })
+    const age = (sealed: SealedAt): number => this.age(sealed)
+    this.#revived = new Revived({ queue, ledgerOf, age })
+    this.#release = new SegmentRelease({ ...parts, revived: this.#revived, age, onReleased: () => this.#released() })
     this.#tickLater()
   }
 
@@ -158,9 +159,8 @@ export class Backlog {
       leases.push(queue.lease(bytes))
       return (leases.at(-1) as Segment).memory.subarray(0, bytes)
     }
-    const isWanted = ({ tag, output }: Pick<Frame, 'tag' | 'output'>): boolean =>
-      output === '' ? wish.matches(tag) : output === wish.id
     try {
+      const isWanted = (kind: Pick<Frame, 'tag' | 'output'>): boolean => wish.wants(kind)
       const wanted = { from, before: queue.first, isWanted }
       const { frames, segment, end } = await this.#readerOf(wish).read(wanted, allocate)
       const due = frames.filter(({ sequence }) => !wish.isDone(sequence))
@@ -235,9 +235,14 @@ export class Backlog {
 
   #expire(): void {
     const { maxAgeMs } = this.#settings
-    if (maxAgeMs === Infinity) return
-    expire(this.#parts.queue, maxAgeMs)
-    this.#release.evictOldest('expired', (segment) => this.age(segment) > maxAgeMs)
+    if (maxAgeMs < Infinity) {
+      expire(this.#parts.queue, maxAgeMs)
+      this.#release.evictOldest('expired', (segment) => this.age(segment) > maxAgeMs)
+    }
+    for (const cursor of this.#parts.cursors.filter((each) => each.maxAgeMs < Infinity)) {
+      expireFor(cursor, this.#parts.queue)
+      this.#release.expireFor(cursor)
+    }
   }
 
   #dropOldest(): void {

@@ -2,10 +2,9 @@ import type { Chunk } from './chunk.js'
 
 /** Which chunks an output is to get. */
 export interface Wish {
-  /** Id of the output. */
-  readonly id: string
-  readonly matches: (tag: string) => boolean
-  /** Whether the output is done with a chunk that it matches. */
+  /** Whether chunks of a tag, and for this output alone if one is named, are for it. */
+  wants(kind: Pick<Chunk, 'tag' | 'output'>): boolean
+  /** Whether the output is done with a chunk that it wants. */
   isDone(sequence: number): boolean
 }
 

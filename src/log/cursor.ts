@@ -87,6 +87,11 @@ export class Cursor implements Wish {
     return Math.min(this.#live.settledBefore, this.#backfill?.settledBefore ?? Infinity)
   }
 
+  /** Nothing before this sequence is still to be taken. */
+  get untakenFrom(): number {
+    return Math.min(...this.#heads.map((head) => head.untakenFrom))
+  }
+
   /** How long the oldest event that is not settled has waited, in milliseconds; 0 where all are. */
   get oldestPendingMs(): number {
     const before = this.settledBefore
@@ -97,6 +102,10 @@ export class Cursor implements Wish {
     const position = this.settledBefore
     this.#ahead.deleteBelow(position)
     return { position, settled: this.#ahead.toJSON() }
+  }
+
+  wants({ tag, output }: Pick<Chunk, 'tag' | 'output'>): boolean {
+    return output === '' ? this.matches(tag) : output === this.id
   }
 
   isDone(sequence: number): boolean {
@@ -222,9 +231,9 @@ export class Cursor implements Wish {
     this.#backfill.end = this.#live.position
   }
 
-  #isDue({ sequence, tag, output }: Chunk): boolean {
-    if (this.#ahead.has(sequence) || this.#heads.some((head) => head.holds(sequence))) return false
-    return output === '' ? this.matches(tag) : output === this.id
+  #isDue(chunk: Chunk): boolean {
+    const { sequence } = chunk
+    return !this.#ahead.has(sequence) && !this.#heads.some((head) => head.holds(sequence)) && this.wants(chunk)
   }
 
   #isExpired(chunk: Chunk): boolean {

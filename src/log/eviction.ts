@@ -1,4 +1,5 @@
 import type { Chunk } from './chunk.js'
+import type { Cursor } from './cursor.js'
 import type { MemoryBudget } from './memory-budget.js'
 import type { Queue } from './queue.js'
 
@@ -15,6 +16,15 @@ export function expire(queue: Queue, maxAgeMs: number): void {
     const chunk = queue.chunk(sequence)
     if (chunk && queue.age(chunk) <= maxAgeMs) return
     if (chunk && !chunk.released && !chunk.evicted) evict(queue, chunk, 'expired')
+  }
+}
+
+/** The same for one output alone, which still has to take it. */
+export function expireFor(cursor: Cursor, queue: Queue): void {
+  for (let sequence = Math.max(queue.first, cursor.untakenFrom); sequence < queue.next; sequence++) {
+    const chunk = queue.chunk(sequence)
+    if (chunk && queue.age(chunk) <= cursor.maxAgeMs) return
+    if (chunk && !chunk.released && !chunk.evicted) cursor.evict(chunk, 'expired')
   }
 }
 

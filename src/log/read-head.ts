@@ -45,6 +45,11 @@ export class ReadHead {
     return this.unread.chunks > 0 ? this.position : (this.end ?? this.#run.next)
   }
 
+  /** Nothing before this sequence is still to be taken; Infinity where nothing is to be had any more. */
+  get untakenFrom(): number {
+    return this.unread.chunks > 0 && this.covers(this.position) ? this.position : Infinity
+  }
+
   /** Whether there is nothing left to read or to settle. */
   get isFinished(): boolean {
     return this.unread.chunks === 0 && this.#unsettled.size === 0

@@ -4,12 +4,11 @@ import { messageOf } from '../plugin/errors.js'
 import type { Chunk } from './chunk.js'
 import type { Cursor } from './cursor.js'
 import type { DiskLog } from './disk/disk-log.js'
-import { DiskReader, type DiskWindow } from './disk/disk-reader.js'
 import type { SegmentFile } from './disk/segment-file.js'
+import { dropFrames, type Dropping } from './drop-frames.js'
 import { evict } from './eviction.js'
 import type { Queue } from './queue.js'
 import type { Revived } from './revived.js'
-import type { Segment } from './segments.js'
 
 export interface ReleaseParts {
   readonly queue: Queue
@@ -17,10 +16,14 @@ export interface ReleaseParts {
   readonly revived: Revived
   readonly cursors: readonly Cursor[]
   readonly ledgerOf: (input: string) => InputLedger
+  /** How long ago the newest chunk of a segment was sealed, in milliseconds. */
+  readonly age: (segment: SegmentFile) => number
   readonly log: Logger
   /** Segments were removed: there is room on disk again. */
   readonly onReleased: () => void
 }
+
+type SegmentTest = (segment: SegmentFile) => boolean
 
 /** When segment files go: once every cursor has passed them, or when they are dropped to make room. */
 export class SegmentRelease {
@@ -50,40 +53,43 @@ export class SegmentRelease {
     const { disk, cursors } = this.#parts
     const [oldest] = disk.segments
     if (this.#releasing) return
-    const before = Math.min(...cursors.map(({ settledBefore }) => settledBefore))
-    const isDone = (segment: SegmentFile): boolean =>
-      segment.gone || (segment.last < before && (isIdle || segment !== disk.writing))
+    const isDone = (segment: SegmentFile): boolean => {
+      if (segment.gone) return true
+      return (isIdle || segment !== disk.writing) && cursors.every((cursor) => this.#isDoneWith(cursor, segment))
+    }
     if (!disk.hasLeftovers && !(oldest && isDone(oldest))) return
     this.#releasing = this.#release(isDone)
   }
 
   /** Drops the oldest segment, one at a time, if it is due; what flushes have in hand of it they keep. */
-  evictOldest(reason: string, isDue: (segment: SegmentFile) => boolean = () => true): void {
+  evictOldest(reason: string, isDue: SegmentTest = () => true): void {
     const segment = this.#parts.disk.segments.find(({ gone }) => !gone)
     if (this.isBusy || !segment || !isDue(segment)) return
     this.#evicting = this.#evict(segment, reason, isDue)
   }
 
-  async #release(isDone: (segment: SegmentFile) => boolean): Promise<void> {
+  /** Drops what one output has not taken though it is too old for it, segment by segment; other outputs read on. */
+  expireFor(cursor: Cursor): void {
+    if (this.isBusy || !this.#expiredFor(cursor)) return
+    this.#evicting = this.#expireFor(cursor)
+  }
+
+  async #release(isDone: SegmentTest): Promise<void> {
     await this.#parts.disk.release(isDone, (segment) => this.#account(segment))
     this.#releasing = undefined
     this.#parts.onReleased()
   }
 
-  async #evict(segment: SegmentFile, reason: string, isDue: (segment: SegmentFile) => boolean): Promise<void> {
-    const { disk, cursors, log } = this.#parts
-    const reader = new DiskReader(disk, this.#parts.queue.windowBytes)
+  async #evict(segment: SegmentFile, reason: string, isDue: SegmentTest): Promise<void> {
+    const { cursors, log } = this.#parts
     try {
-      // What comes while it is read would go with it unseen.
-      if (segment === disk.writing) await disk.close()
-      if (!isDue(segment)) return
-      await this.#evictChunks(reader, segment, reason)
+      if (!(await this.#isStillDue(segment, isDue))) return
+      await dropFrames(segment, this.#forAll(reason), this.#parts)
       segment.gone = true
       for (const cursor of cursors) cursor.skipTo(segment.last + 1)
     } catch (error) {
       log.error(`${segment.path}: not dropped: ${messageOf(error)}`)
     } finally {
-      await reader.close()
       // One that is under way may have gone past it already.
       await this.#releasing
       this.#evicting = undefined
@@ -91,35 +97,55 @@ export class SegmentRelease {
     }
   }
 
-  async #evictChunks(reader: DiskReader, segment: SegmentFile, reason: string): Promise<void> {
-    const { queue } = this.#parts
-    const before = segment.last + 1
-    for (let from = segment.first; from < before;) {
-      const leases: Segment[] = []
-      const allocate = (bytes: number): Buffer => {
-        leases.push(queue.lease(bytes))
-        return (leases.at(-1) as Segment).memory.subarray(0, bytes)
-      }
-      try {
-        const window = await reader.read({ from, before, isWanted: () => true }, allocate)
-        this.#evictFrames(window, segment, leases.at(-1), reason)
-        from = window.end
-      } finally {
-        for (const lease of leases) queue.returnLease(lease)
-      }
+  async #expireFor(cursor: Cursor): Promise<void> {
+    const next = (): SegmentFile | undefined => this.#expiredFor(cursor)
+    try {
+      for (let segment = next(); segment; segment = next()) await this.#expireSegment(segment, cursor)
+    } catch (error) {
+      this.#parts.log.error(`${cursor.id}: what is too old is not dropped: ${messageOf(error)}`)
+    } finally {
+      this.#evicting = undefined
+      this.release(false)
     }
   }
 
-  // oxlint-disable-next-line max-params -- all of one window
-  #evictFrames({ frames }: DiskWindow, segment: SegmentFile, lease: Segment | undefined, reason: string): void {
-    const { queue, revived } = this.#parts
-    for (const frame of frames) {
-      const { tag, output, sequence } = frame
-      if (queue.readers(tag, output).every((cursor) => cursor.isDone(sequence))) continue
-      const chunk = revived.hold(frame, segment, lease)
-      evict(queue, chunk, reason)
-      chunk.letGo()
+  async #expireSegment(segment: SegmentFile, cursor: Cursor): Promise<void> {
+    if (!(await this.#isStillDue(segment, (each) => this.#isTooOld(cursor, each)))) return
+    await dropFrames(segment, forOne(cursor, 'expired'), this.#parts)
+    cursor.skipTo(segment.last + 1)
+  }
+
+  /** The oldest segment that may have something for an output to take, if it is too old. */
+  #expiredFor(cursor: Cursor): SegmentFile | undefined {
+    const { segments } = this.#parts.disk
+    const oldest = segments.find(({ gone, last }) => !gone && last >= cursor.untakenFrom)
+    return oldest && this.#isTooOld(cursor, oldest) ? oldest : undefined
+  }
+
+  /** What comes while a segment is read would go with it unseen. */
+  async #isStillDue(segment: SegmentFile, isDue: SegmentTest): Promise<boolean> {
+    const { disk } = this.#parts
+    if (segment === disk.writing) await disk.close()
+    return isDue(segment)
+  }
+
+  #forAll(reason: string): Dropping {
+    const { queue } = this.#parts
+    return {
+      isWanted: () => true,
+      isDue: ({ tag, output, sequence }) => queue.readers(tag, output).some((cursor) => !cursor.isDone(sequence)),
+      drop: (chunk) => evict(queue, chunk, reason),
     }
+  }
+
+  /** What an output has in hand it keeps: where that is too old, its file need not wait for it. */
+  #isDoneWith(cursor: Cursor, segment: SegmentFile): boolean {
+    const { last } = segment
+    return last < cursor.settledBefore || (last < cursor.untakenFrom && this.#isTooOld(cursor, segment))
+  }
+
+  #isTooOld(cursor: Cursor, segment: SegmentFile): boolean {
+    return cursor.maxAgeMs < Infinity && this.#parts.age(segment) > cursor.maxAgeMs
   }
 
   /** What a segment still owed when it went, other than what is in somebody's hands, could not be read. */
@@ -142,5 +168,13 @@ export class SegmentRelease {
       const chunk = queue.chunk(sequence)
       if (chunk) yield chunk
     }
+  }
+}
+
+function forOne(cursor: Cursor, reason: string): Dropping {
+  return {
+    isWanted: (group) => cursor.wants(group),
+    isDue: ({ sequence }) => !cursor.isDone(sequence),
+    drop: (chunk) => cursor.evict(chunk, reason),
   }
 }

@@ -24,6 +24,7 @@ export interface MachineOutput {
   readonly matches: (tag: string) => boolean
   readonly output: Output
   readonly backfill?: BackfillLimit
+  readonly maxAgeMs?: number
   /** Gets the events that are given up. */
   readonly buried?: (events: readonly EncodedEvents[]) => void
 }
@@ -122,12 +123,10 @@ export class Machine {
     return this.log.lines.filter((line) => line.level === level).map(({ message }) => message)
   }
 
-  #flusher({ id, matches, output, backfill, buried }: MachineOutput, changed: Partial<FlushSettings>): Flusher {
+  #flusher({ output, buried, ...cursorSettings }: MachineOutput, changed: Partial<FlushSettings>): Flusher {
     const { clock, log, ledger } = this
-    const [cursor, ...others] = this.lanes.cursorsOf(
-      { id, matches, ...(backfill ? { backfill } : {}) },
-      ledger.output(id),
-    )
+    const { id } = cursorSettings
+    const [cursor, ...others] = this.lanes.cursorsOf(cursorSettings, ledger.output(id))
     if (!cursor) throw new Error('a lane has a cursor')
     const deadLetter = {
       write: async (letters: readonly Letter[]): Promise<boolean> => {
