@@ -32,13 +32,11 @@ export class Breaker {
     return this.#state === 'probing' ? 1 : 0
   }
 
-  /** The destination answered. True when it had been failing before. */
-  succeeded(): boolean {
-    const recovered = this.#state !== 'closed'
+  /** The destination answered, or what it failed for was given up. */
+  close(): void {
     this.#cancel?.()
     this.#state = 'closed'
     this.#failures = 0
-    return recovered
   }
 
   /** A flush failed; `afterMs` is the wait that the destination asked for. Answers the wait until the next probe. */

@@ -59,6 +59,8 @@ export class Flusher {
   /** When something was taken off each lane: one that is urgent is not the reason that another waits again. */
   readonly #takenAt = new Map<Cursor, number>()
   #flights = 0
+  /** Whether the last flush failed, which the log has told. */
+  #failing = false
   #loading = false
   /** Those whose disk could not be read a moment ago. */
   readonly #unreadable = new Set<Cursor>()
@@ -233,7 +235,7 @@ export class Flusher {
       this.#goOn(flight)
     } else if (part.attempts > this.#settings.retryLimit && this.#draining !== 'patient') {
       // While the agent stops, tries follow each other too fast to count: what is left stays pending.
-      this.#answered()
+      this.#breaker.close() // what comes next has tries of its own
       this.figures.givenUp++
       bisection.giveUp('retry_limit', messageOf(error))
     } else this.#retry(flight, part, error)
@@ -250,6 +252,7 @@ export class Flusher {
     const { cursors, log } = this.#parts
     const askedMs = error instanceof RetryLater ? error.afterMs : undefined
     const waitMs = this.#breaker.failed(this.#draining === 'patient' ? drainRetryMs : askedMs)
+    this.#failing = true
     cursors.ledger.retried += part.count
     this.figures.retries++
     this.#goOn(flight)
@@ -278,7 +281,9 @@ export class Flusher {
 
   /** The destination spoke, be it to refuse. */
   #answered(): void {
-    if (this.#breaker.succeeded()) this.#parts.log.info('delivering again')
+    this.#breaker.close()
+    if (this.#failing) this.#parts.log.info('delivering again')
+    this.#failing = false
   }
 }
 

@@ -189,6 +189,28 @@ describe('flusher', () => {
     assert.deepEqual(flow.ledger.output('out').dropped.toJSON(), { retry_limit: 1 })
   })
 
+  it('says that it delivers again when it does, not when it gives something up', async () => {
+    const flow = new Flow()
+    let down = true
+    const output = new RecordingOutput(() => {
+      if (down) throw new Error('down')
+    })
+    flow.output('out', output, { retryLimit: 1 })
+    const told = (): number => flow.log.lines.filter(({ message }) => message === 'delivering again').length
+    for (let n = 0; n < 3; n++) {
+      put(flow.input('in'), 'a', n)
+      await flow.clock.advance(60_000)
+    }
+    assert.equal(flow.ledger.output('out').dropped.toJSON()['retry_limit'], 3)
+    assert.equal(told(), 0)
+    down = false
+    for (let n = 0; n < 3; n++) {
+      put(flow.input('in'), 'a', n)
+      await flow.clock.advance(60_000)
+    }
+    assert.equal(told(), 1)
+  })
+
   it('does not count the quick tries while it drains: what is left stays pending', async () => {
     const flow = new Flow()
     const output = new RecordingOutput(() => {
