@@ -98,7 +98,11 @@ export class Ingest {
         takeEvents(events, this.#context, (error) => (error ? reject(error) : resolve()))
       })
     const isKnown = await this.#context.once(digest, this.#windowMs, take)
-    if (isKnown) this.#context.count('repeated_requests')
+    if (isKnown) {
+      this.#context.count('repeated_requests')
+      // Answers tell of every event: what the first one said, this one has to say too.
+      count = countOf(this.#read(post, body))
+    }
     this.#settled.push({ post, count, error: undefined })
   }
 

@@ -17,7 +17,7 @@ export interface Post {
 /** A post that was taken, or was not. */
 export interface Outcome {
   readonly post: Post
-  /** Events of the body; 0 for a request that was taken before. */
+  /** Events of the body. */
   readonly count: number
   readonly error: HttpError | undefined
 }

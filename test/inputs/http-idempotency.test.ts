@@ -5,6 +5,10 @@ import { ingesting } from '../support/http-ingest.js'
 
 const json = { 'content-type': 'application/json' }
 
+interface Item {
+  readonly index: { readonly status: number }
+}
+
 describe('Idempotency-Key', () => {
   test('a request that comes again makes no second copy', async (t) => {
     const input = await ingesting(t)
@@ -50,6 +54,18 @@ describe('Idempotency-Key', () => {
       ],
     )
     assert.equal(input.agent.ledger.inputs['http.0']?.counters['repeated_requests'], 5)
+  })
+
+  test('who asks again is told of each event what the first was told', async (t) => {
+    const input = await ingesting(t)
+    const bulk = '{"index":{}}\n{"a":1}\n{"index":{}}\n{"a":\n'
+    const told = async (): Promise<unknown> => {
+      const { text } = await input.post('/_bulk', bulk, { ...json, 'idempotency-key': 'k' })
+      const { errors, items } = JSON.parse(text) as { readonly errors: boolean; readonly items: readonly Item[] }
+      return { errors, statuses: items.map(({ index }) => index.status) }
+    }
+    for (let asked = 0; asked < 2; asked++) assert.deepEqual(await told(), { errors: true, statuses: [201, 400] })
+    assert.deepEqual(input.records, [{ a: 1 }])
   })
 
   test('one that was refused is the first again', async (t) => {
