@@ -14,7 +14,7 @@ import { routesOf } from './routes.js'
 import { checkOf } from './schemas.js'
 import { serviceOf } from './service-of.js'
 import type { ServiceOptions } from './service-options.js'
-import { Sockets, type Upgrade } from './sockets.js'
+import { Sockets, socketsOf, type Upgrade } from './sockets.js'
 import { runTimer, type Running, timersOf } from './timers.js'
 
 /** A service that takes requests. */
@@ -31,11 +31,12 @@ export async function startService(options: ServiceOptions, context: StageContex
   const definition = await loadService(module)
   const failed: Running['failed'] = (what, error) => {
     context.count('failed_calls')
-    context.log.error(`${what} failed: ${messageOf(error)}`, { at: placeIn(error, module) })
+    const at = placeIn(error, module)
+    context.log.error(`${what} failed: ${messageOf(error)}`, at === '' ? {} : { at })
   }
   const stop = new AbortController()
   const clients = new DatabaseClients(module, context.log)
-  const sockets = new Sockets({ definition: definition.sockets ?? {}, options, context, failed })
+  const sockets = new Sockets({ definition: socketsOf(definition.sockets), options, context, failed })
   const service = serviceOf({
     context,
     options: await checkedOptions(definition, options.options),

@@ -1,3 +1,4 @@
+import type { ErrorObject } from 'ajv'
 import type { ServiceSchema } from 'sluice/http'
 import { AgentError, messageOf } from 'sluice/plugin'
 
@@ -12,9 +13,15 @@ export async function checkOf(schema: ServiceSchema, name: string): Promise<Chec
     return (value) => {
       if (validate(value)) return undefined
       const [error] = validate.errors ?? []
-      return { pointer: error?.instancePath ?? '', message: error?.message ?? 'is not what the schema says' }
+      return { pointer: error?.instancePath ?? '', message: error ? told(error) : 'is not what the schema says' }
     }
   } catch (error) {
     throw new AgentError('SERVICE_SCHEMA', `${name}: expected a JSON Schema; ${messageOf(error)}`, { cause: error })
   }
+}
+
+/** Ajv's message, with the values and the name that it leaves out. */
+function told({ keyword, message = '', params }: ErrorObject): string {
+  const left = { enum: params['allowedValues'], additionalProperties: [params['additionalProperty']] }[keyword]
+  return Array.isArray(left) ? `${message}: ${left.map((each) => JSON.stringify(each)).join(', ')}` : message
 }

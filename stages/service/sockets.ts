@@ -11,11 +11,14 @@ import {
   unavailable,
   type WebSocketPeer,
 } from 'sluice/http'
+import { AgentError } from 'sluice/plugin'
 
 import { baseOf, type ServiceOptions } from './service-options.js'
 
+type SocketDefinition = NonNullable<ServiceDefinition['sockets']>
+
 export interface SocketParts {
-  readonly definition: NonNullable<ServiceDefinition['sockets']>
+  readonly definition: SocketDefinition
   readonly options: ServiceOptions
   readonly context: StageContext
   /** Takes what a handler threw. */
@@ -91,6 +94,27 @@ export class Sockets {
       }
     }
   }
+}
+
+const handlerNames = ['open', 'message', 'close']
+
+/** Throws an AgentError `SERVICE_INVALID`. */
+export function socketsOf(sockets: SocketDefinition = {}): SocketDefinition {
+  for (const [path, handlers] of Object.entries(sockets)) {
+    if (!path.startsWith('/'))
+      throw new AgentError('SERVICE_INVALID', `socket "${path}": expected a path such as "/live"`)
+    if (!areHandlers(handlers))
+      throw new AgentError(
+        'SERVICE_INVALID',
+        `socket "${path}": expected functions by the names open, message and close`,
+      )
+  }
+  return sockets
+}
+
+function areHandlers(handlers: unknown): boolean {
+  if (typeof handlers !== 'object' || handlers === null) return false
+  return Object.entries(handlers).every(([name, handle]) => handlerNames.includes(name) && typeof handle === 'function')
 }
 
 function clientOf(exchange: HttpExchange, peer: WebSocketPeer): ServiceSocket {

@@ -85,6 +85,8 @@ test('sluice check loads the modules of services without starting them, and tell
     none: 'export const routes = {}',
     throws: '\nthrow new Error("no scale")',
     ends: 'process.exit(0)',
+    socket: 'export default { sockets: { live: {} } }',
+    waits: 'await new Promise(() => {})',
     route: "export default { routes: { '/a': () => 1 } }",
     options: "export default { options: { properties: { unit: { type: 'number' } } } }",
     // What a check may not do says nothing of the module, and is not done.
@@ -107,8 +109,10 @@ test('sluice check loads the modules of services without starting them, and tell
     './a.yaml:4:2: error: service.2: "./none.mjs": expected a default export such as { routes: { … } }, got undefined',
     './a.yaml:5:2: error: service.3: "./throws.mjs" cannot be loaded: no scale at throws.mjs:2:7',
     './a.yaml:6:2: error: service.4: "./ends.mjs" cannot be loaded: it ended the process',
-    './a.yaml:7:2: error: service.5: route "/a": expected a method and a path such as "GET /sensors/:id"',
-    './a.yaml:8:2: error: service.6: options/unit: must be number',
+    './a.yaml:7:2: error: service.5: socket "live": expected a path such as "/live"',
+    './a.yaml:8:2: error: service.6: "./waits.mjs" cannot be loaded: it awaits what never comes',
+    './a.yaml:9:2: error: service.7: route "/a": expected a method and a path such as "GET /sensors/:id"',
+    './a.yaml:10:2: error: service.8: options/unit: must be number',
   ])
   assert.equal(existsSync(join(folder, 'written')), false)
 })

@@ -56,7 +56,7 @@ test('a body comes to the handler only if its schema takes it, with the defaults
   const { url } = await startService(
     t,
     `const body = { type: 'object', required: ['label'], additionalProperties: false,
-       properties: { label: { type: 'string', maxLength: 5 }, note: { default: 'none' } } }
+       properties: { label: { type: 'string', maxLength: 5 }, note: { enum: ['none', 'some', 3], default: 'none' } } }
      export default { routes: { 'POST /label': { body, handle: (call) => call.body } } }`,
   )
   const post = (text: string | Buffer, headers: { [name: string]: string } = json): Promise<Response> =>
@@ -66,6 +66,14 @@ test('a body comes to the handler only if its schema takes it, with the defaults
   assert.equal(wrong.status, 422)
   const told = { detail: 'body/label: must NOT have more than 5 characters', pointer: '/label' }
   assert.deepEqual(await wrong.json(), { title: 'Unprocessable Entity', status: 422, ...told })
+  const details = [
+    ['{"label":"a","more":1}', 'body: must NOT have additional properties: "more"'],
+    ['{"label":"a","note":"all"}', 'body/note: must be equal to one of the allowed values: "none", "some", 3'],
+  ] as const
+  for (const [text, detail] of details) {
+    const refused = (await (await post(text)).json()) as { readonly detail: string }
+    assert.equal(refused.detail, detail)
+  }
   const rows = [
     ['{}', json, 422],
     ['{"label":"a","b":1}', json, 422],
@@ -92,12 +100,14 @@ test('a handler that throws costs its caller a 500, and the log says which and w
         exchange.response.write('half')
         throw new Error('half way')
       },
+      'GET /nameless': () => { throw undefined },
       'GET /teapot': () => { throw new HttpError(418, 'short and stout') },
       'GET /well': () => 'well',
     } }`,
   )
   assert.deepEqual([(await fetch(`${url}/bug`)).status, (await fetch(`${url}/late`)).status], [500, 500])
   await assert.rejects((async () => (await fetch(`${url}/half`)).text())())
+  assert.equal((await fetch(`${url}/nameless`)).status, 500)
   assert.equal((await fetch(`${url}/teapot`)).status, 418)
   assert.equal(await (await fetch(`${url}/well`)).json(), 'well')
   assert.deepEqual(
@@ -106,7 +116,8 @@ test('a handler that throws costs its caller a 500, and the log says which and w
       ['error', 'GET /bug failed: a bug', 'panel.mjs:4:15'],
       ['error', 'GET /late failed: a late bug', 'panel.mjs:6:41'],
       ['error', 'GET /half failed: half way', 'panel.mjs:9:15'],
+      ['error', 'GET /nameless failed: undefined', undefined],
     ],
   )
-  assert.equal(context.counted['failed_calls'], 3)
+  assert.equal(context.counted['failed_calls'], 4)
 })

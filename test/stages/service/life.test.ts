@@ -74,6 +74,26 @@ const wrong: [string, string, RegExp][] = [
     /^route "GET \/a": body: expected a JSON Schema; /,
   ],
   [
+    'has a socket without a path',
+    `export default { sockets: { live: {} } }`,
+    /^socket "live": expected a path such as "\/live"$/,
+  ],
+  [
+    'has a socket that is a function',
+    `export default { sockets: { '/live': () => 1 } }`,
+    /^socket "\/live": expected functions by the names open, message and close$/,
+  ],
+  [
+    'has a socket with a handler of an unknown name',
+    `export default { sockets: { '/live': { onOpen() {} } } }`,
+    /^socket "\/live": expected functions by the names/,
+  ],
+  [
+    'has a socket with a handler that is none',
+    `export default { sockets: { '/live': { open: 'hello' } } }`,
+    /^socket "\/live": expected functions by the names/,
+  ],
+  [
     'has a timer without a time',
     `export default { timers: { 'often': () => 1 } }`,
     /^timer "often": expected an interval of at least 10ms/,
