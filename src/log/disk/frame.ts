@@ -62,13 +62,17 @@ const mark = Buffer.from('SLF1')
 
 /** The bytes of a frame but for its entries, which follow: so they are written from where they lie. */
 export function frameStart(fields: FrameFields, entries: Uint8Array): Buffer {
-  const names = [fields.tag, fields.input, fields.output]
-  const [tagBytes = 0, inputBytes = 0, outputBytes = 0] = names.map((name) => Buffer.byteLength(name))
+  const { sequence, time, uptime, boot, count, tag, input, output } = fields
+  const tagBytes = Buffer.byteLength(tag)
+  const inputBytes = Buffer.byteLength(input)
+  const outputBytes = Buffer.byteLength(output)
   const start = Buffer.allocUnsafe(headBytes + tagBytes + inputBytes + outputBytes)
-  start.write(names.join(''), headBytes)
+  start.write(tag + input + output, headBytes)
   const bodySum = crc32(entries, crc32(start.subarray(headBytes)))
   const size = start.length + entries.length
-  writeHead(start, { ...fields, kind: frameKind.events, size, tagBytes, inputBytes, outputBytes, bodySum })
+  const kind = frameKind.events
+  // Not spread: that takes ten times as long.
+  writeHead(start, { kind, size, sequence, time, uptime, boot, count, tagBytes, inputBytes, outputBytes, bodySum })
   return start
 }
 
@@ -91,9 +95,9 @@ export function otherFrame(kind: number, sequence: number, body: Uint8Array): Bu
 function writeHead(bytes: Buffer, head: FrameHead): void {
   mark.copy(bytes)
   bytes.writeUInt32BE(head.size, 4)
-  bytes.writeBigUInt64BE(BigInt(head.sequence), 8)
-  bytes.writeBigUInt64BE(BigInt(Math.max(0, Math.round(head.time))), 16)
-  bytes.writeBigUInt64BE(BigInt(Math.max(0, Math.round(head.uptime))), 24)
+  writeUInt64(bytes, head.sequence, 8)
+  writeUInt64(bytes, Math.max(0, Math.round(head.time)), 16)
+  writeUInt64(bytes, Math.max(0, Math.round(head.uptime)), 24)
   bytes.write(head.boot.padEnd(32, '0'), 32, 16, 'hex')
   bytes.writeUInt32BE(head.count, 48)
   bytes.writeUInt16BE(head.tagBytes, 52)
@@ -102,6 +106,12 @@ function writeHead(bytes: Buffer, head: FrameHead): void {
   bytes.writeUInt16BE(head.kind, 58)
   bytes.writeUInt32BE(head.bodySum, 60)
   bytes.writeUInt32BE(crc32(bytes.subarray(0, 64)), 64)
+}
+
+/** Of an integer that is safe. */
+function writeUInt64(bytes: Buffer, value: number, at: number): void {
+  bytes.writeUInt32BE(Math.floor(value / 0x1_0000_0000), at)
+  bytes.writeUInt32BE(value % 0x1_0000_0000, at + 4)
 }
 
 /** The head at this place, or undefined where there is none that is whole. */
