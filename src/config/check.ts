@@ -8,6 +8,7 @@ import { checkedServer, checkServers } from './check-servers.js'
 import { checkService } from './check-service.js'
 import { checkUpstreams } from './check-upstreams.js'
 import type { ConfigDocument } from './document.js'
+import { warnOfIdleOptions } from './idle-disk-options.js'
 import type { Checking, Lookup } from './lookup.js'
 import { withUpstreams } from './named-upstreams.js'
 import { inOrder, isError, type Problem, problemAt, unsetPlaces } from './node.js'
@@ -43,6 +44,7 @@ export async function checkConfig(document: ConfigDocument, lookup: Lookup): Pro
   const lanes = problems.some(isError)
     ? []
     : checkLanes({ document, service, inputs: [...inputs, ...servers] }, problems)
+  warnOfIdleOptions(document, service, lanes, problems)
   const told = inOrder(untold(problems, document))
   const sound = await soundPart({ parsers: parsers.checked, servers, instances: referring }, lookup)
   if (problems.some(isError)) return { sound, problems: told }

@@ -122,4 +122,20 @@ describe('the lanes of a configuration', () => {
       assert.match(problems[0] ?? '', message)
     })
   }
+
+  it('are warned of limits of a disk that they do not write to', async () => {
+    const storage = { disk_limit: '1MiB', spill_after: '1s', max_age: '1h' }
+    const inMemory = await check({ service: { storage, dead_letter_limit: '1MiB' } })
+    assert.deepEqual(inMemory.problems, [
+      'service service: warning: service.storage.disk_limit: no effect, since the lane is held in memory; set service.storage.path',
+      'service service: warning: service.storage.spill_after: no effect, since the lane is held in memory; set service.storage.path',
+      'service service: warning: service.dead_letter_limit: no effect without a service.storage.path',
+    ])
+    const lanes = { Alarms: { mode: 'memory', segment_size: '1MiB' }, kept: { mode: 'durable', spill_after: '1s' } }
+    const onDisk = await check({ service: { 'storage.path': '/x', 'storage.disk_limit': '1MiB', lanes } })
+    assert.deepEqual(onDisk.problems, [
+      'service service: warning: service.lanes.Alarms.segment_size: no effect, since the lane is held in memory',
+      'service service: warning: service.lanes.kept.spill_after: no effect, since the lane is durable',
+    ])
+  })
 })
