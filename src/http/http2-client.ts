@@ -49,6 +49,9 @@ export class Http2Client {
   readonly #resets: TokenBucket
   #requests = 0
   #lastStream = 0
+  /** Requests that were refused unheard, as far as is known; and how many of them were counted. */
+  #unheard = 0
+  #countedUnheard = 0
   #idleSinceMs: number
   #isGoing = false
 
@@ -91,14 +94,25 @@ export class Http2Client {
     this.#parts.session.close()
   }
 
-  /** Ends the connection when it asks for much that is refused unheard. Answers whether it opened streams since this was asked last. */
+  /**
+   * Counts what was refused unheard, and ends the connection when that is much. Answers whether it opened streams since this was asked
+   * last.
+   */
   checkUnheard(): boolean {
     const { lastProcStreamID = 0 } = this.#parts.session.state
     const hasOpened = lastProcStreamID !== this.#lastStream
     this.#lastStream = lastProcStreamID
     // Clients number their streams 1, 3, 5 and so on.
-    if ((lastProcStreamID + 1) / 2 - this.#requests > mostUnheard) this.#giveUp('broken_http2')
+    this.#countUnheard((lastProcStreamID + 1) / 2 - this.#requests)
+    if (this.#unheard > mostUnheard) this.#giveUp('broken_http2')
     return hasOpened
+  }
+
+  /** A request whose head is still coming was not heard of either, but will be. */
+  #countUnheard(unheard: number): void {
+    const sure = Math.min(unheard, this.#unheard)
+    for (; this.#countedUnheard < sure; this.#countedUnheard++) this.#parts.refused('broken_http2')
+    this.#unheard = unheard
   }
 
   /** Ends requests that do not come whole, and the connection when it asks for nothing. */

@@ -10,6 +10,7 @@ import { type ServerParts, startServer, type RunningServer } from '../../support
 import { RecordingInputContext } from '../../support/input-context.js'
 import { peer } from '../../support/peers.js'
 import { run } from '../../support/program.js'
+import { within } from '../../support/within.js'
 
 const curl = peer('curl')
 const h2load = peer('h2load')
@@ -186,6 +187,10 @@ test('headers that are too long or too many get a 431, and more than twice as mu
   for (const headers of [{ long: 'x'.repeat(5000) }, many(50)])
     await assert.rejects(answerTo(ask(session, headers)), /NGHTTP2_ENHANCE_YOUR_CALM/)
   assert.equal((await answerTo(ask(session))).status, 200)
+  const counted = async (): Promise<void> => {
+    while (context.counted['refused_broken_http2'] !== 2) await new Promise((resolve) => setImmediate(resolve))
+  }
+  await within(15_000, counted(), 'Node tells nobody of a reset, and yet both are counted')
 })
 
 test('a host beside the authority must be the same', async (t) => {
