@@ -29,7 +29,7 @@ export class MqttSession {
    * `MQTT_REFUSED` where the broker lets us not in, `MQTT_NO_CONNACK`, `MQTT_CLOSED`.
    */
   async connect(signal: AbortSignal, target = this.#settings.target): Promise<MqttConnection> {
-    await this.#connection?.ended
+    await this.#left(signal)
     if (this.#isNew && this.#settings.version === 4) await this.#clear(signal, target)
     const connection = await this.#connect(signal, target, this.#settings.clean || this.#isNew)
     this.#isNew = false
@@ -38,8 +38,23 @@ export class MqttSession {
 
   /** MQTT 3.1.1 has no session that begins anew and stays: a clean one takes the old one away (section 3.1.2.4). */
   async #clear(signal: AbortSignal, target: ClientSettings['target']): Promise<void> {
-    await (await this.#connect(signal, target, true)).close()
+    const connection = await this.#connect(signal, target, true)
+    await Promise.all([connection.close(), this.#left(signal)])
     this.#isNew = false
+  }
+
+  /** The connection before is gone; one that is wanted no more once the signal is aborted does not get the time to end. */
+  async #left(signal: AbortSignal): Promise<void> {
+    const connection = this.#connection
+    const abort = (): void => connection?.exchange.fail(signal.reason as Error)
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    try {
+      await connection?.ended
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
+    signal.throwIfAborted()
   }
 
   async #connect(signal: AbortSignal, target: ClientSettings['target'], clean: boolean): Promise<MqttConnection> {

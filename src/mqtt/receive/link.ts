@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { InputContext } from '../../plugin/context.js'
 import { malformed, MqttRefusal } from '../wire/mqtt-refusal.js'
 import { PacketCutter, type PacketSink } from '../wire/packet-cutter.js'
+import { packetTypes } from '../wire/packet-types.js'
 
 /** How long the other side has to take the last words and go. */
 const farewellMs = 2000
@@ -16,24 +17,27 @@ export interface LinkSettings {
 }
 
 /** Whoever reads packets from a link. */
-export interface LinkOwner extends PacketSink {
+export interface LinkOwner extends Pick<PacketSink, 'packet'> {
   /** All packets that one read brought were given. */
   flush(): void
   /** Whether packets may come, as far as it goes by the owner. Who says no calls `look` when that changes. */
   readonly isReady: boolean
+  /** Messages must wait, and what is behind them; all else may come. Who says yes calls `look` when that changes. */
+  readonly isBusy: boolean
   /** A packet was refused by the link or by `packet`, and nothing behind it is read. The owner closes the link. */
   failed(error: unknown): void
 }
 
 /**
- * The bytes of one connection: packets in, answers out, and no more of either held than the limits allow. It is not read while there is
- * no room for events.
+ * The bytes of one connection: packets in, answers out, and no more of either held than the limits allow. While there is no room for
+ * events it is read up to the next message: who has nothing to say but that it is there is heard.
  */
 export class Link {
   readonly #stream: Duplex
   readonly #owner: LinkOwner
   readonly #settings: LinkSettings
   readonly #cutter: PacketCutter
+  readonly #sink: PacketSink
   /** When the last packet came, in the milliseconds of the clock. */
   heardAt: number
   /** Resolves when the connection is gone. */
@@ -43,6 +47,10 @@ export class Link {
   #isPaused = false
   #isTaking = false
   #waitsForRoom = false
+  /** Whether messages may come with this read. */
+  #takesMessages = false
+  /** What is left of a read begins with a message that must wait. */
+  #isHeldBack = false
   #withinSince: number | undefined
   #blockedSince: number | undefined
   #closingSince: number | undefined
@@ -52,6 +60,10 @@ export class Link {
     this.#owner = owner
     this.#settings = settings
     this.#cutter = new PacketCutter(settings.maxPacketBytes, settings.context)
+    this.#sink = {
+      takes: (first) => this.#takes(first),
+      packet: owner.packet.bind(owner),
+    }
     this.heardAt = this.#now
     this.ended = stream.closed ? Promise.resolve() : new Promise((resolve) => stream.once('close', resolve))
     // It ends the stream, which is all that there is to know; one that nobody listens for would end the process.
@@ -128,9 +140,16 @@ export class Link {
 
   #mayRead(): boolean {
     if (this.isClosing || this.#blockedSince !== undefined || !this.#owner.isReady) return false
+    if (!this.#isHeldBack) return true
+    if (this.#owner.isBusy) return false
     if (this.#settings.context.hasRoom) return true
     this.#waitForRoom()
     return false
+  }
+
+  #takes(first: number): boolean {
+    this.#isHeldBack = !this.#takesMessages && (first & 0xf0) === packetTypes.publish
+    return !this.#isHeldBack
   }
 
   #waitForRoom(): void {
@@ -162,6 +181,8 @@ export class Link {
   #take(bytes: Buffer): void {
     const { count } = this.#cutter
     this.#isTaking = true
+    this.#isHeldBack = false
+    this.#takesMessages = this.#settings.context.hasRoom && !this.#owner.isBusy
     const failure = this.#give(bytes)
     this.#isTaking = false
     if (failure === undefined) this.#heard(count)
@@ -173,7 +194,7 @@ export class Link {
     let failure: unknown
     try {
       if (!this.#hasBegun) this.#begin(bytes)
-      const taken = this.#cutter.push(bytes, this.#owner)
+      const taken = this.#cutter.push(bytes, this.#sink)
       if (taken < bytes.length && !this.isClosing) this.#rest = bytes.subarray(taken)
     } catch (error) {
       failure = error

@@ -51,7 +51,7 @@ export class Receiver {
     this.#aliases = new TopicAliases(parts.topicAliasMaximum, parts.memory)
   }
 
-  /** As much waits for its promise as may. One of MQTT 5 was told how much that is, and what else it says is heard. */
+  /** As much waits for its promise as may. One of MQTT 5 was told how much that is, and is refused what is more. */
   get isBusy(): boolean {
     return this.#parts.version === 4 && this.#waiting >= this.#parts.receiveMaximum
   }

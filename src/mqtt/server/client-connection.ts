@@ -60,7 +60,11 @@ export class ClientConnection implements LinkOwner, SessionOwner {
 
   /** Not while its CONNECT is looked at. */
   get isReady(): boolean {
-    return this.#guest ? !this.#guest.receiver.isBusy : !this.#connect
+    return this.#guest !== undefined || !this.#connect
+  }
+
+  get isBusy(): boolean {
+    return this.#guest?.receiver.isBusy ?? false
   }
 
   // oxlint-disable-next-line max-params -- an object for each packet would cost as much as reading it

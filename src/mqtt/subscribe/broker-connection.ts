@@ -62,8 +62,10 @@ export class BrokerConnection implements LinkOwner {
     this.#link.close(Buffer.of(packetTypes.disconnect, 0))
   }
 
-  get isReady(): boolean {
-    return !this.#receiver.isBusy
+  readonly isReady = true
+
+  get isBusy(): boolean {
+    return this.#receiver.isBusy
   }
 
   // oxlint-disable-next-line max-params -- an object for each packet would cost as much as reading it

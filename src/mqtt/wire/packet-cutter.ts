@@ -1,12 +1,15 @@
 import { malformed, MqttRefusal } from './mqtt-refusal.js'
 
 const noBytes = Buffer.alloc(0)
+/** No more than this is not counted: what a client says while there is no room, but for its messages, is heard still. */
 const smallestHeld = 256
 /** A buffer of no more than this is kept for the next packet that comes in pieces. */
 const largestKept = 4096
 
 /** Gets the packets of a connection one by one. */
 export interface PacketSink {
+  /** Whether more of a packet with this first byte may come now; where not, it and what is behind it must wait. */
+  takes(first: number): boolean
   /**
    * One packet: its first byte, and its body from `start` to `end` of the bytes, which are lent for the call. False where what
    * comes behind it must wait.
@@ -54,17 +57,19 @@ export class PacketCutter {
   push(bytes: Buffer, sink: PacketSink): number {
     let at = 0
     while (at < bytes.length) {
+      const first = (this.#size > 0 ? this.#held[0] : bytes[at]) as number
+      if (!sink.takes(first)) return at
       if (this.#size > 0) {
         at = this.#complete(bytes, at)
         if (at < 0) return bytes.length
         this.count++
-        const goesOn = sink.packet(this.#held[0] as number, this.#held, this.#body, this.#end)
+        const goesOn = sink.packet(first, this.#held, this.#body, this.#end)
         this.#forget()
         if (!goesOn) return at
       } else if (this.#isWhole(bytes, at)) {
         const end = this.#end
         this.count++
-        if (!sink.packet(bytes[at] as number, bytes, this.#body, end)) return end
+        if (!sink.packet(first, bytes, this.#body, end)) return end
         at = end
       } else {
         this.#hold(bytes, at, bytes.length)
@@ -76,7 +81,7 @@ export class PacketCutter {
 
   /** Lets go of what was held. */
   close(): void {
-    this.#memory.release(this.#held.length)
+    this.#memory.release(countedOf(this.#held.length))
     this.#held = noBytes
     this.#size = 0
   }
@@ -126,7 +131,8 @@ export class PacketCutter {
 
   #grow(size: number): void {
     const capacity = Math.min(Math.max(size, this.#held.length * 2, smallestHeld), Math.max(size, this.#maxBytes))
-    if (!this.#memory.reserve(capacity - this.#held.length))
+    const more = countedOf(capacity) - countedOf(this.#held.length)
+    if (more > 0 && !this.#memory.reserve(more))
       throw new MqttRefusal('quota_exceeded', `no room for a packet of ${size} bytes and more; send less, or later`)
     const grown = Buffer.allocUnsafeSlow(capacity)
     this.#held.copy(grown, 0, 0, this.#size)
@@ -137,6 +143,10 @@ export class PacketCutter {
     this.#size = 0
     if (this.#held.length > largestKept) this.close()
   }
+}
+
+function countedOf(bytes: number): number {
+  return Math.max(0, bytes - smallestHeld)
 }
 
 function tooLarge(bytes: number, most: number): MqttRefusal {

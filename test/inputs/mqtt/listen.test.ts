@@ -115,7 +115,7 @@ describe('mqtt input, listen', () => {
     const device = await client()
     device.send(connect())
     await hears(device, '20 02 00 00')
-    context.hasRoom = false
+    context.reserve = () => false
     device.send(publish({ qos: 2, id: 5 }))
     await device.closed
     assert.deepEqual([context.events, context.counted], [[], { quota_exceeded: 1 }])

@@ -18,6 +18,7 @@ function linkOver(stream: Duplex) {
   let packets = 0
   const owner: LinkOwner & { isReady: boolean } = {
     isReady: true,
+    isBusy: false,
     packet: () => ++packets > 0,
     flush: () => undefined,
     failed: (error) => void failures.push(messageOf(error)),
