@@ -87,7 +87,7 @@ export class StoredLog {
     if (past) ledger.restore(past)
     for (const built of this.#onDisk()) this.#account(built, await this.#openLane(built, checkpoint))
     heir?.adopt()
-    ledger.balance(heir || checkpoint?.clean ? 'no_route' : 'crash')
+    this.#balance(heir || checkpoint?.clean ? 'no_route' : 'crash')
     await this.#checkpoints.start()
     this.#opened = true
   }
@@ -162,6 +162,14 @@ export class StoredLog {
         startsOldest: ({ id }: Cursor) => startOldest.has(id),
       },
     )
+  }
+
+  /** What a checkpoint knew of and nobody has any more went with the memory of a run that was cut short, or with its output. */
+  #balance(reason: 'no_route' | 'crash'): void {
+    const { ledger, log } = this.#parts
+    const lost = ledger.balance(reason)
+    if (reason === 'crash' && lost > 0)
+      log.warn(`up to ${counted(lost, 'event')} lost: only memory had them when the last run was cut short`)
   }
 
   /** What came after the checkpoint was accepted too; what is on disk is pending. */

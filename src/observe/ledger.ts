@@ -27,12 +27,13 @@ export class InputLedger {
     this.dropped.addAll(dropped)
   }
 
-  /** Accounts for events of which an earlier run left nothing but their count. */
-  balance(reason: string): void {
+  /** Accounts for events of which an earlier run left nothing but their count; answers how many. */
+  balance(reason: string): number {
     const { accepted, added, filtered, delivered, dropped, pending } = this
     const missing = accepted + added - filtered - delivered - dropped.total - pending
     if (missing > 0) dropped.add(reason, missing)
     else this.accepted -= missing
+    return Math.max(0, missing)
   }
 
   toJSON(): InputFigures {
@@ -144,10 +145,13 @@ export class Ledger {
     for (const [id, counted] of Object.entries(outputs)) this.output(id).restore(counted)
   }
 
-  /** Once what is pending is known: what is then missing was lost for this reason. */
-  balance(reason: string): void {
-    for (const ledgers of [this.#inputs, this.#filters, this.#outputs])
-      for (const ledger of ledgers.values()) ledger.balance(reason)
+  /** Once what is pending is known: what is then missing was lost for this reason. Answers how many events that are. */
+  balance(reason: string): number {
+    let lost = 0
+    for (const sources of [this.#inputs, this.#filters])
+      for (const source of sources.values()) lost += source.balance(reason)
+    for (const output of this.#outputs.values()) output.balance(reason)
+    return lost
   }
 
   toJSON(): LedgerFigures {
