@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes } from './exit-codes.js'
 import { holdHangUps } from './hang-ups.js'
 import { openLog } from './log-file.js'
 import { lookAtStages } from './look-at-stages.js'
+import { outliveServices } from './outlive-services.js'
 import { built, checkedPipeline, readPipeline } from './pipeline.js'
 import { leftOver, summary } from './summary.js'
 import { supervised } from './systemd/supervised.js'
@@ -31,6 +32,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (!reloading) return exitCodes.config
     if (given.dryRun) return exitCodes.ok
     onHangUp(() => hangUp(reloading))
+    outliveServices(reloading)
     return await runUntilStopped(reloading, given, terminal)
   } finally {
     await manager?.close()

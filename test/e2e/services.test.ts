@@ -130,6 +130,37 @@ pipeline: {inputs: [{name: dummy, tag: d}], outputs: [{name: stdout, match: '*'}
   assert.equal(await agent.stop(), 0)
 })
 
+test('an agent outlives what its service throws where nobody waits for it, and ends with what nobody knows', async (t) => {
+  const folder = folderOf(t, {
+    'panel/late.mjs': `export default { routes: {
+  'GET /timer': () => { setTimeout(() => { throw new Error('in a timer') }, 1); return 1 },
+  'GET /promise': () => { Promise.reject(new Error('in a promise')); return 1 },
+  'GET /agent': (_, service) => { setImmediate(() => service.emit('', 1)); return 1 },
+  'GET /text': () => { setImmediate(() => { throw 'a text' }); return 1 },
+} }`,
+    'a.yaml': `http: [{listen: 127.0.0.1:0, stages: [{name: service, module: panel/late.mjs}]}]
+pipeline: {outputs: [{name: 'null', match: '*'}]}`,
+  })
+  const agent = sluice(t, ['run', '-c', join(folder, 'a.yaml')])
+  const listening = /server\.0 listening addresses=(127\.0\.0\.1:\d+)/
+  await agent.until(() => listening.test(agent.stderr), 'it listens')
+  const ask = async (path: string): Promise<number> =>
+    (await fetch(`http://${listening.exec(agent.stderr)?.[1]}/${path}`)).status
+  const rows = [
+    ['timer', /error service\.0 it threw where nobody waits for it: in a timer at=late\.mjs:2:\d+\n/],
+    ['promise', /error service\.0 it threw where nobody waits for it: in a promise at=late\.mjs:3:\d+\n/],
+    ['agent', /error service\.0 it threw where nobody waits for it: emit: expected a tag .* at=late\.mjs:4:\d+\n/],
+  ] as const
+  for (const [path, line] of rows) {
+    assert.equal(await ask(path), 200)
+    await agent.until(() => line.test(agent.stderr), `it tells of what the ${path} threw`)
+  }
+  assert.equal(await ask('none'), 404)
+  await ask('text').catch(() => undefined) // the connection may end with the process
+  assert.notEqual(await agent.exited, 0)
+  assert.match(agent.stderr, /a text/)
+})
+
 async function nextOf(live: WebSocket): Promise<{ readonly [name: string]: unknown }> {
   const [data] = (await once(live, 'message')) as [Buffer]
   return JSON.parse(data.toString())
