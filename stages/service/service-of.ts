@@ -1,6 +1,6 @@
 import type { DatabaseClients } from 'sluice/databases'
 import type { Service, StageContext } from 'sluice/http'
-import { AgentError, isRecord, type Value } from 'sluice/plugin'
+import { AgentError, type EventRecord, type EventTime, isRecord, type Value } from 'sluice/plugin'
 
 import { stateOf } from './state.js'
 
@@ -30,14 +30,26 @@ export function serviceOf({ context, options, signal, clients, broadcast }: Serv
       checkEvent(tag, record)
       return context.emit(tag, record, time)
     },
-    async emitAcked(tag, record, time) {
+    emitAcked(tag, record, time) {
       checkEvent(tag, record)
-      await context.room()
-      await new Promise<void>((resolve, reject) => {
-        context.emit(tag, record, time, (error) => (error ? reject(error) : resolve()))
-      })
+      const acked = emittedAcked(context, { tag, record, time })
+      acked.catch(() => undefined) // who does not await it wants to know nothing
+      return acked
     },
   }
+}
+
+interface Given {
+  readonly tag: string
+  readonly record: EventRecord
+  readonly time: EventTime | undefined
+}
+
+async function emittedAcked(context: StageContext, { tag, record, time }: Given): Promise<void> {
+  await context.room()
+  await new Promise<void>((resolve, reject) => {
+    context.emit(tag, record, time, (error) => (error ? reject(error) : resolve()))
+  })
 }
 
 /** Modules have no types that anybody would have checked. */

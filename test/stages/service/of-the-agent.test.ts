@@ -30,6 +30,22 @@ test('events go into the pipeline, at once or once they are as safe as was promi
   assert.deepEqual([(await post('/wrong')).status, (await post('/list')).status, context.events.length], [500, 500, 3])
 })
 
+test('whoever does not await an event that is to be safe is told nothing, but where it is none', async (t) => {
+  const { url, context } = await startService(
+    t,
+    `export default { routes: {
+      'POST /forgotten': (_, service) => { service.emitAcked('c', {}) },
+      'POST /wrong': (_, service) => { service.emitAcked('', {}) },
+    } }`,
+  )
+  const post = async (path: string): Promise<number> => (await fetch(url + path, { method: 'POST' })).status
+  assert.equal(await post('/forgotten'), 204)
+  await context.received(1)
+  // A promise that fails and that nobody heard of would end the process, and this test with it.
+  context.acks[0]?.(new Error('no disk'))
+  assert.equal(await post('/wrong'), 500)
+})
+
 test('an event that is to be safe waits for room', async (t) => {
   const context = new RecordingInputContext(systemClock)
   const { url } = await startService(
