@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { AgentError, messageOf } from '../plugin/errors.js'
@@ -36,8 +36,12 @@ async function importFile(path: string): Promise<unknown> {
   }
 }
 
-/** Node tells where a mistake of syntax is to a terminal alone. */
+/** What to do; Node tells where a mistake of syntax is to a terminal alone. */
 function hintOf(error: unknown, path: string): string {
+  const [, name] = /^Cannot find package '([^']+)' imported from /.exec(messageOf(error)) ?? []
+  // Under its name a registry may have something else.
+  if (name === 'sluice') return '; leave out defineService, or have this package beside the module'
+  if (name !== undefined) return `; npm install ${name} in ${dirname(path)}`
   const place = placeIn(error, path)
   if (place !== '') return ` at ${place}`
   return error instanceof SyntaxError ? `; node --check ${path} shows where` : ''

@@ -50,7 +50,16 @@ const wrong: [string, string, RegExp][] = [
     /^"\S*panel.mjs" cannot be loaded: Unexpected token ','; node --check \S*panel.mjs shows where$/,
   ],
   ['throws', '\nthrow new Error("no")', /cannot be loaded: no at panel.mjs:2:7$/],
-  ['imports what is not there', 'import "nowhere"', /cannot be loaded: Cannot find package 'nowhere'/],
+  [
+    'imports what is not there',
+    'import "nowhere"',
+    /cannot be loaded: Cannot find package 'nowhere' imported from (\S+)\/panel.mjs; npm install nowhere in \1$/,
+  ],
+  [
+    'imports this package, which is not there',
+    'import { defineService } from "sluice/http"',
+    /imported from \S+; leave out defineService, or have this package beside the module$/,
+  ],
   ['exports nothing', 'export const a = 1', /expected a default export such as \{ routes: \{ … \} \}, got undefined$/],
   ['exports a list', 'export default []', /expected a default export/],
   [
