@@ -40,7 +40,10 @@ export const forwardOptions = {
     'Longest that a client may take for its part of the handshake, for 1 KiB a second of a message, or to read its acknowledgements.',
     { default: '30s', minimum: 100 },
   ),
-  idle_timeout: duration('A connection that sends nothing for longer is closed; 0 keeps all open.', { default: '0s' }),
+  idle_timeout: duration(
+    'A connection that sends nothing for longer is closed; 0 keeps all open whose peer is there.',
+    { default: '0s' },
+  ),
   udp_heartbeat: flag('Answer heartbeats over UDP, on the same addresses.', { default: false }),
 } as const
 

@@ -9,9 +9,12 @@ export default defineInput({
     ...ingestOptions,
     ...framingOptions,
     ...streamServerOptions(5170),
-    idle_timeout: duration('A connection that sends nothing for longer is closed; 0 keeps all open.', {
-      default: '0s',
-    }),
+    idle_timeout: duration(
+      'A connection that sends nothing for longer is closed; 0 keeps all open whose peer is there.',
+      {
+        default: '0s',
+      },
+    ),
   },
   ignored: ingestIgnored,
   full: 'wait',

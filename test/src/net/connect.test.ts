@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { createServer as createTlsServer } from 'node:tls'
 
@@ -8,6 +7,7 @@ import { connect } from '../../../src/net/connect.js'
 import { hostForm, targetText } from '../../../src/net/target.js'
 import { readTlsSettings, type TlsOptions, type TlsSettings } from '../../../src/net/tls-options.js'
 import { Certificate, noOpenssl } from '../../support/certificate.js'
+import { keptAlive } from '../../support/kept-alive.js'
 
 const never = new AbortController().signal
 
@@ -26,24 +26,6 @@ async function listening(server: Server): Promise<number> {
   const address = server.address()
   assert.ok(typeof address === 'object' && address)
   return address.port
-}
-
-/** Resolves once nothing waits to be acknowledged on a connection and its keepalive timer runs. */
-async function keptAlive(socket: Socket): Promise<void> {
-  while (!isKeptAlive(socket)) await new Promise((resolve) => setImmediate(resolve))
-}
-
-/** Whether the kernel has a keepalive timer for a connection (proc(5): `tr` of /proc/net/tcp is 02). */
-function isKeptAlive({ localPort = 0, remotePort = 0 }: Socket): boolean {
-  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n')
-  const cells = rows.map((row) => row.trim().split(/\s+/))
-  // By both ends: an old connection to another server may have the same port of ours.
-  const own = cells.find(([, from, to]) => from?.endsWith(hexOf(localPort)) && to?.endsWith(hexOf(remotePort)))
-  return (own ?? assert.fail('no such connection'))[5]?.startsWith('02:') ?? false
-}
-
-function hexOf(port: number): string {
-  return `:${port.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 describe('connect', () => {

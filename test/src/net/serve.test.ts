@@ -15,8 +15,10 @@ import { noOpenssl } from '../../support/certificate.js'
 import { FakeClock } from '../../support/fake-clock.js'
 import { folderOf } from '../../support/folder.js'
 import { RecordingInputContext } from '../../support/input-context.js'
+import { keptAlive } from '../../support/kept-alive.js'
 import { addressesOf } from '../../support/listening.js'
 import { valuesOf } from '../../support/options.js'
+import { within } from '../../support/within.js'
 
 type Connected = ServeSettings['connected']
 
@@ -50,6 +52,18 @@ const untilClosed: Connected = (socket) =>
   })
 
 describe('serve', () => {
+  it('has the kernel look after a peer that vanishes, of whom nothing would be heard', async (t) => {
+    let kept: Promise<void> | undefined
+    const { port, context } = await serving(t, (socket, signal) => {
+      kept = keptAlive(socket)
+      context.count('accepted')
+      return untilClosed(socket, signal)
+    })
+    await open(t, port)
+    await context.until(() => kept !== undefined)
+    await within(10_000, kept ?? assert.fail(), 'a timer of the kernel')
+  })
+
   it('hands connections over, counts those over its limit, and closes all of them when it stops', async (t) => {
     let taken = 0
     const connected: Connected = (socket, signal) => {
