@@ -1,8 +1,8 @@
 import type { Connections } from 'sluice/net'
 import type { Batch, Output, Template } from 'sluice/plugin'
 import type { Connection } from './connection.js'
-import { type Message, messageOf } from './message.js'
-import { runsOf } from './runs.js'
+import { ackIdOf, messageOf } from './message.js'
+import { type Run, runsOf } from './runs.js'
 
 export interface ForwardParts {
   readonly where: string
@@ -30,10 +30,13 @@ export class ForwardOutput implements Output {
     const { connections, tag } = this.#parts
     const runs = runsOf(batch.chunks, tag)
     await connections.use(signal, async (connection) => {
-      const messages = await Promise.all(runs.map((run) => messageOf(run, connection.settings.message)))
-      const due = messages.filter(({ ackId }) => ackId === undefined || !this.#acknowledged.has(ackId))
-      await connection.deliver(due, signal, (ackId) => this.#remember(ackId))
-      this.#forget(messages)
+      const due =
+        this.#acknowledged.size === 0 ? runs : runs.filter(({ name }) => !this.#acknowledged.has(ackIdOf(name)))
+      // Compressed once there is somebody to take it, and anew for each retry: those come with pauses, and to keep the result would
+      // hold beside the log, for as long as the server is down, what no budget counts.
+      const messages = await Promise.all(due.map((run) => messageOf(run, connection.settings.message)))
+      await connection.deliver(messages, signal, (ackId) => this.#remember(ackId))
+      this.#forget(runs)
     })
   }
 
@@ -48,7 +51,7 @@ export class ForwardOutput implements Output {
     if (this.#acknowledged.size > mostRemembered && oldest !== undefined) this.#acknowledged.delete(oldest)
   }
 
-  #forget(messages: readonly Message[]): void {
-    for (const { ackId } of messages) if (ackId !== undefined) this.#acknowledged.delete(ackId)
+  #forget(runs: readonly Run[]): void {
+    if (this.#acknowledged.size > 0) for (const { name } of runs) this.#acknowledged.delete(ackIdOf(name))
   }
 }
