@@ -180,9 +180,9 @@ export function pidsOf(texts: readonly string[]): number[] {
 
 function troubleOf(context: InputContext): ParameterTrouble {
   return {
-    refused: (pid, ecu) => {
+    refused: (pid, ecus) => {
       context.count('refused_requests')
-      context.log.warn('an ECU refuses a parameter', { ecu, pid })
+      context.log.warn('a parameter is refused', { ecus: ecus.join(' '), pid })
     },
     silent: (pid) => context.log.warn('no ECU answers to a parameter', { pid }),
   }

@@ -6,7 +6,7 @@ import { type ObdLink, readSupported } from './vehicle.js'
 
 /** What can be wrong with a parameter, by its number such as `0C`; it is asked for no more then. */
 export interface ParameterTrouble {
-  readonly refused: (pid: string, ecu: string) => void
+  readonly refused: (pid: string, ecus: readonly string[]) => void
   readonly silent: (pid: string) => void
 }
 
@@ -47,7 +47,7 @@ export class ParameterReader {
       const ecus = this.#supported.get(pid)
       if (!ecus || ecus.size === 0) continue
       const answers = await this.#link.request(Uint8Array.of(service.currentData, pid), ecus.size)
-      for (const answer of answers) this.#take(found, pid, answer, ecus)
+      this.#take(found, pid, answers, ecus)
       if (answers.length === 0) silent.push(pid)
       else this.#misses.delete(pid)
     }
@@ -67,10 +67,14 @@ export class ParameterReader {
     return found.get(ecu)
   }
 
-  /** What an ECU refuses although it said that it has it, it is asked for no more. */
-  #take(found: Map<string, Values>, pid: number, answer: ObdAnswer, ecus: Set<string>): void {
-    if (refusalIn(answer.payload) === undefined) put(found, pid, answer)
-    else if (ecus.delete(answer.ecu)) this.#trouble.refused(pidText(pid), answer.ecu)
+  /** What an ECU refuses although it said that it has it, it is asked for no more. That is told once a request. */
+  #take(found: Map<string, Values>, pid: number, answers: readonly ObdAnswer[], ecus: Set<string>): void {
+    const refusing: string[] = []
+    for (const answer of answers) {
+      if (refusalIn(answer.payload) === undefined) put(found, pid, answer)
+      else if (ecus.delete(answer.ecu)) refusing.push(answer.ecu)
+    }
+    if (refusing.length > 0) this.#trouble.refused(pidText(pid), refusing)
   }
 
   #missed(pid: number): void {
