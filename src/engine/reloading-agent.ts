@@ -7,6 +7,7 @@ import { Agent } from './agent.js'
 import type { Estate } from './estate.js'
 import { type Kept, nothingKept } from './kept.js'
 import type { Supervisor } from './supervisor.js'
+import { unrouted } from './unrouted.js'
 
 /** A configuration that was read and found good, and where its agent logs to. */
 export interface Configuration {
@@ -191,6 +192,12 @@ export class ReloadingAgent implements Reloads {
       return `runs with the old configuration once more: ${trouble.message}`
     }
     this.#count++
+    const lost = unrouted(estate.ledger, next.agent.ledger)
+    if (lost)
+      log.write('warn', 'reload', 'dropped what waited for outputs that are no more', {
+        no_route: lost.events,
+        outputs: lost.outputs.join(', '),
+      })
     log.write('info', 'reload', 'the agent runs with the new configuration', { reloads: this.#count })
     return runsOf(next)
   }

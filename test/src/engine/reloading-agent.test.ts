@@ -61,7 +61,7 @@ function pipeline(
 it('what waits follows the outputs of the new configuration by their ids, and the ledger balances', async (t) => {
   const [down, gone] = [new RecordingOutput(isDown), new RecordingOutput(isDown)]
   const first = pipeline({ kept: down, gone, well: new RecordingOutput() })
-  const { agent, reload, until } = await reloading(t, first.checked)
+  const { agent, lines, reload, until } = await reloading(t, first.checked)
   for (const n of [1, 2, 3]) first.emit(n)
   await settle()
   const [kept, well, fresh, old] = [0, 1, 2, 3].map(() => new RecordingOutput()) as [
@@ -92,6 +92,11 @@ it('what waits follows the outputs of the new configuration by their ids, and th
   assert.deepEqual(figures('kept'), [4, 4, {}, 0])
   assert.deepEqual(figures('well'), [4, 4, {}, 0])
   assert.deepEqual(figures('gone'), [3, 0, { no_route: 3 }, 0])
+  const told = (): string[] => lines.filter((line) => line.includes('no_route'))
+  assert.match(told().join('\n'), /^.*WARN.*dropped what waited for outputs that are no more no_route=3 outputs=gone$/i)
+  await reload(second.checked)
+  await until('reloads=2')
+  assert.equal(told().length, 1, 'once for all')
   assert.deepEqual(figures('fresh'), [1, 1, {}, 0])
   assert.deepEqual(figures('old'), [4, 4, {}, 0])
 })
