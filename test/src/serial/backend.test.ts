@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, type StdioOptions } from 'node:child_process'
 import { symlinkSync, writeSync } from 'node:fs'
 import { describe, it, type TestContext } from 'node:test'
 import { systemClock } from '../../../src/base/clock.js'
@@ -36,7 +36,9 @@ describe('the backend of a serial line', { skip: skipPty }, () => {
     const { line, device, pair } = await openedPair(t, raw)
     writeSync(device, Uint8Array.of(0, 3, 13, 10, 255))
     assert.deepEqual(await bytesOf(line, 5), Buffer.of(0, 3, 13, 10, 255))
-    const settings = execFileSync('stty', ['-a', '-F', pair.agentEnd], { env, encoding: 'utf8' })
+    // BusyBox complains that a pty has no size of a window, and goes on.
+    const stdio: StdioOptions = ['ignore', 'pipe', 'ignore']
+    const settings = execFileSync('stty', ['-a', '-F', pair.agentEnd], { env, encoding: 'utf8', stdio })
     for (const word of ['4000000', 'cstopb', 'ixon', 'ixoff', '-hupcl', '-icanon', '-echo', '-icrnl'])
       assert.ok(settings.split(/[\s;]+/).includes(word), word)
   })
