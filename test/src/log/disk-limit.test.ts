@@ -93,6 +93,19 @@ describe('a lane whose share of the disk is used up', () => {
     assert.deepEqual([input.accepted, input.delivered, input.pending], [5000, delivered, 0])
   })
 
+  it('drops the oldest segments as soon as senders wait for what is new, though memory has room', async (t) => {
+    const { agent, context, clock } = await smallDisk(t, 'drop_oldest', { ack: 'stored' })
+    let answered = 0
+    for (let n = 0; n < 700; n++) {
+      context.emit('a', { n, text }, undefined, (error) => void (answered += error ? 0 : 1))
+      if (n % 32 === 0) await clock.advance(100)
+    }
+    await clock.advance(1000)
+    const { dropped } = agent.ledger.inputs['in'] ?? assert.fail('no input')
+    assert.equal(answered, 700)
+    assert.deepEqual(Object.keys(dropped), ['disk_full'])
+  })
+
   it('keeps as much as fits of a burst that is faster than the disk, the newest of all', async (t) => {
     const { agent, context, clock, numbers, up } = await smallDisk(t, 'drop_oldest')
     for (let n = 0; n < 5000; n++) {

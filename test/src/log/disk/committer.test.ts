@@ -121,6 +121,20 @@ describe('a committer', () => {
     assert.equal(clock.waiting, 0)
   })
 
+  it('tries a disk that fails less and less often, and each half minute in the end', async () => {
+    const { files, clock, add } = createWorld()
+    const triedAt: number[] = []
+    files.fault = (operation) => {
+      if (operation !== 'create') return undefined
+      if (clock.monotonic() !== triedAt.at(-1)) triedAt.push(clock.monotonic())
+      return 'EIO'
+    }
+    add(1)
+    await clock.advance(100_000)
+    const waits = triedAt.slice(1).map((at, index) => (at - (triedAt[index] ?? 0)) / 1000)
+    assert.deepEqual(waits, [1, 2, 4, 8, 16, 30, 30])
+  })
+
   it('leaves out what was delivered while the disk failed, whose senders hear of that', async () => {
     const { files, clock, add, acks, groups } = createWorld()
     files.fault = failing('EROFS', 'create')
