@@ -3,7 +3,10 @@ import { describe, it } from 'node:test'
 
 import { Breaker } from '../../../src/flush/breaker.js'
 import { backOffMs } from '../../../src/flush/retry.js'
+import { readEvents } from '../../../src/event/entry-reader.js'
 import { FakeClock } from '../../support/fake-clock.js'
+import { Flow, put } from '../../support/flow.js'
+import { RecordingOutput } from '../../support/recording-output.js'
 
 const settings = { baseMs: 1000, capMs: 30_000 }
 
@@ -64,4 +67,27 @@ describe('breaker', () => {
     breaker.probe()
     assert.deepEqual([probes, breaker.state], [1, 'probing'])
   })
+})
+
+it('tries batches that failed out of their order again in order', async () => {
+  const flow = new Flow()
+  const order: number[] = []
+  let isDown = true
+  const output = new RecordingOutput(async ({ chunks }) => {
+    const [event] = readEvents(chunks[0] ?? assert.fail('no chunk'))
+    const n = Number(event?.record['n'])
+    if (!isDown) return void order.push(n)
+    await flow.clock.sleep(n === 0 ? 200 : 100)
+    throw new Error('down')
+  })
+  flow.output('out', output, { maxInFlight: 2, maxBatchBytes: 1 })
+  const input = flow.input('in')
+  for (const n of [0, 1]) {
+    put(input, 'a', n)
+    input.seal()
+  }
+  await flow.clock.advance(150)
+  isDown = false
+  await flow.clock.advance(60_000)
+  assert.deepEqual(order, [0, 1])
 })

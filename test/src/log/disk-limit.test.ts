@@ -154,3 +154,15 @@ describe('a lane with room on disk', () => {
       assert.equal(numbers().length, 4000)
     })
 })
+
+it('an input that waits goes on as soon as what it handed over is on disk, though its output is down', async (t) => {
+  const { context, clock, fill } = await smallDisk(t, 'wait', {}, { disk_limit: '64MiB', segment_size: '1MiB' })
+  await fill(100)
+  for (let n = 0; context.emit('a', { n, text }); n++) continue
+  let isRoom = false
+  void context.room().then(() => (isRoom = true))
+  await settle()
+  assert.equal(isRoom, false)
+  await clock.advance(500)
+  assert.equal(isRoom, true)
+})

@@ -162,3 +162,13 @@ describe('the memory lane', () => {
     assert.equal(delivered, accepted)
   })
 })
+
+it('an input whose events may go makes no room by those of an input that waits', async () => {
+  const flow = new Flow(256 * 1024)
+  flow.output('out', new RecordingOutput(() => new Promise(() => undefined)))
+  const [waits, drops] = [flow.input('waits'), flow.input('drops', { full: 'drop_oldest' })]
+  for (let n = 0; n < 3000; n++) put(waits, 'a', n)
+  for (let n = 0; n < 60_000; n++) put(drops, 'b', n)
+  assert.ok(drops.ledger.dropped.total > 1000)
+  assert.equal(waits.ledger.dropped.total, 0)
+})
