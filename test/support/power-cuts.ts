@@ -35,8 +35,7 @@ export interface Setting {
   readonly lane: Partial<CheckedLane>
   readonly input?: Partial<AppenderSettings>
   readonly newestFirst?: boolean
-  /** Of the first output alone. */
-  readonly outputMaxAgeMs?: number
+  readonly firstMaxAgeMs?: number
   readonly maxInFlight?: number
   /** Events may be dropped, as long as each of them is counted. */
   readonly isLossy?: boolean
@@ -178,7 +177,7 @@ export class PowerCuts {
 
   #create(): Machine {
     const { files, receivers } = this
-    const { lane, input = {}, newestFirst, outputMaxAgeMs = Infinity, maxInFlight = 1 } = this.#setting
+    const { lane, input = {}, newestFirst, firstMaxAgeMs = Infinity, maxInFlight = 1 } = this.#setting
     const backfill = newestFirst ? { backfill: slowBackfill(() => this.machine.clock.monotonic()) } : {}
     files.fault = (operation, path) => {
       if (operation === 'makeFolder' && path === logFolder) this.#checkpointBegun()
@@ -199,7 +198,7 @@ export class PowerCuts {
           for (const n of numbersIn(events)) receiver.buried.add(n)
         },
         ...backfill,
-        maxAgeMs: index === 0 ? outputMaxAgeMs : Infinity,
+        maxAgeMs: index === 0 ? firstMaxAgeMs : Infinity,
       })),
       // So that an output that wants the newest first is soon behind by more than it goes on with.
       flush: { maxInFlight, ...(newestFirst ? { maxBatchBytes: 2048 } : {}) },

@@ -25,13 +25,13 @@ const lossy: { readonly [name: string]: Setting } = {
   'spills, and drops what is old': { lane: { mode: 'spill', max_age: 1500, memory: 64 * 1024 }, isLossy: true },
   'drops what is old for one output': {
     lane: { mode: 'durable' },
-    outputMaxAgeMs: 1500,
+    firstMaxAgeMs: 1500,
     maxInFlight: 2,
     isLossy: true,
   },
   'spills, and drops what is old for one output': {
     lane: { mode: 'spill', memory: 64 * 1024 },
-    outputMaxAgeMs: 1500,
+    firstMaxAgeMs: 1500,
     newestFirst: true,
     isLossy: true,
   },
