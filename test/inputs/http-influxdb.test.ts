@@ -68,3 +68,15 @@ test('clients of InfluxDB 1 write, and learn which version they talk to', async 
   assert.equal(refused.status, 400)
   assert.match((JSON.parse(refused.text) as { error: string }).error, /precision: expected .* got "weeks"/)
 })
+
+test('Telegraf is told that its database was made, which is no event; and events are not lost there', async (t) => {
+  const { url, post, agent } = await ingesting(t)
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const { status, text } = await post('/query', 'q=CREATE+DATABASE+%22telegraf%22', form)
+  assert.deepEqual([status, JSON.parse(text)], [200, { results: [{ statement_id: 0 }] }])
+  const asked = await fetch(`${url}/query?q=SHOW+DATABASES`)
+  assert.deepEqual([asked.status, await asked.json()], [200, { results: [{ statement_id: 0 }] }])
+  assert.equal((await post('/query', '{"a":1}')).status, 400)
+  const { accepted, counters } = agent.ledger.inputs['http.0'] ?? assert.fail()
+  assert.deepEqual({ accepted, counters }, { accepted: 0, counters: { refused_no_query: 1 } })
+})
