@@ -1,10 +1,25 @@
 import type { Duplex } from 'node:stream'
-import type { WebSocket } from 'ws'
 
 import type { Cancel, Clock } from '../base/clock.js'
 import type { Logger } from '../plugin/context.js'
 import { messageOf } from '../plugin/errors.js'
 import { Outbox } from './outbox.js'
+
+/** What is used of a WebSocket of the package `ws`, whose types nobody needs to have who uses these. */
+interface WebSocket {
+  readonly protocol: string
+  readonly readyState: number
+  readonly OPEN: number
+  on(event: 'error', told: () => void): unknown
+  on(event: 'message', told: (data: unknown, isBinary: boolean) => void): unknown
+  once(event: 'close' | 'pong', told: () => void): unknown
+  send(data: string | Uint8Array): void
+  ping(): void
+  pause(): void
+  resume(): void
+  close(code: number, reason: string): void
+  terminate(): void
+}
 
 export interface WebSocketPeerSettings {
   readonly clock: Clock
