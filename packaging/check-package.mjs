@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-package-'))
 
 const program = `
 import { Agent } from 'sluice'
+import { defineService } from 'sluice/http'
 import { defineInput, every, scheduled } from 'sluice/plugin'
 
 export const build: typeof Agent.build = Agent.build
@@ -17,6 +18,15 @@ export default defineInput({
   options: { ...scheduled },
   full: 'wait',
   create: ({ interval, tag }, context) => every(interval, context, () => void context.emit(tag, { n: 1 })),
+})
+export const panel = defineService<{ unit: string }>({
+  routes: {
+    'GET /:id': ({ params, query }, { latest, options }) => [params['id'], query.get('q'), latest.get('a')?.record, options.unit.length],
+    // @ts-expect-error there is no such way to answer
+    'GET /': (call) => call.jsno(1),
+  },
+  sockets: { '/live': { open: (socket, { options }) => socket.send(options.unit) } },
+  timers: { 'every 5s': ({ broadcast, options }) => broadcast('/live', options.unit) },
 })
 `
 

@@ -9,41 +9,41 @@ import type { ServiceSocket } from './service-socket.js'
 /** A JSON Schema (draft-07). */
 export type ServiceSchema = { readonly [keyword: string]: unknown }
 
-/** What the default export of a service's module is. All paths are below the path of its stage. */
-export interface ServiceDefinition {
+/** What the default export of a service's module is. All paths are below the path of its stage. `O` is the type of its options. */
+export interface ServiceDefinition<O = unknown> {
   /** What `options` of the configuration must be; defaults are put in. */
   readonly options?: ServiceSchema
   /** `METHOD /path/:part/*`, such as `GET /sensors/:id`. */
-  readonly routes?: { readonly [route: string]: ServiceRoute | ServiceHandler }
+  readonly routes?: { readonly [route: string]: ServiceRoute<O> | ServiceHandler<O> }
   /** WebSockets, by their paths. */
-  readonly sockets?: { readonly [path: string]: SocketHandlers }
+  readonly sockets?: { readonly [path: string]: SocketHandlers<O> }
   /** What is done at intervals: `'every 5s'`, `'every 5s: poll the scale'`. An interval begins when the run before it has ended. */
-  readonly timers?: { readonly [every: string]: ServiceTask }
+  readonly timers?: { readonly [every: string]: ServiceTask<O> }
   /** Called before the first request is taken. Where it throws, the server fails, and is tried again after a while. */
-  start?(service: Service): void | Promise<void>
+  start?(service: Service<O>): void | Promise<void>
   /** Called once the last request was answered; clients are closed after it. */
-  stop?(service: Service): void | Promise<void>
+  stop?(service: Service<O>): void | Promise<void>
 }
 
 /**
  * Answers a call. What it returns is sent as JSON, unless it has answered by then; nothing at all is a 204. What it throws is a
  * 500 and a line in the log, but an HttpError is the answer that it says.
  */
-export type ServiceHandler = (call: ServiceCall, service: Service) => unknown
+export type ServiceHandler<O = unknown> = (call: ServiceCall, service: Service<O>) => unknown
 
-export interface ServiceRoute {
+export interface ServiceRoute<O = unknown> {
   /** What the body must be: the call is refused with 400, 415 or 422 before the handler is asked. */
   readonly body?: ServiceSchema
-  readonly handle: ServiceHandler
+  readonly handle: ServiceHandler<O>
 }
 
-export type ServiceTask = (service: Service) => void | Promise<void>
+export type ServiceTask<O = unknown> = (service: Service<O>) => void | Promise<void>
 
-export interface SocketHandlers {
-  open?(socket: ServiceSocket, service: Service): void | Promise<void>
+export interface SocketHandlers<O = unknown> {
+  open?(socket: ServiceSocket, service: Service<O>): void | Promise<void>
   /** Text as a string, anything else as bytes. While its promise is unsettled no more of that client is read. */
-  message?(socket: ServiceSocket, message: string | Buffer, service: Service): void | Promise<void>
-  close?(socket: ServiceSocket, service: Service): void | Promise<void>
+  message?(socket: ServiceSocket, message: string | Buffer, service: Service<O>): void | Promise<void>
+  close?(socket: ServiceSocket, service: Service<O>): void | Promise<void>
 }
 
 /** One request, and its answer. */
@@ -69,11 +69,11 @@ export interface ServiceCall {
 }
 
 /** What a service has of the agent. */
-export interface Service {
+export interface Service<O = unknown> {
   /** Of the stage, such as `service.0`. */
   readonly id: string
   /** Of the configuration, with the defaults of the schema. */
-  readonly options: unknown
+  readonly options: O
   readonly log: Logger
   readonly clock: Clock
   /** Aborted when the service stops. */
@@ -105,7 +105,7 @@ export interface ServiceState {
   flush(): Promise<void>
 }
 
-/** Gives a service its type; a plain object does as well. */
-export function defineService(definition: ServiceDefinition): ServiceDefinition {
+/** Gives a service its type, and its options theirs: `defineService<{ unit: string }>({ … })`. A plain object does as well. */
+export function defineService<O = unknown>(definition: ServiceDefinition<O>): ServiceDefinition<O> {
   return definition
 }
