@@ -2,7 +2,8 @@ import type { TestContext } from 'node:test'
 
 import fc from 'fast-check'
 
-import { type Fate, PowerCuts, type Setting, type Step, type Trouble } from './power-cuts.js'
+import type { Trouble } from './disk-troubles.js'
+import { type Fate, PowerCuts, type Setting, type Step } from './power-cuts.js'
 
 const together = 20
 /** Of each setting. */
