@@ -1,9 +1,18 @@
 import { dirname, sep } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
 import type { CheckedPipeline } from '../config/pipeline.js'
 import type { Log } from '../observe/log.js'
 import { messageOf } from '../plugin/errors.js'
+
+const agentFolder = fileURLToPath(new URL('../../', import.meta.url))
+
+interface Culprit {
+  /** Of the service. */
+  readonly id: string
+  /** Such as `panel.mjs:12:7`, from the folder of its module. */
+  readonly at: string
+}
 
 /** What runs now. */
 interface Running {
@@ -24,9 +33,12 @@ export function outliveServices(running: Running): void {
   })
 }
 
-/** The service whose code an error was thrown in, or below, and the place in it. */
-function culpritOf(error: unknown, { servers }: CheckedPipeline): { id: string; at: string } | undefined {
-  const frames = framesOf(error)
+/**
+ * The service whose code an error was thrown in, or below, and the place in it. Packages that a service uses are its code too; this one
+ * is not, which may be installed among them.
+ */
+export function culpritOf(error: unknown, { servers }: CheckedPipeline, own = agentFolder): Culprit | undefined {
+  const frames = framesOf(error).filter((frame) => !frame.startsWith(own))
   for (const { id, plugin, options } of servers.flatMap(({ stages }) => stages)) {
     const at = plugin.name === 'service' ? frameBelow(String(options['module']), frames) : undefined
     if (at !== undefined) return { id, at }
@@ -34,15 +46,14 @@ function culpritOf(error: unknown, { servers }: CheckedPipeline): { id: string; 
   return undefined
 }
 
-/** The first frame in the folder of a module, but for the packages that are installed there, this one perhaps among them. */
 function frameBelow(module: string, frames: readonly string[]): string | undefined {
-  const folder = pathToFileURL(dirname(module) + sep).href
-  const frame = frames.find((each) => each.startsWith(folder) && !each.includes('/node_modules/'))
-  return frame?.slice(folder.length)
+  const folder = dirname(module) + sep
+  return frames.find((each) => each.startsWith(folder))?.slice(folder.length)
 }
 
-/** Such as `file:///etc/sluice/panel.mjs:12:7`. */
+/** Such as `/etc/sluice/panel.mjs:12:7`, which the stack has as a URL unless it is CommonJS. */
 function framesOf(error: unknown): readonly string[] {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
-  return [...stack.matchAll(/file:\/\/[^\s)]+/g)].map(([frame]) => frame.replace(/\?[^:]*/, ''))
+  const frames = [...stack.matchAll(/(?:file:\/\/)?\/[^\s()]+:\d+:\d+/g)].map(([frame]) => frame.replace(/\?[^:]*/, ''))
+  return frames.map((frame) => (frame.startsWith('file:') ? fileURLToPath(frame) : frame))
 }

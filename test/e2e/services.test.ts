@@ -132,10 +132,12 @@ pipeline: {inputs: [{name: dummy, tag: d}], outputs: [{name: stdout, match: '*'}
 
 test('an agent outlives what its service throws where nobody waits for it, and ends with what nobody knows', async (t) => {
   const folder = folderOf(t, {
-    'panel/late.mjs': `export default { routes: {
+    'panel/node_modules/late/index.js': `exports.later = () => { setTimeout(() => { throw new Error('in a package') }, 1) }`,
+    'panel/late.mjs': `import { later } from 'late'; export default { routes: {
   'GET /timer': () => { setTimeout(() => { throw new Error('in a timer') }, 1); return 1 },
   'GET /promise': () => { Promise.reject(new Error('in a promise')); return 1 },
   'GET /agent': (_, service) => { setImmediate(() => service.emit('', 1)); return 1 },
+  'GET /package': () => { later(); return 1 },
   'GET /text': () => { setImmediate(() => { throw 'a text' }); return 1 },
 } }`,
     'a.yaml': `http: [{listen: 127.0.0.1:0, stages: [{name: service, module: panel/late.mjs}]}]
@@ -150,6 +152,7 @@ pipeline: {outputs: [{name: 'null', match: '*'}]}`,
     ['timer', /error service\.0 it threw where nobody waits for it: in a timer at=late\.mjs:2:\d+\n/],
     ['promise', /error service\.0 it threw where nobody waits for it: in a promise at=late\.mjs:3:\d+\n/],
     ['agent', /error service\.0 it threw where nobody waits for it: emit: expected a tag .* at=late\.mjs:4:\d+\n/],
+    ['package', /error service\.0 it threw .*: in a package at=node_modules\/late\/index\.js:1:\d+\n/],
   ] as const
   for (const [path, line] of rows) {
     assert.equal(await ask(path), 200)

@@ -10,18 +10,25 @@ const { zstdCompressSync } = zlib as { readonly zstdCompressSync?: (text: string
 const pack = zstdCompressSync ?? Buffer.from
 const skip = zstdCompressSync ? false : 'this Node has no zstd'
 
-/** What becomes of a body of zstd, and the bytes that were counted of it. */
-async function inflated(...frames: readonly Buffer[]): Promise<{ readonly text: string; readonly held: number }> {
+interface Inflated {
+  readonly text: string
+  /** Bytes that are counted of it. */
+  readonly held: number
+}
+
+async function inflatedBy(encodings: string, body: Buffer): Promise<Inflated> {
   let held = 0
   const room: InflateRoom = {
     limits: defaultLimits,
     hold: (bytes) => (held += bytes) >= 0,
     giveBack: (bytes) => void (held -= bytes),
   }
-  const inflate = inflaterOf('zstd', undefined)
-  const text = (await inflate?.(Buffer.concat(frames), room))?.toString() ?? assert.fail()
+  const inflate = inflaterOf(encodings, undefined)
+  const text = (await inflate?.(body, room))?.toString() ?? assert.fail()
   return { text, held }
 }
+
+const inflated = (...frames: readonly Buffer[]): Promise<Inflated> => inflatedBy('zstd', Buffer.concat(frames))
 
 const refused = { status: 400, message: /expected zstd and nothing behind it/ }
 
@@ -45,4 +52,10 @@ describe('a body of zstd', () => {
     })
     assert.equal(text.length, 2000)
   })
+})
+
+test('a body that was packed twice holds no more memory than what came out of it', async () => {
+  const text = 'x'.repeat(1000)
+  const body = zlib.brotliCompressSync(zlib.gzipSync(text))
+  assert.deepEqual(await inflatedBy('gzip, br', body), { text, held: 1000 })
 })
