@@ -1,9 +1,12 @@
 import { dirname, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 
 import type { CheckedPipeline } from '../config/pipeline.js'
 import type { Log } from '../observe/log.js'
 import { messageOf } from '../plugin/errors.js'
+import { exitCodes } from './exit-codes.js'
+import type { Terminal } from './terminal.js'
 
 const agentFolder = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -22,14 +25,17 @@ interface Running {
 
 /**
  * Has the agent outlive what a service throws where nobody waits for it, such as in a timer of its own or a promise that it does not
- * await. Whatever else nobody catches ends the process, as it did.
+ * await. Whatever else nobody catches ends the process.
  */
-export function outliveServices(running: Running): void {
+export function outliveServices(running: Running, terminal: Terminal): void {
   process.on('uncaughtException', (error: unknown) => {
     const { checked, log } = running
     const found = culpritOf(error, checked)
-    if (!found) throw error
-    log.write('error', found.id, `it threw where nobody waits for it: ${messageOf(error)}`, { at: found.at })
+    if (found) log.write('error', found.id, `it threw where nobody waits for it: ${messageOf(error)}`, { at: found.at })
+    else {
+      terminal.err(inspect(error))
+      process.exit(exitCodes.failed)
+    }
   })
 }
 
@@ -40,7 +46,8 @@ export function outliveServices(running: Running): void {
 export function culpritOf(error: unknown, { servers }: CheckedPipeline, own = agentFolder): Culprit | undefined {
   const frames = framesOf(error).filter((frame) => !frame.startsWith(own))
   for (const { id, plugin, options } of servers.flatMap(({ stages }) => stages)) {
-    const at = plugin.name === 'service' ? frameBelow(String(options['module']), frames) : undefined
+    const module = plugin.definition.runs?.(options)
+    const at = module === undefined ? undefined : frameBelow(module, frames)
     if (at !== undefined) return { id, at }
   }
   return undefined

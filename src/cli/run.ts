@@ -32,7 +32,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (!reloading) return exitCodes.config
     if (given.dryRun) return exitCodes.ok
     onHangUp(() => hangUp(reloading))
-    outliveServices(reloading)
+    outliveServices(reloading, terminal)
     return await runUntilStopped(reloading, given, terminal)
   } finally {
     await manager?.close()

@@ -29,6 +29,8 @@ export interface StageDefinition<O extends Options = Options> extends Definition
    * Rejects with an AgentError that says what is wrong.
    */
   check?(options: ValuesOf<O & typeof stageOptions>): Promise<void>
+  /** The file of the user's module that its stages run in this process: what that throws where nobody waits for it does not end the agent. */
+  runs?(options: ValuesOf<O & typeof stageOptions>): string
   create(options: ValuesOf<O & typeof stageOptions>, context: StageContext): Stage
 }
 

@@ -20,5 +20,6 @@ export default defineStage({
     }),
   },
   check: async (options) => (await import('./check-module.js')).checkModule(options),
+  runs: ({ module }) => module,
   create: (options, context) => new ServiceStage(options, context),
 })

@@ -3,9 +3,12 @@ import { test } from 'node:test'
 
 import { culpritOf } from '../../../src/cli/outlive-services.js'
 import type { CheckedPipeline } from '../../../src/config/pipeline.js'
+import service from '../../../stages/service/index.js'
+import staticFiles from '../../../stages/static/index.js'
 
-const stage = { id: 'service.0', plugin: { name: 'service' }, options: { module: '/etc/panel/panel.mjs' } }
-const pipeline = { servers: [{ stages: [stage] }] } as unknown as CheckedPipeline
+const panel = { id: 'service.0', plugin: { definition: service }, options: { module: '/etc/panel/panel.mjs' } }
+const files = { id: 'static.0', plugin: { definition: staticFiles }, options: { root: '/etc/panel' } }
+const pipeline = { servers: [{ stages: [files, panel] }] } as unknown as CheckedPipeline
 
 const culprit = (...frames: readonly string[]): unknown => {
   const error = new Error('no scale')
